@@ -1,0 +1,56 @@
+# make demo   set everything up, and show what the program does
+# make test   the tests           make check   style, types, architecture
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-output
+
+.PHONY: help setup demo test test-long bench check format clean
+
+help:
+	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
+	@echo "make demo       set up, label a test picture and say where the video is"
+	@echo "make test       run the tests            make test-long   also those that take minutes"
+	@echo "make check      style, types and architecture"
+	@echo "make bench      measure speed and memory"
+	@echo "make format     put the code in its standard form"
+	@echo "make clean      remove what was built"
+
+setup: $(VENV)/.complete
+
+$(VENV)/.complete: pyproject.toml tools/system_packages.sh
+	@tools/system_packages.sh run
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: setup
+	@mkdir -p $(DEMO)
+	@$(BIN)/video-labeler annotate synthetic:1280x720@30 --end 10 --overwrite \
+		-o $(DEMO)/demo.mp4 --labels $(DEMO)/demo.jsonl
+
+test: setup
+	@tools/system_packages.sh test
+	$(BIN)/python -m pytest
+
+test-long: setup
+	@tools/system_packages.sh test
+	$(BIN)/python -m pytest -m 'long or not long' --timeout 1800
+
+bench: setup
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) $(DEMO) dist build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,91 @@
+"""The hand-off between two threads: small, bounded, and honest about what it drops."""
+
+import threading
+from collections import deque
+from typing import Generic, TypeVar
+
+from video_labeler.sources.base import Delivery
+
+T = TypeVar("T")
+
+
+class QueueClosedError(Exception):
+    """The queue was closed and, on the taking side, is empty."""
+
+
+class FrameQueue(Generic[T]):
+    """A bounded first-in, first-out queue for one giver and one taker.
+
+    With :attr:`Delivery.EVERY_FRAME` giving waits for room; with :attr:`Delivery.NEWEST` it never waits, and the
+    oldest item makes room and is counted in :attr:`dropped`.
+
+    One item in work at the taker and one waiting here is the balance live systems settle on, hence the default
+    capacity of 1.
+    """
+
+    def __init__(self, delivery: Delivery, capacity: int = 1) -> None:
+        if capacity < 1:
+            raise ValueError("a queue holds at least one item")
+        self._delivery = delivery
+        self._capacity = capacity
+        self._items: deque[T] = deque()
+        self._closed = False
+        self._dropped = 0
+        self._changed = threading.Condition()
+
+    def give(self, item: T) -> None:
+        """Hand over an item; for files, wait for room.
+
+        Raises:
+            QueueClosedError: nobody takes any more.
+        """
+        with self._changed:
+            if self._delivery is Delivery.EVERY_FRAME:
+                self._changed.wait_for(lambda: self._closed or len(self._items) < self._capacity)
+            if self._closed:
+                raise QueueClosedError
+            if len(self._items) >= self._capacity:
+                self._items.popleft()
+                self._dropped += 1
+            self._items.append(item)
+            self._changed.notify_all()
+
+    def take(self, timeout_s: float) -> T | None:
+        """The oldest item, or ``None`` where none came within ``timeout_s`` seconds.
+
+        Raises:
+            QueueClosedError: the queue is closed and empty.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._items, timeout_s)
+            if self._items:
+                item = self._items.popleft()
+                self._changed.notify_all()
+                return item
+            if self._closed:
+                raise QueueClosedError
+            return None
+
+    def close(self) -> None:
+        """Let both sides go: what waits can still be taken, nothing more can be given."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def discard(self) -> None:
+        """Close, and throw away what waits."""
+        with self._changed:
+            self._closed = True
+            self._items.clear()
+            self._changed.notify_all()
+
+    @property
+    def dropped(self) -> int:
+        """How many items had to make room."""
+        with self._changed:
+            return self._dropped
+
+    def __len__(self) -> int:
+        """How many items wait."""
+        with self._changed:
+            return len(self._items)

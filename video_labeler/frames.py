@@ -1,0 +1,152 @@
+"""The central types: what flows from a source to the window, the recorder and the label files."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from video_labeler.opencv import cv2
+
+Image = npt.NDArray[np.uint8]
+"""Pixels, ``uint8``, (height, width, 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the original frame: origin top left, maxima exclusive."""
+
+    x_min: float
+    y_min: float
+    x_max: float
+    y_max: float
+
+    @property
+    def width(self) -> float:
+        """Width in pixels."""
+        return self.x_max - self.x_min
+
+    @property
+    def height(self) -> float:
+        """Height in pixels."""
+        return self.y_max - self.y_min
+
+    @property
+    def area(self) -> float:
+        """Area in square pixels; 0 for an empty box."""
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    def clipped(self, width: float, height: float) -> Self:
+        """The part of this box inside a frame of that size, in pixels."""
+        return type(self)(
+            min(max(self.x_min, 0.0), width),
+            min(max(self.y_min, 0.0), height),
+            min(max(self.x_max, 0.0), width),
+            min(max(self.y_max, 0.0), height),
+        )
+
+    def overlap(self, other: "Box") -> float:
+        """Intersection over union with another box, 0..1."""
+        width = min(self.x_max, other.x_max) - max(self.x_min, other.x_min)
+        height = min(self.y_max, other.y_max) - max(self.y_min, other.y_min)
+        if width <= 0 or height <= 0:
+            return 0.0
+        shared = width * height
+        return shared / (self.area + other.area - shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One of the words a labeler knows; two labels may share a name, so the row is the key."""
+
+    row: int
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A label with the confidence (0..1) that the labeler gives it."""
+
+    label: Label
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of a source.
+
+    ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds since the first
+    frame: presentation time for files, capture time for live sources. ``image`` is BGR, (height, width, 3), and
+    is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`).
+    """
+
+    index: int
+    time_s: float
+    image: Image
+    captured_s: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Make the picture read-only, since several threads share it."""
+        self.image.setflags(write=False)
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return int(self.image.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return int(self.image.shape[0])
+
+    def crop(self, box: Box, size: tuple[int, int]) -> Image:
+        """What lies inside ``box``, resized to ``size`` (width, height), as RGB for a model.
+
+        The box is widened to whole pixels and kept inside the frame. Averages over areas when shrinking, so
+        that small text and edges do not alias.
+        """
+        left = min(max(int(np.floor(box.x_min)), 0), self.width - 1)
+        top = min(max(int(np.floor(box.y_min)), 0), self.height - 1)
+        right = max(min(int(np.ceil(box.x_max)), self.width), left + 1)
+        bottom = max(min(int(np.ceil(box.y_max)), self.height), top + 1)
+        pixels = self.image[top:bottom, left:right]
+        shrinks = right - left > size[0] or bottom - top > size[1]
+        resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        return np.asarray(cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    @property
+    def bounds(self) -> Box:
+        """The whole frame as a box."""
+        return Box(0.0, 0.0, float(self.width), float(self.height))
+
+
+@dataclass(frozen=True, slots=True)
+class LabeledObject:
+    """Something found in a frame: where it is, and its predictions, most specific first (empty: not sure).
+
+    ``track_id`` stays the same while the object is followed from frame to frame; 0 where nothing is tracked.
+    """
+
+    box: Box
+    predictions: tuple[Prediction, ...]
+    track_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StageTimes:
+    """When a frame passed each stage, in seconds on the monotonic clock; ``None`` where it has not yet."""
+
+    captured_s: float
+    dequeued_s: float | None = None
+    labelled_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabeledFrame:
+    """A frame with what was found in it, most prominent object first: what every sink receives."""
+
+    frame: Frame
+    objects: tuple[LabeledObject, ...]
+    times: StageTimes

@@ -1,0 +1,223 @@
+"""Draws boxes, labels and figures over a picture: pixels and a labelled frame in, pixels out."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject
+from video_labeler.opencv import cv2
+
+Colour = tuple[int, int, int]
+"""Blue, green, red, 0..255."""
+
+# The seven chromatic colours that Okabe and Ito chose to stay distinct for every common kind of colour vision
+# (Color Universal Design, 2008), as BGR.
+_PALETTE: tuple[Colour, ...] = (
+    (0, 159, 230),
+    (233, 180, 86),
+    (115, 158, 0),
+    (66, 228, 240),
+    (178, 114, 0),
+    (0, 94, 213),
+    (167, 121, 204),
+)
+_DARK: Colour = (20, 20, 20)
+_LIGHT: Colour = (255, 255, 255)
+_UNSURE: Colour = (190, 190, 190)
+
+_SEMIBOLD, _REGULAR = 600, 400
+_ELLIPSIS = "…"
+
+_per_thread = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the corner of the picture tells: frames a second, and the age of the labels in seconds."""
+
+    rate: float
+    label_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Sizes in pixels that suit a picture of a given size."""
+
+    text: int
+    small: int
+    line: int
+    pad: int
+
+    @classmethod
+    def of(cls, image: Image) -> "_Scale":
+        short = min(image.shape[:2])
+        text = round(9 + short / 55)
+        return cls(
+            text=text,
+            small=max(8, round(text * 0.78)),
+            line=max(1, round(short / 220)),
+            pad=max(2, text // 4),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    """Text on a plate, before it has a place: the heading, what stands smaller below it, and the plate's size."""
+
+    heading: str
+    detail: str
+    width: int
+    height: int
+
+
+def colour_of(label: Label) -> Colour:
+    """The label's own colour, the same in every frame and file."""
+    return _PALETTE[label.row % len(_PALETTE)]
+
+
+def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = None) -> Image:
+    """A copy of ``image`` (BGR) with the objects of ``labeled`` drawn on it.
+
+    ``image`` may be of another size than the labelled frame: boxes are scaled to it, lines and letters stay crisp.
+    Objects without a label get quiet corner marks, since the program does not guess.
+    """
+    canvas = image.copy()
+    scale = _Scale.of(canvas)
+    to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
+    places = [_scaled(item.box, to_canvas) for item in labeled.objects]
+    # The most prominent object comes first, so it is drawn last and stays on top.
+    for item, place in reversed(list(zip(labeled.objects, places, strict=True))):
+        _draw_box(canvas, item, place, scale)
+    taken = [] if figures is None else [_draw_figures(canvas, figures, scale)]
+    _draw_captions(canvas, labeled.objects, places, scale, taken)
+    return canvas
+
+
+def _scaled(box: Box, factors: tuple[float, float]) -> Box:
+    return Box(box.x_min * factors[0], box.y_min * factors[1], box.x_max * factors[0], box.y_max * factors[1])
+
+
+def _draw_box(canvas: Image, item: LabeledObject, place: Box, scale: _Scale) -> None:
+    half = scale.line / 2
+    first = (round(place.x_min + half), round(place.y_min + half))
+    last = (round(place.x_max - half) - 1, round(place.y_max - half) - 1)
+    if not item.predictions:
+        _draw_corners(canvas, first, last, scale)
+        return
+    cv2.rectangle(canvas, first, last, _DARK, scale.line + 2)
+    cv2.rectangle(canvas, first, last, colour_of(item.predictions[0].label), scale.line)
+
+
+def _draw_corners(canvas: Image, first: tuple[int, int], last: tuple[int, int], scale: _Scale) -> None:
+    reach = max(3, min(last[0] - first[0], last[1] - first[1]) // 8)
+    for x, step_x in ((first[0], reach), (last[0], -reach)):
+        for y, step_y in ((first[1], reach), (last[1], -reach)):
+            for colour, thickness in ((_DARK, scale.line + 2), (_UNSURE, scale.line)):
+                cv2.line(canvas, (x, y), (x + step_x, y), colour, thickness)
+                cv2.line(canvas, (x, y), (x, y + step_y), colour, thickness)
+
+
+def _draw_captions(
+    canvas: Image, objects: Sequence[LabeledObject], places: Sequence[Box], scale: _Scale, taken: list[Box]
+) -> None:
+    for item, place in zip(objects, places, strict=True):
+        if item.predictions:
+            caption = _caption(item, canvas.shape[1], scale)
+            plate = _free_place(caption, place, canvas, scale, taken)
+            taken.append(plate)
+            _draw_caption(canvas, caption, plate, colour_of(item.predictions[0].label), scale)
+
+
+def _caption(item: LabeledObject, limit: int, scale: _Scale) -> _Caption:
+    first, *others = item.predictions
+    room = limit - 2 * scale.pad
+    percent = f" {first.confidence:.0%}".replace("%", " %")
+    heading = (
+        _fitted(first.label.name, room - _text_width(percent, scale.text, _SEMIBOLD), scale.text, _SEMIBOLD) + percent
+    )
+    detail = _fitted(" · ".join(other.label.name for other in others), room, scale.small, _REGULAR)
+    width = max(_text_width(heading, scale.text, _SEMIBOLD), _text_width(detail, scale.small, _REGULAR))
+    height = scale.text + (round(scale.small * 1.25) if detail else 0)
+    return _Caption(heading, detail, width + 2 * scale.pad, height + 2 * scale.pad)
+
+
+def _fitted(text: str, room: int, size: int, weight: int) -> str:
+    """The text, cut with an ellipsis where it is wider than ``room`` pixels."""
+    if not text or _text_width(text, size, weight) <= room:
+        return text
+    kept = text
+    while kept and _text_width(kept + _ELLIPSIS, size, weight) > room:
+        kept = kept[:-1]
+    return kept.rstrip(" ·") + _ELLIPSIS if kept else ""
+
+
+def _free_place(caption: _Caption, place: Box, canvas: Image, scale: _Scale, taken: Iterable[Box]) -> Box:
+    """Above the box, else inside it, else below it: the first place that no other caption has."""
+    height, width = canvas.shape[:2]
+    left = min(max(place.x_min, 0), max(0, width - caption.width))
+    tops = (
+        place.y_min - caption.height,
+        place.y_min + scale.line,
+        place.y_max,
+        place.y_max - caption.height - scale.line,
+        place.y_min + scale.line + caption.height,
+    )
+    plates = [Box(left, top, left + caption.width, top + caption.height) for top in tops]
+    inside = [plate for plate in plates if plate.y_min >= 0 and plate.y_max <= height]
+    free = [plate for plate in inside if all(plate.overlap(other) == 0 for other in taken)]
+    return next(iter(free or inside), Box(left, 0, left + caption.width, caption.height))
+
+
+def _draw_caption(canvas: Image, caption: _Caption, plate: Box, colour: Colour, scale: _Scale) -> None:
+    left, top = round(plate.x_min), round(plate.y_min)
+    corner = (left + caption.width - 1, top + caption.height - 1)
+    cv2.rectangle(canvas, (left, top), corner, colour, cv2.FILLED)
+    ink = _ink_on(colour)
+    baseline = top + scale.pad + round(scale.text * 0.86)
+    _write(canvas, caption.heading, (left + scale.pad, baseline), ink, scale.text, _SEMIBOLD)
+    if caption.detail:
+        below = baseline + round(scale.small * 1.3)
+        _write(canvas, caption.detail, (left + scale.pad, below), ink, scale.small, _REGULAR)
+
+
+def _draw_figures(canvas: Image, figures: Figures, scale: _Scale) -> Box:
+    """Draw them in the corner, and say which place they took."""
+    text = f"{figures.rate:.1f} FPS"
+    if figures.label_age_s is not None:
+        text += f" · labels {figures.label_age_s * 1000:.0f} ms"
+    text = _fitted(text, canvas.shape[1] - 2 * scale.pad, scale.small, _SEMIBOLD)
+    width = _text_width(text, scale.small, _SEMIBOLD) + 2 * scale.pad
+    height = scale.small + 2 * scale.pad
+    left = canvas.shape[1] - width
+    cv2.rectangle(canvas, (left, 0), (canvas.shape[1] - 1, height - 1), _DARK, cv2.FILLED)
+    _write(
+        canvas,
+        text,
+        (left + scale.pad, scale.pad + round(scale.small * 0.86)),
+        _LIGHT,
+        scale.small,
+        _SEMIBOLD,
+    )
+    return Box(left, 0, canvas.shape[1], height)
+
+
+def _ink_on(colour: Colour) -> Colour:
+    """Black or white, whichever contrasts more (relative luminance of ITU-R BT.709)."""
+    blue, green, red = ((part / 255) ** 2.2 for part in colour)
+    return _DARK if 0.0722 * blue + 0.7152 * green + 0.2126 * red > 0.18 else _LIGHT
+
+
+def _font() -> cv2.FontFace:
+    """OpenCV's own sans-serif font; an object of its own for each thread, since drawing changes its weight."""
+    if not hasattr(_per_thread, "font"):
+        _per_thread.font = cv2.FontFace("sans")
+    font: cv2.FontFace = _per_thread.font
+    return font
+
+
+def _text_width(text: str, size: int, weight: int) -> int:
+    return int(cv2.getTextSize((0, 0), text, (0, 0), _font(), size, weight)[2]) if text else 0
+
+
+def _write(canvas: Image, text: str, origin: tuple[int, int], ink: Colour, size: int, weight: int) -> None:
+    cv2.putText(canvas, text, origin, ink, _font(), size, weight)

@@ -1,0 +1,171 @@
+"""All settings, typed, with their defaults and ranges; loaded from and saved to TOML."""
+
+import dataclasses
+import math
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from video_labeler.errors import SettingsError
+
+T = TypeVar("T")
+
+
+class RegionMode(StrEnum):
+    """Where the labeler looks."""
+
+    LOCALIZED = "localized"
+    CENTER = "center"
+
+
+class ScoreKind(StrEnum):
+    """What a labeler's raw outputs are, and so what turns them into probabilities."""
+
+    AUTO = "auto"
+    PROBABILITY = "probability"
+    SIGMOID = "sigmoid"
+    SOFTMAX = "softmax"
+
+
+def _ranged(default: float | None, low: float, high: float) -> Any:
+    return field(default=default, metadata={"range": (low, high)})
+
+
+class _Checked:
+    """Refuses values of the wrong type or outside the range that the field declares."""
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(typing.cast("Any", self)):
+            value = getattr(self, item.name)
+            limits = item.metadata.get("range")
+            if limits is None or value is None:
+                continue
+            low, high = limits
+            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+                raise SettingsError(f"{item.name} must be a number from {low:g} to {high:g}, not {value!r}.")
+            if not low <= value <= high:
+                raise SettingsError(f"{item.name} must be from {low:g} to {high:g}, not {value:g}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings(_Checked):
+    """Which models speak: names, paths or handles; ``localizer`` may be ``none``.
+
+    ``auto`` is the published model where its file is there, otherwise the built-in one; nothing is downloaded for it.
+    """
+
+    model: str = "auto"
+    localizer: str = "auto"
+    labels_file: str | None = None
+    scores: ScoreKind = ScoreKind.AUTO
+    threads: int = _ranged(1, 1, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelingSettings(_Checked):
+    """What is shown of what the models say.
+
+    ``threshold`` is a confidence (0..1), 0.35 being the published labeler's own; ``localizer_threshold`` the
+    score from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object carries at the most.
+    """
+
+    regions: RegionMode = RegionMode.LOCALIZED
+    threshold: float = _ranged(0.35, 0.01, 1.0)
+    localizer_threshold: float | None = _ranged(None, 0.01, 1.0)
+    top_k: int = _ranged(3, 1, 631)
+    max_objects: int = _ranged(5, 1, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings(_Checked):
+    """What is asked of a camera; it may deliver something near. ``None``: its own default."""
+
+    width: int | None = _ranged(1280, 16, 16384)
+    height: int | None = _ranged(720, 16, 16384)
+    rate: float | None = _ranged(30.0, 0.1, 1000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, section by section as in the settings file."""
+
+    models: ModelSettings = field(default_factory=ModelSettings)
+    labeling: LabelingSettings = field(default_factory=LabelingSettings)
+    camera: CameraSettings = field(default_factory=CameraSettings)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a settings file (TOML); what it leaves out keeps its default.
+
+    Raises:
+        SettingsError: it cannot be read, or holds an unknown name or a value outside its range.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    try:
+        return _section(Settings, content)
+    except SettingsError as error:
+        raise SettingsError(f"In the settings file {path}: {error}") from error
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write all settings to a TOML file, which is either complete or untouched.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    import tomli_w
+
+    content = {
+        name: {key: value for key, value in section.items() if value is not None}
+        for name, section in dataclasses.asdict(settings).items()
+    }
+    partial = path.with_name(path.name + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(tomli_w.dumps(content), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise SettingsError(f"Cannot write the settings file {path}: {error.strerror}.") from error
+
+
+def _section(kind: type[T], content: Mapping[str, Any]) -> T:
+    """A dataclass from a table, section by section."""
+    hints = typing.get_type_hints(kind)
+    known = {item.name for item in dataclasses.fields(typing.cast("Any", kind))}
+    for name in content:
+        if name not in known:
+            raise SettingsError(f"{name!r} is not a setting. There are: {', '.join(sorted(known))}.")
+    return kind(**{name: _value(name, hints[name], value) for name, value in content.items()})
+
+
+def _value(name: str, hint: Any, value: Any) -> Any:
+    if dataclasses.is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{name!r} is a section: write it as [{name}].")
+        return _section(typing.cast("type[Any]", hint), value)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        try:
+            return hint(value)
+        except ValueError:
+            choices = ", ".join(hint)
+            raise SettingsError(f"{name} must be one of {choices}, not {value!r}.") from None
+    accepted = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if isinstance(kind, type))
+    if float in accepted and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, accepted):
+        raise SettingsError(f"{name} must be {_named(accepted)}, not {value!r}.")
+    return value
+
+
+def _named(kinds: tuple[type, ...]) -> str:
+    words = {str: "a text", int: "a whole number", float: "a number"}
+    return " or ".join(words[kind] for kind in kinds if kind in words)
