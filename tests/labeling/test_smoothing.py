@@ -1,0 +1,72 @@
+"""Labels that do not flicker."""
+
+import numpy as np
+
+from video_labeler.frames import Label
+from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.smoothing import SmoothedLabels
+
+NAMES = ("Container", "Bottle", "Mug")
+LABELS = tuple(Label(row, f"/m/{row}", name) for row, name in enumerate(NAMES))
+HIERARCHY = LabelHierarchy.from_parents(NAMES, [(), (0,), (0,)])
+
+
+def smoothed(threshold: float = 0.35) -> SmoothedLabels:
+    return SmoothedLabels(HIERARCHY, LABELS, threshold, 3)
+
+
+def said(labels: SmoothedLabels, scores: list[float], time_s: float) -> list[str]:
+    return [p.label.name for p in labels.update(np.array(scores, dtype=np.float32), time_s)]
+
+
+def test_the_first_frame_speaks_at_once() -> None:
+    assert said(smoothed(), [0.9, 0.36, 0.1], 0.0) == ["Bottle", "Container"]
+
+
+def test_nothing_below_the_threshold_is_ever_said() -> None:
+    labels = smoothed()
+    rng = np.random.default_rng(3)
+    for step in range(300):
+        for prediction in labels.update(rng.random(3).astype(np.float32), step / 30):
+            assert prediction.confidence >= 0.35
+
+
+def test_scores_that_flicker_around_the_threshold_do_not_flicker_on_screen() -> None:
+    labels = smoothed()
+    changes, before = 0, None
+    for step in range(300):
+        now = said(labels, [0.9, 0.38 if step % 2 else 0.30, 0.0], step / 30)
+        changes += before is not None and now != before
+        before = now
+    assert changes <= 1
+
+
+def test_a_rival_must_lead_for_a_while() -> None:
+    labels = smoothed()
+    for step in range(30):
+        said(labels, [0.9, 0.8, 0.0], step / 30)
+    headings = [said(labels, [0.9, 0.5, 0.95], 1 + step / 30)[0] for step in range(60)]
+    first = headings.index("Mug")
+    assert headings[:first] == ["Bottle"] * first
+    assert first >= 9, "a third of a second at the least"
+    assert set(headings[first:]) == {"Mug"}
+
+
+def test_a_heading_that_is_gone_goes_at_once() -> None:
+    labels = smoothed()
+    said(labels, [0.9, 0.4, 0.0], 0.0)
+    assert said(labels, [0.9, 0.0, 0.0], 5.0) == ["Container"]
+
+
+def test_the_speed_of_the_source_does_not_matter() -> None:
+    fast, slow = smoothed(), smoothed()
+    start, end = np.float32([0.9, 0.9, 0.0]), np.float32([0.9, 0.0, 0.0])
+    fast.update(start, 0.0)
+    slow.update(start, 0.0)
+    for step in range(1, 61):
+        fast.update(end, step / 200)
+    for step in range(1, 4):
+        slow.update(end, step / 10)
+    confidence = {p.label.name: p.confidence for p in fast.predictions}
+    other = {p.label.name: p.confidence for p in slow.predictions}
+    assert abs(confidence["Bottle"] - other["Bottle"]) < 0.01

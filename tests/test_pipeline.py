@@ -1,0 +1,184 @@
+"""The threads: order, policies, failures, stopping."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes import FixedLabeler, grey_frame
+from video_labeler.errors import OutputError, SourceUnavailableError
+from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.pipeline import Pipeline
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+
+
+class ListSource(Source):
+    """``count`` frames, ``interval_s`` apart; may hang or fail."""
+
+    def __init__(self, count: int, delivery: Delivery, interval_s: float = 0.0) -> None:
+        self.delivery = delivery
+        self.count = count
+        self.interval_s = interval_s
+        self.next = 0
+        self.closed_by: list[str] = []
+        self.hang = threading.Event()
+        self.fail_at: int | None = None
+
+    def open(self) -> SourceInfo:
+        return SourceInfo("list", 320, 240, frame_count=self.count)
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        if self.next == self.fail_at:
+            raise SourceUnavailableError("The camera has gone.")
+        if self.next >= self.count:
+            return None
+        time.sleep(self.interval_s)
+        self.next += 1
+        return grey_frame(self.next - 1)
+
+    def close(self) -> None:
+        self.closed_by.append(threading.current_thread().name)
+
+    @property
+    def status(self) -> SourceStatus:
+        return SourceStatus(SourceState.ENDED if self.next >= self.count else SourceState.RUNNING)
+
+
+class ListSink:
+    """Remembers what it was given; may be slow or fail."""
+
+    name = "list"
+
+    def __init__(self, delay_s: float = 0.0, fail_at: int | None = None) -> None:
+        self.delay_s = delay_s
+        self.fail_at = fail_at
+        self.frames: list[int] = []
+        self.info: SourceInfo | None = None
+        self.completed: bool | None = None
+
+    def open(self, info: SourceInfo) -> None:
+        self.info = info
+
+    def write(self, labeled: LabeledFrame) -> None:
+        if labeled.frame.index == self.fail_at:
+            raise OutputError("The disk is full.")
+        time.sleep(self.delay_s)
+        self.frames.append(labeled.frame.index)
+
+    def close(self, *, completed: bool) -> None:
+        self.completed = completed
+
+
+def test_a_file_loses_nothing_however_slow_the_rest_is() -> None:
+    source = ListSource(60, Delivery.EVERY_FRAME)
+    sinks = [ListSink(), ListSink(delay_s=0.002)]
+    labeler = FixedLabeler(delay_s=0.001)
+    with Pipeline(source, lambda: labeler, sinks) as pipeline:
+        assert pipeline.wait(20)
+    assert [sink.frames for sink in sinks] == [list(range(60))] * 2
+    assert [sink.completed for sink in sinks] == [True, True]
+    assert pipeline.statistics.captured == pipeline.statistics.labelled == 60
+    assert pipeline.statistics.drops.labelling == 0
+    assert labeler.closed
+    assert sinks[0].info is not None
+    assert sinks[0].info.name == "list"
+
+
+def test_live_frames_are_dropped_when_labelling_is_slow_and_each_is_accounted_for() -> None:
+    source = ListSource(80, Delivery.NEWEST, interval_s=0.002)
+    sink = ListSink()
+    pipeline = Pipeline(source, lambda: FixedLabeler(delay_s=0.02), [sink])
+    pipeline.start()
+    assert pipeline.wait(20)
+    statistics = pipeline.statistics
+    assert statistics.drops.labelling > 0
+    assert statistics.labelled + statistics.drops.labelling == statistics.captured == 80
+    assert sink.frames[-1] == 79, "the newest is what is kept"
+    assert sink.frames == sorted(sink.frames)
+
+
+def test_a_slow_sink_drops_for_itself_alone() -> None:
+    source = ListSource(80, Delivery.NEWEST, interval_s=0.004)
+    slow, quick = ListSink(delay_s=0.05), ListSink()
+    pipeline = Pipeline(source, FixedLabeler, [slow, quick])
+    pipeline.start()
+    assert pipeline.wait(20)
+    statistics = pipeline.statistics
+    drops = [count for _, count in statistics.drops.sinks]
+    assert drops[0] > 0
+    assert len(slow.frames) + drops[0] == statistics.labelled
+    assert len(quick.frames) + drops[1] == statistics.labelled
+
+
+@pytest.mark.parametrize(
+    ("break_it", "message"),
+    [
+        (lambda source, labeler, sink: setattr(source, "fail_at", 5), "The camera has gone"),
+        (lambda source, labeler, sink: setattr(labeler, "fail_at", 5), "the labeler broke"),
+        (lambda source, labeler, sink: setattr(sink, "fail_at", 5), "The disk is full"),
+    ],
+)
+def test_the_first_failure_of_any_thread_ends_all_and_is_raised(
+    break_it: Callable[[ListSource, FixedLabeler, ListSink], None], message: str
+) -> None:
+    source, labeler, sink = ListSource(500, Delivery.EVERY_FRAME, 0.001), FixedLabeler(), ListSink()
+    break_it(source, labeler, sink)
+    pipeline = Pipeline(source, lambda: labeler, [sink])
+    pipeline.start()
+    with pytest.raises(Exception, match=message):
+        pipeline.wait(20)
+    pipeline.stop()
+    assert not pipeline.running
+    assert sink.completed is False
+    assert source.closed_by == ["capture"], "the thread that reads is the one that closes"
+    assert labeler.closed
+
+
+def test_a_labeler_that_cannot_be_made_ends_the_pipeline() -> None:
+    def broken() -> FixedLabeler:
+        raise OutputError("no such model")
+
+    pipeline = Pipeline(ListSource(500, Delivery.EVERY_FRAME), broken, [ListSink()])
+    pipeline.start()
+    with pytest.raises(OutputError, match="no such model"):
+        pipeline.wait(20)
+    assert not pipeline.running
+
+
+def test_finishing_early_keeps_what_was_labelled() -> None:
+    sink = ListSink(delay_s=0.005)
+    pipeline = Pipeline(ListSource(10_000, Delivery.EVERY_FRAME, 0.001), FixedLabeler, [sink])
+    pipeline.start()
+    while not sink.frames:
+        time.sleep(0.005)
+    pipeline.finish()
+    assert sink.completed is True
+    assert sink.frames == list(range(pipeline.statistics.labelled))
+    assert len(sink.frames) < 10_000
+
+
+def test_a_stop_does_not_wait_for_a_device_that_hangs() -> None:
+    source = ListSource(500, Delivery.NEWEST)
+    released = threading.Event()
+    real_read = source.read
+    source.read = lambda timeout_s=0.5: (released.wait(30), real_read(timeout_s))[1]  # type: ignore[method-assign]
+    pipeline = Pipeline(source, FixedLabeler)
+    pipeline.start()
+    begun = time.monotonic()
+    pipeline.stop()
+    assert time.monotonic() - begun < 5
+    released.set()
+    assert pipeline.wait(5)
+    assert source.closed_by == ["capture"]
+
+
+def test_stage_times_are_in_order() -> None:
+    pipeline = Pipeline(ListSource(5, Delivery.EVERY_FRAME), FixedLabeler)
+    pipeline.start()
+    assert pipeline.wait(10)
+    latest = pipeline.latest
+    assert latest is not None
+    assert latest.times.dequeued_s is not None
+    assert latest.times.labelled_s is not None
+    assert latest.times.captured_s <= latest.times.dequeued_s <= latest.times.labelled_s

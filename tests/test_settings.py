@@ -1,0 +1,66 @@
+"""Ranges, and the settings file."""
+
+from pathlib import Path
+
+import pytest
+
+from video_labeler.errors import SettingsError
+from video_labeler.settings import (
+    CameraSettings,
+    LabelingSettings,
+    ModelSettings,
+    RegionMode,
+    ScoreKind,
+    Settings,
+    load_settings,
+    save_settings,
+)
+
+
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
+    settings = Settings(
+        ModelSettings(model="my own.tflite", scores=ScoreKind.SOFTMAX, threads=2),
+        LabelingSettings(RegionMode.CENTER, threshold=0.5, max_objects=3),
+        CameraSettings(width=640, height=480, rate=None),
+    )
+    path = tmp_path / "folder" / "settings.toml"
+    save_settings(settings, path)
+    loaded = load_settings(path)
+    assert loaded.models == settings.models
+    assert loaded.labeling == settings.labeling
+    assert (loaded.camera.width, loaded.camera.height) == (640, 480)
+    assert not list(path.parent.glob("*.partial"))
+
+
+def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[labeling]\nthreshold = 1\n")
+    assert load_settings(path) == Settings(labeling=LabelingSettings(threshold=1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[labeling]\nthreshold = 2.0", "threshold must be from 0.01 to 1"),
+        ("[labeling]\nthreshold = 'high'", "threshold must be a number"),
+        ("[labeling]\ntop_k = 1.5", "top_k must be a whole number"),
+        ("[labeling]\ntop_k = true", "top_k must be a whole number"),
+        ("[labeling]\nthreshold = nan", "threshold must be a number"),
+        ("[labeling]\nregions = 'left'", "regions must be one of localized, center"),
+        ("[labeling]\nthreshhold = 0.4", "'threshhold' is not a setting"),
+        ("labeling = 3", "'labeling' is a section"),
+        ("[labeling", "not valid TOML"),
+        ("[models]\nmodel = 3", "model must be a text"),
+    ],
+)
+def test_wrong_values_are_named(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=r"settings\.toml") as caught:
+        load_settings(path)
+    assert words in str(caught.value)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file"):
+        load_settings(tmp_path / "none.toml")

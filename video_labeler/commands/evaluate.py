@@ -1,0 +1,53 @@
+"""`video-labeler evaluate`: how well a model names your own photographs."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from video_labeler.commands.options import label_names_option, labeling_options, split_settings
+
+
+@click.command("evaluate", short_help="Judge a model on photographs with known names.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--truth",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="labels.json",
+    help='The true names: one JSON object, {"photo.jpg": "Mug", ...}.',
+)
+@click.option("--details", is_flag=True, help="Also print what was said of each photograph.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
+@label_names_option
+@labeling_options
+def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **options: Any) -> None:  # fmt: skip
+    """Label the photographs in FOLDER and count how often the first label of the most prominent object is right."""
+    models, labeling = split_settings(options)
+
+    from video_labeler.evaluation import judge, read_truth, summed_up
+    from video_labeler.interface import VideoLabeler
+
+    names = read_truth(truth)
+    with VideoLabeler(models, labeling) as labeler:
+        verdicts = list(judge(labeler, folder, names))
+        spoke = labeler.labeler.name
+    figures = summed_up(verdicts)
+    if as_json:
+        result = {"model": spoke, "photographs": figures.count}
+        result |= {name: round(getattr(figures, name), 4) for name in ("exact", "said", "precision")}
+        if details:
+            result["details"] = [dataclasses.asdict(verdict) for verdict in verdicts]
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    if details:
+        for verdict in verdicts:
+            sign = "=" if verdict.said == verdict.truth else "!"
+            said = "not sure" if verdict.said is None else f"{verdict.said} {verdict.confidence:.2f}"
+            click.echo(f"{sign} {verdict.file}: {said} (is: {verdict.truth})")
+    click.echo(f"{figures.count} photographs, labelled by {spoke}")
+    click.echo(f"  exact      {figures.exact:6.1%}   the first label is the true name")
+    click.echo(f"  said       {figures.said:6.1%}   anything was certain enough to be said")
+    click.echo(f"  precision  {figures.precision:6.1%}   of what was said, this was exact")

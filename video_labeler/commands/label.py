@@ -1,0 +1,56 @@
+"""`video-labeler label`: what pictures show."""
+
+import json
+from typing import Any
+
+import click
+
+from video_labeler.commands.options import label_names_option, labeling_options, split_settings
+from video_labeler.errors import SourceError
+from video_labeler.frames import LabeledFrame, LabeledObject
+
+
+@click.command("label", short_help="Say what pictures show.")
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a picture.")
+@label_names_option
+@labeling_options
+def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
+    """Say what each IMAGE shows: the most specific name first, with its confidence and where it is."""
+    models, labeling = split_settings(options)
+
+    from video_labeler.interface import VideoLabeler
+
+    failed = False
+    with VideoLabeler(models, labeling) as labeler:
+        for image in images:
+            try:
+                labeled = labeler.label_picture(image)
+            except SourceError as error:
+                click.echo(f"Error: {error}", err=True)
+                failed = True
+                continue
+            click.echo(_json_line(image, labeled) if as_json else _sentences(image, labeled))
+    return 1 if failed else 0
+
+
+def _json_line(image: str, labeled: LabeledFrame) -> str:
+    from video_labeler.recording.label_file import object_records
+
+    return json.dumps({"file": image, "objects": object_records(labeled)}, ensure_ascii=False)
+
+
+def _sentences(image: str, labeled: LabeledFrame) -> str:
+    lines = [_object_line(item) for item in labeled.objects if item.predictions]
+    if not lines:
+        return f"{image}: not sure"
+    return "\n".join((f"{image}:", *(f"  {line}" for line in lines)))
+
+
+def _object_line(item: LabeledObject) -> str:
+    first, *others = item.predictions
+    box = item.box
+    text = f"{first.label.name} {first.confidence:.0%}".replace("%", " %")
+    if others:
+        text += f" ({', '.join(other.label.name for other in others)})"
+    return f"{text} at x {box.x_min:.0f} to {box.x_max:.0f}, y {box.y_min:.0f} to {box.y_max:.0f}"

@@ -1,0 +1,94 @@
+"""Options that several commands share, and the settings that they make."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings, RegionMode, ScoreKind
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MODELS, _LABELING = ModelSettings(), LabelingSettings()
+
+_OPTIONS = (
+    click.option("--model", default=_MODELS.model, show_default=True, metavar="MODEL",
+                 help="The labeler: a name (see `video-labeler models`), a TFLite file, a SavedModel folder or "
+                      ".tar.gz, or a TensorFlow Hub address. `auto` is the published one where it is there, "
+                      "else the built-in one."),
+    click.option("--localizer", default=_MODELS.localizer, show_default=True, metavar="MODEL",
+                 help="What finds the objects: a name, a TFLite file, or `none` for the centre of the picture."),
+    click.option("--labels-file", default=None, metavar="FILE",
+                 help="The label names of a model that does not carry them: one a line, or CSV (id,name)."),
+    click.option("--scores", type=click.Choice([kind.value for kind in ScoreKind]), default=_MODELS.scores.value,
+                 show_default=True, help="What the model's outputs are, where that cannot be detected."),
+    click.option("--threads", type=int, default=_MODELS.threads, show_default=True, help="Threads for the models."),
+    click.option("--regions", type=click.Choice([mode.value for mode in RegionMode]),
+                 default=_LABELING.regions.value, show_default=True,
+                 help="Label the objects that the localizer finds, or the centre of the picture."),
+    click.option("--threshold", type=float, default=_LABELING.threshold, show_default=True,
+                 help="Say nothing that is less certain than this (0 to 1)."),
+    click.option("--top-k", type=int, default=_LABELING.top_k, show_default=True,
+                 help="Labels for each object, at the most."),
+    click.option("--max-objects", type=int, default=_LABELING.max_objects, show_default=True,
+                 help="Objects in each picture, at the most."),
+)  # fmt: skip
+
+
+def labeling_options(function: F) -> F:
+    """Add the options about models and labelling to a command."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+label_names_option = click.option(
+    "--labels", "label_names", default=None, metavar="FILE", help="The same as --labels-file."
+)
+"""For the commands whose results are not label files."""
+
+_CAMERA = CameraSettings()
+
+_CAMERA_OPTIONS = (
+    click.option("--width", type=int, default=_CAMERA.width, show_default=True, help="Asked of a camera, in pixels."),
+    click.option("--height", type=int, default=_CAMERA.height, show_default=True, help="Asked of a camera, in pixels."),
+    click.option("--rate", type=float, default=_CAMERA.rate, show_default=True, help="Asked of a camera, in fps."),
+)
+
+
+def camera_options(function: F) -> F:
+    """Add the options about cameras to a command."""
+    for option in reversed(_CAMERA_OPTIONS):
+        function = option(function)
+    return function
+
+
+def split_camera(options: dict[str, Any]) -> CameraSettings:
+    """The settings that the options of :func:`camera_options` stand for.
+
+    Raises:
+        SettingsError: a value is outside its range.
+    """
+    return CameraSettings(options["width"], options["height"], options["rate"])
+
+
+def split_settings(options: dict[str, Any]) -> tuple[ModelSettings, LabelingSettings]:
+    """The settings that the options of :func:`labeling_options` stand for.
+
+    Raises:
+        SettingsError: a value is outside its range.
+    """
+    models = ModelSettings(
+        model=options["model"],
+        localizer=options["localizer"],
+        labels_file=options["labels_file"] or options.get("label_names"),
+        scores=ScoreKind(options["scores"]),
+        threads=options["threads"],
+    )
+    labeling = LabelingSettings(
+        regions=RegionMode(options["regions"]),
+        threshold=options["threshold"],
+        top_k=options["top_k"],
+        max_objects=options["max_objects"],
+    )
+    return models, labeling

@@ -1,0 +1,79 @@
+"""How well a model names photographs whose names are known."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_labeler.errors import SourceFormatError, SourceNotFoundError
+from video_labeler.interface import VideoLabeler
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One photograph: the name it should have, and the one it was given (``None``: not sure)."""
+
+    file: str
+    truth: str
+    said: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Shares of the photographs, 0..1: ``exact`` named right, ``said`` named at all; ``precision`` is their ratio."""
+
+    count: int
+    exact: float
+    said: float
+    precision: float
+
+
+def read_truth(path: Path) -> dict[str, str]:
+    """The names of photographs, from a JSON object of file names to label names.
+
+    Raises:
+        SourceNotFoundError: there is no such file.
+        SourceFormatError: it is something else.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SourceNotFoundError(f"There is no file {path} with the true names.") from error
+    except OSError as error:
+        raise SourceFormatError(f"Cannot read {path}: {error.strerror}.") from error
+    except ValueError as error:
+        raise SourceFormatError(f"{path} is not JSON: {error}.") from error
+    if not isinstance(content, dict) or not content or not all(isinstance(name, str) for name in content.values()):
+        raise SourceFormatError(f'{path} must hold one object of file names and label names: {{"a.jpg": "Mug"}}.')
+    return content
+
+
+def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iterator[Verdict]:
+    """Name each photograph of ``truth`` by the first label of its most prominent object.
+
+    Raises:
+        SourceError: a photograph is missing or cannot be read.
+        SourceFormatError: the model has no label of that name.
+    """
+    names = {label.name for label in labeler.labeler.labels}
+    unknown = sorted(set(truth.values()) - names)
+    if unknown:
+        raise SourceFormatError(
+            f"The model has no label {unknown[0]!r}: names must be written as the model writes them."
+        )
+    for file, name in truth.items():
+        objects = labeler.label_picture(folder / file).objects
+        first = objects[0].predictions[0] if objects and objects[0].predictions else None
+        if first is None:
+            yield Verdict(file, name, None, 0.0)
+        else:
+            yield Verdict(file, name, first.label.name, first.confidence)
+
+
+def summed_up(verdicts: list[Verdict]) -> Evaluation:
+    """The shares over all photographs."""
+    count = len(verdicts)
+    exact = sum(verdict.said == verdict.truth for verdict in verdicts)
+    said = sum(verdict.said is not None for verdict in verdicts)
+    return Evaluation(count, exact / count, said / count, exact / said if said else 0.0)

@@ -1,0 +1,76 @@
+"""The Python interface: labels pictures and videos in a few lines."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from video_labeler.frames import Frame, Image, LabeledFrame
+from video_labeler.labeling.loading import load_models
+from video_labeler.labeling.object_labeler import StillLabeler, TrackingLabeler
+from video_labeler.models.base import Labeler
+from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings
+from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.pictures import read_picture
+
+_READ_S = 0.5
+
+
+class VideoLabeler:
+    """Finds and names objects in pictures and videos; the models are loaded once, here.
+
+    Raises:
+        VideoLabelerError: a model is missing, damaged, or does not fit.
+    """
+
+    def __init__(self, models: ModelSettings | None = None, labeling: LabelingSettings | None = None) -> None:
+        self._models = load_models(models or ModelSettings())
+        self._settings = labeling or LabelingSettings()
+        self._still = StillLabeler(self._models, self._settings)
+
+    @property
+    def labeler(self) -> Labeler:
+        """The labeler itself: its name, its labels, and scores for batches of crops."""
+        return self._models.labeler
+
+    def label_image(self, image: Image) -> LabeledFrame:
+        """What a picture shows: BGR ``uint8``, (height, width, 3)."""
+        return self._still.label(Frame(0, 0.0, image.copy()))
+
+    def label_picture(self, path: str | Path) -> LabeledFrame:
+        """What a picture file shows.
+
+        Raises:
+            SourceError: it is missing, or no picture.
+        """
+        return self._still.label(Frame(0, 0.0, read_picture(path)))
+
+    def label_video(self, source: str | Path, camera: CameraSettings | None = None) -> Iterator[LabeledFrame]:
+        """Each frame of a video, with its objects tracked and their labels smoothed.
+
+        ``source`` is what the command line takes: a file, a camera, an address, a folder, ``synthetic``.
+
+        Raises:
+            SourceError: the source cannot be read.
+        """
+        labeler = TrackingLabeler(self._models, self._settings)
+        with source_from_text(str(source), camera or CameraSettings()) as opened:
+            opened.open()
+            while not opened.ended:
+                frame = opened.read(_READ_S)
+                if frame is not None:
+                    yield labeler.label(frame)
+
+    def close(self) -> None:
+        """Let the models go."""
+        self._models.close()
+
+    def __enter__(self) -> Self:
+        """Return itself; the models are loaded already."""
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Let the models go."""
+        self.close()

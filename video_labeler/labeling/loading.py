@@ -1,0 +1,26 @@
+"""Puts the models together that the settings name."""
+
+from video_labeler.labeling.hierarchy import hierarchy_for
+from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.models.loading import load_labeler, load_localizer
+from video_labeler.settings import LabelingSettings, ModelSettings
+
+
+def load_models(settings: ModelSettings) -> Models:
+    """The labeler, the localizer, and the hierarchy of the labeler's labels.
+
+    Raises:
+        ModelError: a model is missing, damaged, or does not fit.
+        LabelFileError: the labels do not fit the labeler.
+    """
+    labeler = load_labeler(settings)
+    return Models(labeler, load_localizer(settings), hierarchy_for(labeler.labels))
+
+
+def tracking_labeler(models: ModelSettings, labeling: LabelingSettings) -> TrackingLabeler:
+    """A labeler for the frames of one video.
+
+    Raises:
+        VideoLabelerError: as :func:`load_models`.
+    """
+    return TrackingLabeler(load_models(models), labeling)

@@ -1,0 +1,123 @@
+"""Two-stage labelling: the localizer says where objects are, the labeler says what each one is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from video_labeler.frames import Box, Frame, LabeledFrame, LabeledObject, Prediction, StageTimes
+from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.picking import named_first, pick
+from video_labeler.labeling.regions import center_box, find_regions
+from video_labeler.labeling.smoothing import SmoothedLabels
+from video_labeler.labeling.tracking import Track, Tracker
+from video_labeler.labeling.views import STILL_VIEWS, VIDEO_VIEWS, combine_views, object_views
+from video_labeler.models.base import Labeler, Localizer, Scores
+from video_labeler.settings import LabelingSettings, RegionMode
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The networks that label together; without a localizer only the centre of the picture is labelled."""
+
+    labeler: Labeler
+    localizer: Localizer | None
+    hierarchy: LabelHierarchy
+
+    def close(self) -> None:
+        """Let them go."""
+        self.labeler.close()
+        if self.localizer is not None:
+            self.localizer.close()
+
+    def boxes(self, frame: Frame, settings: LabelingSettings) -> list[Box]:
+        """Where objects are, most prominent first; empty where the localizer finds none or must not be asked."""
+        if self.localizer is None or settings.regions is RegionMode.CENTER:
+            return []
+        threshold = settings.localizer_threshold
+        if threshold is None:
+            threshold = self.localizer.score_threshold
+        picture = frame.crop(frame.bounds, self.localizer.input_size)
+        regions = self.localizer.regions(picture)
+        found = find_regions(regions, frame.width, frame.height, settings.max_objects, threshold)
+        return [candidate.box for candidate in found]
+
+    def scores(self, frame: Frame, boxes: Iterable[Box], views: int) -> list[Scores]:
+        """The probabilities of each label for what is in each box, seen in ``views`` ways, in one batch."""
+        seen = [object_views(box, frame.width, frame.height, views) for box in boxes]
+        crops = [frame.crop(view, self.labeler.input_size) for group in seen for view in group]
+        if not crops:
+            return []
+        rows = iter(self.labeler.scores(crops))
+        return [combine_views(np.stack([next(rows) for _ in group])) for group in seen]
+
+
+class StillLabeler:
+    """Labels each frame on its own, and looks at each object in several ways: for pictures."""
+
+    def __init__(self, models: Models, settings: LabelingSettings) -> None:
+        self._models = models
+        self._settings = settings
+
+    def label(self, frame: Frame) -> LabeledFrame:
+        """Find and name what ``frame`` shows; objects with a name come first, numbered from 1."""
+        boxes = self._models.boxes(frame, self._settings) or [center_box(frame.width, frame.height)]
+        scores = self._models.scores(frame, boxes, STILL_VIEWS)
+        objects = named_first(LabeledObject(box, self._picked(row)) for box, row in zip(boxes, scores, strict=True))
+        numbered = tuple(LabeledObject(item.box, item.predictions, i) for i, item in enumerate(objects, start=1))
+        return LabeledFrame(frame, numbered, StageTimes(frame.captured_s))
+
+    def close(self) -> None:
+        """Let the models go."""
+        self._models.close()
+
+    def _picked(self, scores: Scores) -> tuple[Prediction, ...]:
+        models, settings = self._models, self._settings
+        return pick(scores, models.hierarchy, models.labeler.labels, settings.threshold, settings.top_k)
+
+
+class TrackingLabeler:
+    """Labels the frames of one video in order: follows each object, and keeps its labels steady.
+
+    The centre of the picture, labelled where nothing is found or asked for, has the track id 0.
+    """
+
+    def __init__(self, models: Models, settings: LabelingSettings) -> None:
+        self._models = models
+        self._settings = settings
+        self._tracker = Tracker()
+        self._labels: dict[int, SmoothedLabels] = {}
+        self._center_labels = self._unlabelled()
+
+    def label(self, frame: Frame) -> LabeledFrame:
+        """Find, follow and name what ``frame`` shows, most prominent object first."""
+        boxes = self._models.boxes(frame, self._settings)
+        tracks = self._tracker.update(frame.time_s, boxes)[: self._settings.max_objects]
+        objects = self._followed(frame, tracks) if tracks else self._center(frame)
+        return LabeledFrame(frame, objects, StageTimes(frame.captured_s))
+
+    def close(self) -> None:
+        """Let the models go."""
+        self._models.close()
+
+    def _followed(self, frame: Frame, tracks: Sequence[Track]) -> tuple[LabeledObject, ...]:
+        scores = self._models.scores(frame, [track.box for track in tracks if track.seen], VIDEO_VIEWS)
+        for track, row in zip((track for track in tracks if track.seen), scores, strict=True):
+            self._labels.setdefault(track.id, self._unlabelled()).update(row, frame.time_s)
+        living = self._tracker.living
+        self._labels = {track_id: labels for track_id, labels in self._labels.items() if track_id in living}
+        bounds = (frame.width, frame.height)
+        return tuple(
+            LabeledObject(track.box.clipped(*bounds), self._labels[track.id].predictions, track.id) for track in tracks
+        )
+
+    def _center(self, frame: Frame) -> tuple[LabeledObject, ...]:
+        box = center_box(frame.width, frame.height)
+        (scores,) = self._models.scores(frame, [box], VIDEO_VIEWS)
+        predictions = self._center_labels.update(scores, frame.time_s)
+        asked_for = self._settings.regions is RegionMode.CENTER
+        return (LabeledObject(box, predictions),) if predictions or asked_for else ()
+
+    def _unlabelled(self) -> SmoothedLabels:
+        models, settings = self._models, self._settings
+        return SmoothedLabels(models.hierarchy, models.labeler.labels, settings.threshold, settings.top_k)

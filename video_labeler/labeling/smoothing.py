@@ -1,0 +1,75 @@
+"""Keeps the labels of a followed object steady, though the scores flicker from frame to frame."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from video_labeler.frames import Label, Prediction
+from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.picking import pick
+from video_labeler.models.base import Scores
+
+_TIME_CONSTANT_S = 0.4
+"""After this long a changed score has moved 63 % of the way."""
+
+_ENTER_MARGIN = 0.05
+"""A label appears this much above the threshold, and stays until it falls below the threshold itself."""
+
+_DWELL_S = 0.3
+"""How long another label must lead before it takes the heading."""
+
+
+class SmoothedLabels:
+    """One object's scores over time, and what is said of it.
+
+    The whole score vector is averaged with exponentially falling weights, by elapsed time rather than by frames, so
+    that it does not matter how fast the source is. The first scores count in full, with the plain threshold.
+    """
+
+    def __init__(self, hierarchy: LabelHierarchy, labels: Sequence[Label], threshold: float, top_k: int) -> None:
+        self._hierarchy = hierarchy
+        self._labels = labels
+        self._threshold = threshold
+        self._top_k = top_k
+        self._scores: Scores | None = None
+        self._shown: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None
+        self._updated_s = 0.0
+        self._heading: int | None = None
+        self._rival: int | None = None
+        self._rival_since_s = 0.0
+        self.predictions: tuple[Prediction, ...] = ()
+        """What is said now, most specific first."""
+
+    def update(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
+        """Take the scores (labels,) of one frame at ``time_s`` seconds; what is said now."""
+        if self._scores is None or self._shown is None:
+            self._scores = scores
+            self._shown = scores >= self._threshold
+        else:
+            weight = -math.expm1(-(time_s - self._updated_s) / _TIME_CONSTANT_S)
+            self._scores = self._scores + np.float32(weight) * (scores - self._scores)
+            enter = min(self._threshold + _ENTER_MARGIN, 1.0)
+            self._shown = (self._shown & (self._scores >= self._threshold)) | (self._scores >= enter)
+        self._updated_s = time_s
+        self.predictions = self._steady(np.where(self._shown, self._scores, np.float32(0.0)), time_s)
+        return self.predictions
+
+    def _steady(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
+        """The pick, with the heading kept until a rival has led for a while or the heading has gone."""
+        picked = self._pick(scores)
+        leader = picked[0].label.row if picked else None
+        if leader != self._rival:
+            self._rival, self._rival_since_s = leader, time_s
+        heading_lives = self._heading is not None and scores[self._heading] > 0
+        if leader == self._heading or not heading_lives or time_s - self._rival_since_s >= _DWELL_S:
+            self._heading = leader
+            return picked
+        assert self._heading is not None
+        kept = np.zeros_like(scores)
+        rows = [self._heading, *self._hierarchy.ancestors(self._heading)]
+        kept[rows] = scores[rows]
+        return self._pick(kept)
+
+    def _pick(self, scores: Scores) -> tuple[Prediction, ...]:
+        return pick(scores, self._hierarchy, self._labels, self._threshold, self._top_k)

@@ -1,0 +1,162 @@
+"""Follows objects from frame to frame by where they are, so that each keeps its number."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from video_labeler.frames import Box
+
+_MAX_GAP_S = 1.0
+"""How long an object may stay unseen and still get its number back."""
+
+_COAST_S = 0.25
+"""How long an unseen object is still shown where it was heading: bridges single missed detections."""
+
+_COAST_HITS = 3
+"""How often an object must have been seen before it is shown unseen."""
+
+_MIN_OVERLAP = 0.25
+_BOX_WEIGHT = 0.6
+"""Share of the newest box in the smoothed one; the rest is the prediction. Stills the boxes' jitter."""
+
+_VELOCITY_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A followed object at one moment; not ``seen`` while a missed detection is bridged."""
+
+    id: int
+    box: Box
+    seen: bool = True
+
+
+@dataclass(slots=True)
+class _Path:
+    """What is known of a track: ``box`` is smoothed, ``found`` as it was last detected, in pixels a second moving."""
+
+    id: int
+    box: Box
+    found: Box
+    seen_s: float
+    hits: int = 1
+    velocity: tuple[float, float] = (0.0, 0.0)
+
+    def predicted(self, time_s: float) -> Box:
+        elapsed = time_s - self.seen_s
+        return _moved(self.box, self.velocity[0] * elapsed, self.velocity[1] * elapsed)
+
+    def see(self, box: Box, time_s: float) -> None:
+        elapsed = time_s - self.seen_s
+        smoothed = _mixed(self.predicted(time_s), box, _BOX_WEIGHT)
+        if elapsed > 0:
+            (old_x, old_y), (new_x, new_y) = _centre(self.found), _centre(box)
+            weight = _VELOCITY_WEIGHT if self.hits > 1 else 1.0
+            right, down = self.velocity
+            self.velocity = (
+                right + weight * ((new_x - old_x) / elapsed - right),
+                down + weight * ((new_y - old_y) / elapsed - down),
+            )
+        self.box, self.found = smoothed, box
+        self.seen_s = time_s
+        self.hits += 1
+
+
+class Tracker:
+    """Gives each detection the number of the object it continues.
+
+    Detections are matched greedily, best overlap with the predicted box first; what finds no overlap may still match
+    an object of about its size that is near. Work grows with detections times living tracks, not with time.
+    """
+
+    def __init__(self) -> None:
+        self._paths: list[_Path] = []
+        self._next_id = 1
+        self._time_s = float("-inf")
+
+    def update(self, time_s: float, boxes: Sequence[Box]) -> list[Track]:
+        """The objects at ``time_s`` (seconds): those seen, in the order of ``boxes``, then those bridged.
+
+        ``boxes`` are in pixels. A time before the last one (a file was wound back) starts anew.
+        """
+        if time_s < self._time_s:
+            self._paths.clear()
+        self._time_s = time_s
+        self._paths = [path for path in self._paths if time_s - path.seen_s <= _MAX_GAP_S]
+        matches = self._matched(time_s, boxes)
+        seen = []
+        for index, box in enumerate(boxes):
+            path = matches.get(index)
+            if path is None:
+                path = self._started(box, time_s)
+            else:
+                path.see(box, time_s)
+            seen.append(Track(path.id, path.box))
+        return seen + list(self._bridged(time_s))
+
+    @property
+    def living(self) -> frozenset[int]:
+        """The numbers that may still come back."""
+        return frozenset(path.id for path in self._paths)
+
+    def _started(self, box: Box, time_s: float) -> _Path:
+        path = _Path(self._next_id, box, box, time_s)
+        self._next_id += 1
+        self._paths.append(path)
+        return path
+
+    def _matched(self, time_s: float, boxes: Sequence[Box]) -> dict[int, _Path]:
+        pairs = []
+        for path in self._paths:
+            expected = path.predicted(time_s)
+            for index, box in enumerate(boxes):
+                closeness = _closeness(expected, box)
+                if closeness > 0:
+                    pairs.append((closeness, index, path))
+        pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2].id))
+        matches: dict[int, _Path] = {}
+        taken: set[int] = set()
+        for _, index, path in pairs:
+            if index not in matches and path.id not in taken:
+                matches[index] = path
+                taken.add(path.id)
+        return matches
+
+    def _bridged(self, time_s: float) -> Iterator[Track]:
+        for path in self._paths:
+            unseen_s = time_s - path.seen_s
+            if 0 < unseen_s <= _COAST_S and path.hits >= _COAST_HITS:
+                yield Track(path.id, path.predicted(time_s), seen=False)
+
+
+def _closeness(expected: Box, box: Box) -> float:
+    """1..2 for boxes that overlap enough, 0..1 for those that are near and alike, else 0."""
+    overlap = expected.overlap(box)
+    if overlap >= _MIN_OVERLAP:
+        return 1 + overlap
+    smaller, larger = sorted((expected.area, box.area))
+    if larger <= 0 or smaller < 0.5 * larger:
+        return 0.0
+    (ax, ay), (bx, by) = _centre(expected), _centre(box)
+    reach = 0.5 * (expected.width + expected.height)
+    distance = ((ax - bx) ** 2 + (ay - by) ** 2) ** 0.5
+    return max(0.0, 1 - distance / reach) if reach > 0 else 0.0
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return (box.x_min + box.x_max) / 2, (box.y_min + box.y_max) / 2
+
+
+def _moved(box: Box, right: float, down: float) -> Box:
+    return Box(box.x_min + right, box.y_min + down, box.x_max + right, box.y_max + down)
+
+
+def _mixed(first: Box, second: Box, weight: float) -> Box:
+    def mix(a: float, b: float) -> float:
+        return a + weight * (b - a)
+
+    return Box(
+        mix(first.x_min, second.x_min),
+        mix(first.y_min, second.y_min),
+        mix(first.x_max, second.x_max),
+        mix(first.y_max, second.y_max),
+    )

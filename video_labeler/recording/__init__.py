@@ -1,0 +1,1 @@
+"""What becomes of labelled frames on disk: annotated videos and label files."""
