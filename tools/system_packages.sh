@@ -22,9 +22,15 @@ libxcb-render-util.so.0:libxcb-render-util0
 libxcb-shape.so.0:libxcb-shape0
 libxcb-randr.so.0:libxcb-randr0
 '
-# command : Debian package, for the tests alone.
-test_commands='
-ffmpeg:ffmpeg
+# file : Debian package, for the tests alone. GStreamer is the RTSP server that the stream tests talk to.
+test_files='
+/usr/bin/ffmpeg:ffmpeg
+/usr/lib/python3/dist-packages/gi/__init__.py:python3-gi
+/usr/share/doc/gir1.2-gst-rtsp-server-1.0:gir1.2-gst-rtsp-server-1.0
+/usr/share/doc/gstreamer1.0-plugins-base:gstreamer1.0-plugins-base
+/usr/share/doc/gstreamer1.0-plugins-good:gstreamer1.0-plugins-good
+/usr/share/doc/gstreamer1.0-plugins-bad:gstreamer1.0-plugins-bad
+/usr/share/doc/gstreamer1.0-plugins-ugly:gstreamer1.0-plugins-ugly
 '
 
 [ "$(uname -s)" = Linux ] || exit 0
@@ -38,8 +44,8 @@ for entry in $libraries; do
     esac
 done
 if [ "${1:-run}" = test ]; then
-    for entry in $test_commands; do
-        command -v "${entry%%:*}" >/dev/null 2>&1 || missing="$missing ${entry#*:}"
+    for entry in $test_files; do
+        [ -e "${entry%%:*}" ] || missing="$missing ${entry#*:}"
     done
 fi
 [ -n "$missing" ] || exit 0

@@ -46,6 +46,7 @@ class VideoRecording:
         self._rate = RateMeter() if show_rate else None
         self._container: OutputContainer | None = None
         self._track: _VideoTrack | None = None
+        self._source_rate: float | None = None
 
     def open(self, info: SourceInfo) -> None:
         """Start the file.
@@ -55,10 +56,13 @@ class VideoRecording:
         """
         options = _MP4_OPTIONS if self._file.target.suffix.lower() == ".mp4" else {}
         try:
+            # FFmpeg itself opens the file no earlier than the first packet.
+            self._file.path.touch()
             self._container = av.open(str(self._file.path), "w", options=options)
         except OSError as error:
             raise OutputError(f"Cannot write {self._file.path}: {error.strerror}.") from error
         self._container.metadata["title"] = info.name
+        self._source_rate = info.rate
 
     def write(self, labeled: LabeledFrame) -> None:
         """Draw and encode one frame.
@@ -68,7 +72,7 @@ class VideoRecording:
         """
         assert self._container is not None, "open comes first"
         if self._track is None:
-            self._track = _VideoTrack(self._container, labeled.frame.width, labeled.frame.height)
+            self._track = _VideoTrack(self._container, labeled.frame.width, labeled.frame.height, self._source_rate)
         drawn = draw_overlay(labeled.frame.image, labeled, self._figures(labeled))
         try:
             self._track.write(drawn, labeled.frame.time_s)
@@ -105,11 +109,13 @@ class VideoRecording:
 class _VideoTrack:
     """One H.264 stream: pictures and their times in, packets with exact durations out."""
 
-    def __init__(self, container: OutputContainer, width: int, height: int) -> None:
+    def __init__(self, container: OutputContainer, width: int, height: int, rate: float | None) -> None:
         self._container = container
         # I420 halves the colour resolution, so sides are even: an odd one is repeated at its edge.
         self._size = (width + width % 2, height + height % 2)
-        self._stream = container.add_stream("libx264", options=_ENCODER_OPTIONS)
+        # Only what players show as the rate: the times of the frames are their own.
+        nominal = None if rate is None else Fraction(rate).limit_denominator(1001)
+        self._stream = container.add_stream("libx264", rate=nominal, options=_ENCODER_OPTIONS)
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = self._stream.codec_context.time_base = _TIME_BASE

@@ -1,0 +1,239 @@
+"""The watchdog on an injected clock: hours of faults without hardware and without waiting."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from tests.sources.fake_clock import FakeClock
+from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.frames import Frame, Image
+from video_labeler.sources.base import SourceInfo, SourceState
+from video_labeler.sources.fault_script import Fault, FaultKind, SyntheticDevice
+from video_labeler.sources.live import EndOfPictures, LiveSource
+from video_labeler.sources.watchdog import PictureWatch
+
+
+class Run:
+    """Plays a fault script and keeps what was delivered and which states were seen, by the time since the start."""
+
+    def __init__(self, *faults: Fault, must_answer: bool = True) -> None:
+        self.clock = FakeClock()
+        self.device = SyntheticDevice(64, 48, 10, faults, clock=self.clock, sleep=self.clock.sleep)
+        self.source = LiveSource(self.device, must_answer, clock=self.clock, sleep=self.clock.sleep)
+        self.frames: list[tuple[float, Frame]] = []
+        self.states: list[tuple[float, SourceState]] = []
+        self.longest_read_s = 0.0
+
+    @property
+    def elapsed_s(self) -> float:
+        return self.clock.now_s - 1000.0
+
+    def until(self, end_s: float) -> "Run":
+        if self.source.status.state is SourceState.CLOSED:
+            self.source.open()
+        while self.elapsed_s < end_s:
+            started_s = self.elapsed_s
+            frame = self.source.read(0.5)
+            self.longest_read_s = max(self.longest_read_s, self.elapsed_s - started_s)
+            if frame is not None:
+                self.frames.append((self.elapsed_s, frame))
+            state = self.source.status.state
+            if not self.states or self.states[-1][1] is not state:
+                self.states.append((self.elapsed_s, state))
+        return self
+
+    def frames_between(self, start_s: float, end_s: float) -> int:
+        return sum(start_s <= time_s < end_s for time_s, _ in self.frames)
+
+    @property
+    def state_names(self) -> list[str]:
+        return [state.value for _, state in self.states]
+
+
+def test_a_healthy_device_just_runs() -> None:
+    run = Run().until(60)
+    assert run.state_names == ["running"]
+    assert len(run.frames) == pytest.approx(600, abs=2)
+    assert run.source.reconnects == 0
+
+
+@pytest.mark.parametrize("kind", list(FaultKind))
+def test_every_fault_is_a_status_and_passes(kind: FaultKind) -> None:
+    run = Run(Fault(kind, 10, 40)).until(60)
+    assert run.states[-1][1] is SourceState.RUNNING
+    expected = {
+        FaultKind.STALL: "stalled",
+        FaultKind.FREEZE: "frozen",
+        FaultKind.BLACK: "black",
+        FaultKind.DISAPPEAR: "reconnecting",
+    }
+    assert expected[kind] in run.state_names
+    # Withheld from the limit on (3 s at most) until the fault is over, and back within one pause and a bit.
+    assert run.frames_between(13.2, 40) == 0
+    assert run.frames_between(47.2, 60) > 100
+    indices = [frame.index for _, frame in run.frames]
+    assert indices == list(range(len(indices)))
+    times = [frame.time_s for _, frame in run.frames]
+    assert times == sorted(times)
+    # The device's own time-out of 2 s, plus the 0.5 s asked for.
+    assert run.longest_read_s <= 2.7
+
+
+def test_frozen_and_black_pictures_end_at_their_limits() -> None:
+    assert Run(Fault(FaultKind.FREEZE, 10, 40)).until(40).frames_between(12.95, 40) <= 1
+    assert Run(Fault(FaultKind.BLACK, 10, 40)).until(40).frames_between(12.15, 40) == 0
+
+
+def test_a_device_that_thaws_runs_at_once() -> None:
+    run = Run(Fault(FaultKind.FREEZE, 10, 20)).until(30)
+    resumed_s = next(time_s for time_s, _ in run.frames if time_s > 15)
+    assert resumed_s == pytest.approx(20, abs=0.25)
+
+
+def test_the_pause_between_tries_grows_to_five_seconds() -> None:
+    run = Run(Fault(FaultKind.DISAPPEAR, 10, 100))
+    tries: list[float] = []
+    original = run.device.open
+
+    def counted() -> SyntheticDevice:
+        tries.append(run.elapsed_s)
+        return original()
+
+    run.device.open = counted  # type: ignore[method-assign]
+    run.until(110)
+    pauses = np.diff([time_s for time_s in tries if time_s >= 10])
+    assert pauses[:5] == pytest.approx([1.0, 2.0, 4.0, 5.0, 5.0], abs=0.15)
+    assert pauses.max() <= 5.15
+    assert tries[1] == pytest.approx(10.5, abs=0.15)
+
+
+def test_during_a_pause_a_read_takes_no_longer_than_asked() -> None:
+    run = Run(Fault(FaultKind.DISAPPEAR, 1, 100)).until(20)
+    for timeout_s in (0.0, 0.1, 0.5):
+        started_s = run.clock.now_s
+        assert run.source.read(timeout_s) is None
+        assert run.clock.now_s - started_s <= timeout_s + 0.11
+
+
+def test_messages_say_what_is_wrong() -> None:
+    for kind, words in (
+        (FaultKind.STALL, "sends no pictures"),
+        (FaultKind.FREEZE, "same picture"),
+        (FaultKind.BLACK, "only black"),
+        (FaultKind.DISAPPEAR, "is not there"),
+    ):
+        message = Run(Fault(kind, 1, 50)).until(12).source.status.message
+        assert message.startswith("The test camera")
+        assert words in message
+        assert message.endswith(".")
+
+
+def test_must_answer_decides_what_a_first_failure_is() -> None:
+    fault = Fault(FaultKind.DISAPPEAR, 0, 5)
+    strict = Run(fault)
+    with pytest.raises(SourceUnavailableError):
+        strict.source.open()
+    assert strict.source.status.state is SourceState.CLOSED
+    patient = Run(fault, must_answer=False).until(15)
+    assert patient.state_names == ["reconnecting", "running"]
+    assert patient.frames[0][1].index == 0
+    assert patient.frames[0][1].time_s == 0.0
+
+
+def test_an_error_for_good_is_raised_even_to_the_patient() -> None:
+    class Malformed:
+        name = "Nothing"
+
+        def open(self) -> SyntheticDevice:
+            raise SourceFormatError("This is no address.")
+
+    source = LiveSource(Malformed(), must_answer=False)
+    with pytest.raises(SourceFormatError):
+        source.open()
+    assert source.status.state is SourceState.CLOSED
+
+
+class Scripted:
+    """A device that hands out the given pictures, then ends."""
+
+    name = "The script"
+    info = SourceInfo("The script")
+
+    def __init__(self, pictures: list[Image]) -> None:
+        self.pictures = list(pictures)
+        self.closed = 0
+
+    def open(self) -> "Scripted":
+        return self
+
+    def read(self) -> Image | None:
+        if not self.pictures:
+            raise EndOfPictures
+        return self.pictures.pop(0)
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_a_device_that_has_sent_everything_ends_the_source() -> None:
+    device = Scripted([np.full((8, 8, 3), 50 + i, np.uint8) for i in range(3)])
+    source = LiveSource(device)
+    source.open()
+    assert [frame.index for _ in range(3) if (frame := source.read())] == [0, 1, 2]
+    assert source.read() is None
+    assert source.ended
+    assert device.closed == 1
+
+
+def test_a_stall_shows_while_another_thread_waits_in_read() -> None:
+    clock = FakeClock()
+    reading, release = threading.Event(), threading.Event()
+
+    class Blocking(Scripted):
+        def read(self) -> Image | None:
+            if self.pictures:
+                return self.pictures.pop(0)
+            reading.set()
+            release.wait(10)
+            return None
+
+    source = LiveSource(Blocking([np.full((8, 8, 3), 90, np.uint8)]), clock=clock, sleep=clock.sleep)
+    source.open()
+    assert source.read() is not None
+    reader = threading.Thread(target=source.read, args=(0.0,))
+    reader.start()
+    assert reading.wait(10)
+    clock.sleep(1.9)
+    assert source.status.state is SourceState.RUNNING
+    clock.sleep(0.2)
+    status = source.status
+    assert status.state is SourceState.STALLED
+    assert status.since_s == pytest.approx(1002.0)
+    release.set()
+    reader.join(10)
+    source.close()
+
+
+def test_a_night_scene_and_sensor_noise_are_told_from_black() -> None:
+    dice = np.random.default_rng(1)
+    noise = [dice.integers(0, 12, (120, 160, 3), dtype=np.uint8) for _ in range(40)]
+    lit = [image.copy() for image in noise]
+    for image in lit:
+        image[40:60, 60:90] = 180
+
+    def verdicts(pictures: list[Image]) -> set[SourceState]:
+        watch = PictureWatch()
+        return {watch.judge(image, 0.1 * index) for index, image in enumerate(pictures)}
+
+    assert verdicts(noise) == {SourceState.RUNNING, SourceState.BLACK}
+    assert verdicts(lit) == {SourceState.RUNNING}
+
+
+def test_one_different_byte_is_enough_to_be_alive() -> None:
+    watch = PictureWatch()
+    image = np.full((120, 160, 3), 90, np.uint8)
+    for index in range(100):
+        changed = image.copy()
+        changed[77, 33, 1] = index
+        assert watch.judge(changed, 0.1 * index) is SourceState.RUNNING

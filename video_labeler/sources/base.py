@@ -1,0 +1,125 @@
+"""The contract of every source."""
+
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from enum import Enum
+from types import TracebackType
+from typing import Self
+
+from video_labeler.frames import Frame
+
+
+class Delivery(Enum):
+    """What a frame queue does when the labels are slower than the source; each source says which it needs."""
+
+    EVERY_FRAME = "every frame"
+    """Wait: a file loses nothing."""
+    NEWEST = "newest"
+    """Drop the oldest and count it: a live picture stays live."""
+
+
+class SourceState(Enum):
+    """What a source is doing now."""
+
+    CLOSED = "closed"
+    CONNECTING = "connecting"
+    RUNNING = "running"
+    STALLED = "stalled"
+    """Open, but no frame has come for a while."""
+    FROZEN = "frozen"
+    """The same picture again and again, byte for byte."""
+    BLACK = "black"
+    """Nothing but black."""
+    RECONNECTING = "reconnecting"
+    """It went away, and is tried again after a pause."""
+    ENDED = "ended"
+    """Every frame has been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source's state, since when (monotonic seconds), and a sentence about it for people (may be empty)."""
+
+    state: SourceState
+    since_s: float = field(default_factory=time.monotonic)
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of an open source; ``None`` where it does not tell.
+
+    ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
+    frames a second (for a variable rate: the average), ``duration_s`` in seconds.
+    """
+
+    name: str
+    width: int | None = None
+    height: int | None = None
+    rate: float | None = None
+    frame_count: int | None = None
+    duration_s: float | None = None
+
+
+class Source(ABC):
+    """Frames in order, from one camera, file, stream or folder.
+
+    One thread opens, reads and closes; ``status`` and ``losses`` may be asked from any thread at any time.
+    ``close`` may be called again, and after a failed ``open``; a source that has ended stays ``ENDED`` when
+    closed. After ``close``, ``open`` starts anew.
+    """
+
+    delivery: Delivery
+
+    @abstractmethod
+    def open(self) -> SourceInfo:
+        """Start, and say what comes.
+
+        A live source made with ``must_answer=True`` raises when the first try fails; otherwise only where no
+        later try could succeed (a malformed address), and one that does not answer yet is a status, not an
+        error.
+
+        Raises:
+            SourceError: there is nothing to read.
+        """
+
+    @abstractmethod
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next frame, or ``None`` where none came in about ``timeout_s`` seconds or the source has ended.
+
+        Tell the two apart by :attr:`ended`. Indices rise by one a frame that the source delivered;
+        ``time_s`` never falls.
+
+        Raises:
+            SourceError: reading failed for good.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the device or file go. Never raises."""
+
+    @property
+    @abstractmethod
+    def status(self) -> SourceStatus:
+        """What the source is doing now."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether every frame has been read."""
+        return self.status.state is SourceState.ENDED
+
+    @property
+    def losses(self) -> str | None:
+        """What could not be read (damaged or missing frames), for people; ``None`` where all was read."""
+        return None
+
+    def __enter__(self) -> Self:
+        """Return the source as it is; ``open`` is the caller's."""
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()

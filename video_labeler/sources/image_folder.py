@@ -1,0 +1,136 @@
+"""Folders of pictures, played as frames one after the other."""
+
+import glob
+import re
+from pathlib import Path
+
+from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
+from video_labeler.frames import Frame, Image
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.pictures import PICTURE_SUFFIXES, read_picture
+
+_NAMED = 3
+"""So many unreadable pictures are named; the rest is counted."""
+
+
+def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
+    """A sorting key under which ``2.jpg`` comes before ``10.jpg``."""
+    parts = re.split(r"([0-9]+)", str(path).casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
+
+
+class ImageFolder(Source):
+    """The pictures of a folder, of a pattern such as ``photos/*.jpg``, or a single one, in natural order.
+
+    Each is one frame of its own size; ``rate`` says how many make a second. What cannot be read is skipped and
+    told by :attr:`losses`.
+    """
+
+    delivery = Delivery.EVERY_FRAME
+
+    def __init__(self, path: str | Path, rate: float = 1.0) -> None:
+        self.path = Path(path)
+        self._rate = rate
+        self._status = SourceStatus(SourceState.CLOSED)
+        self._paths: list[Path] = []
+        self._next = 0
+        self._index = 0
+        self._pending: Image | None = None
+        self._unreadable: list[Path] = []
+        self._first_error: SourceError | None = None
+
+    def open(self) -> SourceInfo:
+        """List the pictures and read the first.
+
+        Raises:
+            SourceNotFoundError: no picture is there.
+            SourceFormatError: none of those there can be read.
+            SourceUnavailableError: the folder may not be read.
+        """
+        self.close()
+        self._paths = self._found()
+        self._next = self._index = 0
+        self._unreadable = []
+        self._first_error = None
+        self._pending = self._next_image()
+        if self._pending is None:
+            raise self._nothing_readable()
+        self._status = SourceStatus(SourceState.RUNNING)
+        height, width = self._pending.shape[:2]
+        count = len(self._paths)
+        return SourceInfo(self.path.name or str(self.path), width, height, self._rate, count, count / self._rate)
+
+    def _found(self) -> list[Path]:
+        try:
+            paths = self._candidates()
+        except PermissionError as error:
+            raise SourceUnavailableError(f"You have no permission to look into {self.path}.") from error
+        except OSError as error:
+            raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror}.") from error
+        if not paths:
+            raise SourceNotFoundError(
+                f"There are no pictures under {self.path}. Give a folder with JPEG or PNG files, or a pattern "
+                "such as photos/*.jpg."
+            )
+        return sorted(paths, key=natural_order)
+
+    def _candidates(self) -> list[Path]:
+        if self.path.is_dir():
+            entries = list(self.path.iterdir())
+        elif glob.has_magic(str(self.path)) and not self.path.exists():
+            # Path.glob takes no absolute pattern.
+            entries = [Path(name) for name in glob.iglob(str(self.path), recursive=True)]  # noqa: PTH207
+        else:
+            return [self.path]
+        return [entry for entry in entries if entry.suffix.lower() in PICTURE_SUFFIXES]
+
+    def _nothing_readable(self) -> SourceError:
+        if len(self._paths) == 1 and self._first_error is not None:
+            return self._first_error
+        return SourceFormatError(
+            f"None of the {len(self._paths)} pictures under {self.path} can be read. The first: {self._first_error}"
+        )
+
+    def _next_image(self) -> Image | None:
+        while self._next < len(self._paths):
+            path = self._paths[self._next]
+            self._next += 1
+            try:
+                return read_picture(path)
+            except SourceError as error:
+                self._first_error = self._first_error or error
+                self._unreadable.append(path)
+        return None
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next picture; ``None`` at the end (a folder never makes anyone wait)."""
+        if self._status.state is not SourceState.RUNNING:
+            return None
+        image = self._next_image() if self._pending is None else self._pending
+        self._pending = None
+        if image is None:
+            self._status = SourceStatus(SourceState.ENDED)
+            return None
+        frame = Frame(self._index, self._index / self._rate, image)
+        self._index += 1
+        return frame
+
+    def close(self) -> None:
+        """Forget the pictures."""
+        self._pending = None
+        if self._status.state is not SourceState.ENDED:
+            self._status = SourceStatus(SourceState.CLOSED)
+
+    @property
+    def status(self) -> SourceStatus:
+        """Closed, running or ended."""
+        return self._status
+
+    @property
+    def losses(self) -> str | None:
+        """Which pictures could not be read."""
+        if not self._unreadable:
+            return None
+        names = ", ".join(path.name for path in self._unreadable[:_NAMED])
+        more = " and more" if len(self._unreadable) > _NAMED else ""
+        return f"{len(self._unreadable)} of {len(self._paths)} pictures could not be read: {names}{more}."

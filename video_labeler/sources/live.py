@@ -1,0 +1,239 @@
+"""The life that cameras and network streams share: they stall, freeze, go black, vanish and come back."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
+from video_labeler.frames import Frame, Image
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.watchdog import STALLED_AFTER_S, PictureWatch
+
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 5.0
+
+
+class EndOfPictures(Exception):  # noqa: N818 - an end is no error
+    """The device has sent everything it had, as a recording on a web server does."""
+
+
+class Connection(Protocol):
+    """A device that is open."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """What it delivers."""
+        ...
+
+    def read(self) -> Image | None:
+        """The next picture (BGR); ``None`` where none came within the device's own time-out.
+
+        Raises:
+            SourceError: the device is gone.
+            EndOfPictures: it has sent everything.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the device go. Never raises."""
+        ...
+
+
+class Device(Protocol):
+    """Something that can be opened again and again."""
+
+    @property
+    def name(self) -> str:
+        """What people call it; the messages begin with it."""
+        ...
+
+    def open(self) -> Connection:
+        """Open it, within its own time-out.
+
+        Raises:
+            SourceNotFoundError: it is not there; it may come.
+            SourceUnavailableError: it does not answer now.
+            SourceError: no later try could succeed.
+        """
+        ...
+
+
+class LiveSource(Source):
+    """A device that is watched, and opened again after a growing pause (0.5 s to 5 s) whenever it fails.
+
+    Pictures that stay the same for 3 s, or black for 2 s, are no longer handed out until a different one comes.
+    Indices go on over a reconnection, and ``time_s`` is the time of capture.
+    """
+
+    delivery = Delivery.NEWEST
+
+    def __init__(
+        self,
+        device: Device,
+        must_answer: bool = True,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._device = device
+        self._must_answer = must_answer
+        self._clock = clock
+        self._sleep = sleep
+        self._connection: Connection | None = None
+        self._status = SourceStatus(SourceState.CLOSED, clock())
+        self._reset()
+
+    def _reset(self) -> None:
+        self._watch = PictureWatch()
+        self._index = 0
+        self._first_s: float | None = None
+        self._alive_s = self._clock()
+        self._pause_s = _FIRST_PAUSE_S
+        self._retry_s: float | None = None
+        self._reconnects = 0
+
+    @property
+    def reconnects(self) -> int:
+        """How often the device was opened again since :meth:`open`."""
+        return self._reconnects
+
+    def open(self) -> SourceInfo:
+        """Open the device.
+
+        Raises:
+            SourceError: it does not answer and ``must_answer`` is set, or no later try could succeed.
+        """
+        self.close()
+        self._reset()
+        self._become(SourceState.CONNECTING, f"Connecting to {self._device.name}.")
+        try:
+            self._connection = self._device.open()
+        except (SourceNotFoundError, SourceUnavailableError) as error:
+            if self._must_answer:
+                self._become(SourceState.CLOSED)
+                raise
+            self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
+            return SourceInfo(self._device.name)
+        except BaseException:
+            self._become(SourceState.CLOSED)
+            raise
+        self._alive_s = self._clock()
+        return self._connection.info
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next fresh frame, or ``None`` after about ``timeout_s``.
+
+        While the device is silent, its own time-out (2 s at most) comes on top. Never raises: whatever happens
+        to the device is a status.
+        """
+        deadline_s = self._clock() + timeout_s
+        while self._status.state not in (SourceState.CLOSED, SourceState.ENDED):
+            image = self._next_image(deadline_s)
+            frame = None if image is None else self._accept(image)
+            if frame is not None or self._clock() >= deadline_s:
+                return frame
+        return None
+
+    def _next_image(self, deadline_s: float) -> Image | None:
+        now_s = self._clock()
+        if self._retry_s is not None and now_s >= self._retry_s:
+            self._reconnect()
+            return None
+        if self._connection is None:
+            until_s = deadline_s if self._retry_s is None else min(self._retry_s, deadline_s)
+            self._sleep(max(0.0, until_s - now_s))
+            return None
+        return self._read_from(self._connection)
+
+    def _read_from(self, connection: Connection) -> Image | None:
+        try:
+            image = connection.read()
+        except EndOfPictures:
+            self._disconnect()
+            self._become(SourceState.ENDED)
+            return None
+        except SourceError as error:
+            self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
+            return None
+        if image is None and self._silent():
+            self._lose(SourceState.STALLED, self._stalled_message())
+        return image
+
+    def _accept(self, image: Image) -> Frame | None:
+        now_s = self._clock()
+        self._alive_s = now_s
+        state = self._watch.judge(image, now_s)
+        if state is not SourceState.RUNNING:
+            self._withhold(state)
+            return None
+        if self._status.state is not SourceState.RUNNING:
+            self._become(SourceState.RUNNING)
+        self._pause_s = _FIRST_PAUSE_S
+        self._retry_s = None
+        if self._first_s is None:
+            self._first_s = now_s
+        frame = Frame(self._index, now_s - self._first_s, image, now_s)
+        self._index += 1
+        return frame
+
+    def _withhold(self, state: SourceState) -> None:
+        if self._status.state is not state:
+            problem = (
+                "sends the same picture again and again. Check the camera and its cable"
+                if state is SourceState.FROZEN
+                else "shows only black. Check the lens cover and the light"
+            )
+            self._become(state, f"{self._device.name} {problem}; trying again.")
+        if self._retry_s is None:
+            self._schedule()
+
+    def _reconnect(self) -> None:
+        self._disconnect()
+        self._retry_s = None
+        try:
+            self._connection = self._device.open()
+        except SourceError as error:
+            self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
+            return
+        self._alive_s = self._clock()
+        self._reconnects += 1
+
+    def _lose(self, state: SourceState, message: str) -> None:
+        self._disconnect()
+        self._become(state, message)
+        self._schedule()
+
+    def _schedule(self) -> None:
+        self._retry_s = self._clock() + self._pause_s
+        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _silent(self) -> bool:
+        return self._clock() - self._alive_s >= STALLED_AFTER_S
+
+    def _stalled_message(self) -> str:
+        return f"{self._device.name} sends no pictures. Trying again."
+
+    def _become(self, state: SourceState, message: str = "") -> None:
+        self._status = SourceStatus(state, self._clock(), message)
+
+    def close(self) -> None:
+        """Let the device go.
+
+        To be called by the thread that reads: freeing a capture while it reads ends the process.
+        """
+        self._disconnect()
+        if self._status.state is not SourceState.ENDED:
+            self._become(SourceState.CLOSED)
+
+    @property
+    def status(self) -> SourceStatus:
+        """What the device is doing; a stall shows after 2 s even while another thread waits in :meth:`read`."""
+        status = self._status
+        if status.state is SourceState.RUNNING and self._silent():
+            return SourceStatus(SourceState.STALLED, self._alive_s + STALLED_AFTER_S, self._stalled_message())
+        return status
