@@ -25,6 +25,9 @@ _DARK: Colour = (20, 20, 20)
 _LIGHT: Colour = (255, 255, 255)
 _UNSURE: Colour = (190, 190, 190)
 
+_WHOLE_PICTURE = 0.8
+"""From this share of the picture on, an object is the picture."""
+
 _SEMIBOLD, _REGULAR = 600, 400
 _ELLIPSIS = "…"
 
@@ -102,7 +105,9 @@ def _draw_box(canvas: Image, item: LabeledObject, place: Box, scale: _Scale) -> 
     first = (round(place.x_min + half), round(place.y_min + half))
     last = (round(place.x_max - half) - 1, round(place.y_max - half) - 1)
     if not item.predictions:
-        _draw_corners(canvas, first, last, scale)
+        # Marks around all there is would say nothing.
+        if place.area < _WHOLE_PICTURE * canvas.shape[0] * canvas.shape[1]:
+            _draw_corners(canvas, first, last, scale)
         return
     cv2.rectangle(canvas, first, last, _DARK, scale.line + 2)
     cv2.rectangle(canvas, first, last, colour_of(item.predictions[0].label), scale.line)

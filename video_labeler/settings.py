@@ -69,8 +69,9 @@ class ModelSettings(_Checked):
 class LabelingSettings(_Checked):
     """What is shown of what the models say.
 
-    ``threshold`` is a confidence (0..1), 0.35 being the published labeler's own; ``localizer_threshold`` the
-    score from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object carries at the most.
+    ``threshold`` is a confidence (0..1), 0.35 being the published labeler's own; ``localizer_threshold`` the score
+    from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object
+    carries at the most.
     """
 
     regions: RegionMode = RegionMode.LOCALIZED

@@ -1,0 +1,185 @@
+"""The commands as a person types them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.clips import moving_square
+from tests.test_annotate import run
+from video_labeler.opencv import cv2
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command of these tests sees or fills the user's own cache, nor the published models."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.delenv("VIDEO_LABELER_MODELS", raising=False)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "a picture.png"
+    cv2.imwrite(str(path), moving_square(1)[0])
+    return path
+
+
+def test_help_names_every_command_and_each_has_its_own() -> None:
+    top = run("--help")
+    assert top.returncode == 0
+    for name in ("annotate", "label", "evaluate", "models", "cameras", "doctor"):
+        assert name in top.stdout
+        own = run(name, "--help")
+        assert own.returncode == 0
+        assert "Usage: video-labeler" in own.stdout
+
+
+def test_unknown_words_are_wrong_usage() -> None:
+    for arguments in (["nonsense"], ["label"], ["annotate"], ["label", "--nonsense"], ["evaluate", "x"]):
+        done = run(*arguments)
+        assert done.returncode == 2, arguments
+        assert "Traceback" not in done.stderr
+
+
+def test_label_prints_a_line_a_picture_and_goes_on_after_a_bad_one(picture: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.jpg").write_text("no picture")
+    done = run("label", tmp_path / "bad.jpg", picture, tmp_path / "none.jpg", picture, "--json")
+    assert done.returncode == 1
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(picture)] * 2
+    assert all(set(line) == {"file", "objects"} for line in lines)
+    assert "bad.jpg" in done.stderr
+    assert "none.jpg" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_label_speaks_to_people_too(picture: Path) -> None:
+    done = run("label", picture, "--threshold", "0.05")
+    assert done.returncode == 0
+    assert str(picture) in done.stdout
+    assert " at x " in done.stdout or "not sure" in done.stdout
+
+
+def test_regions_center_labels_the_middle_square(picture: Path) -> None:
+    for option in (["--regions", "center"], ["--localizer", "none"]):
+        done = run("label", picture, "--json", *option)
+        (found,) = json.loads(done.stdout)["objects"]
+        assert found["box"] == [40, 0, 280, 240]
+
+
+def test_evaluate_counts(picture: Path, tmp_path: Path) -> None:
+    truth = tmp_path / "labels.json"
+    truth.write_text(json.dumps({picture.name: "Mug"}))
+    done = run("evaluate", tmp_path, "--truth", truth, "--json", "--threshold", "1")
+    assert json.loads(done.stdout) == {
+        "model": "builtin",
+        "photographs": 1,
+        "exact": 0.0,
+        "said": 0.0,
+        "precision": 0.0,
+    }
+    assert "exact" in run("evaluate", tmp_path, "--truth", truth, "--details").stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [("{", "not JSON"), ("[]", "one object"), ('{"a.png": "Nonsense"}', "Nonsense"), ('{"no.png": "Mug"}', "no.png")],
+)
+def test_evaluate_explains_a_bad_truth(tmp_path: Path, content: str, word: str) -> None:
+    truth = tmp_path / "labels.json"
+    truth.write_text(content)
+    done = run("evaluate", tmp_path, "--truth", truth)
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_models_lists_and_checks_what_is_there() -> None:
+    listed = json.loads(run("models", "--json").stdout)
+    states = {(model["name"], model["role"]): model["state"] for model in listed}
+    assert states[("builtin", "labeler")] == states[("builtin", "localizer")] == "right"
+    assert states[("mobile_object_labeler_v1", "labeler")] == "missing"
+    assert run("models", "check").returncode == 0
+    assert "fetch" in run("models").stdout
+    assert run("models", "fetch", "nonsense").returncode == 1
+
+
+def test_a_damaged_model_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mobile_object_labeler_v1.tflite").write_bytes(b"x" * 1000)
+    monkeypatch.setenv("VIDEO_LABELER_MODELS", str(tmp_path))
+    done = run("models", "check")
+    assert done.returncode == 1
+    assert "Damaged" in done.stdout
+
+
+def test_cameras_and_doctor_speak_json() -> None:
+    assert isinstance(json.loads(run("cameras", "--json").stdout), list)
+    done = run("doctor", "--json")
+    findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 0
+    assert findings["Labelling"]["health"] == "works"
+    assert findings["Labeler"]["health"] == "limited", "the built-in model speaks, and a better one is offered"
+    assert "models fetch" in findings["Labeler"]["advice"]
+
+
+def test_doctor_explains_a_model_and_what_does_not_fit(tmp_path: Path) -> None:
+    (tmp_path / "bad.tflite").write_bytes(b"no model")
+    bad = run("doctor", "--model", tmp_path / "bad.tflite")
+    assert bad.returncode == 1
+    assert "bad.tflite" in bad.stdout + bad.stderr
+    good = run("doctor", "--model", Path(__file__).parent.parent / "assets" / "models" / "labeler.tflite")
+    assert good.returncode == 0
+    assert "631" in good.stdout
+
+
+def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
+    command = [sys.executable, "-m", "video_labeler", "label", *[str(picture)] * 20, "--json"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    child.stdout.close()
+    assert child.stderr is not None
+    said = child.stderr.read()
+    child.stderr.close()
+    child.wait(60)
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+IMPORTED = """
+import atexit, sys
+atexit.register(lambda: print([m for m in ("tensorflow", "tensorflow_hub", "PyQt6", "av", "pooch") if m in sys.modules],
+                              file=sys.stderr))
+sys.argv = ["video-labeler", "label", "--json", {picture!r}]
+from video_labeler.cli import main
+main()
+"""
+
+
+def test_labelling_a_picture_imports_neither_tensorflow_nor_qt(picture: Path) -> None:
+    script = IMPORTED.format(picture=str(picture))
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True, env=os.environ
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_python_interface_of_the_readme(picture: Path, tmp_path: Path) -> None:
+    from tests.clips import write_clip
+    from video_labeler import VideoLabeler
+
+    clip = write_clip(tmp_path / "clip.mp4", moving_square(5))
+    with VideoLabeler() as labeler:
+        assert labeler.label_picture(picture).objects
+        assert [labeled.frame.index for labeled in labeler.label_video(clip)] == list(range(5))
+        scores = labeler.labeler.scores([labeler.label_picture(picture).frame.crop(*args) for args in _crops(labeler)])
+        assert scores.shape == (2, 631)
+
+
+def _crops(labeler: object) -> list[tuple[object, object]]:
+    from video_labeler import Box
+
+    size = labeler.labeler.input_size  # type: ignore[attr-defined]
+    return [(Box(0, 0, 100, 100), size), (Box(50, 50, 200, 200), size)]

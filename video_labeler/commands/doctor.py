@@ -1,0 +1,69 @@
+"""`video-labeler doctor`: what works here, and what a model is."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click
+
+from video_labeler.models.report import ModelReport, TensorReport
+
+_SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
+
+
+@click.command("doctor", short_help="Say what works here, and explain a model.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Explain this TFLite file, SavedModel folder or .tar.gz instead.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
+def command(model: Path | None, *, as_json: bool) -> int:
+    """Say what is installed, what works, and what to do about the rest. Fails where something is broken."""
+    if model is not None:
+        return _explain(model, as_json=as_json)
+
+    from video_labeler.diagnosis import Health, diagnose
+
+    broken = False
+    records = []
+    for finding in diagnose():
+        broken |= finding.health is Health.BROKEN
+        records.append(dataclasses.asdict(finding))
+        if not as_json:
+            click.echo(f"{_SIGNS[finding.health]:>2}  {finding.subject}: {finding.found}")
+            if finding.advice:
+                click.echo(f"      {finding.advice}")
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False))
+    return 1 if broken else 0
+
+
+def _explain(model: Path, *, as_json: bool) -> int:
+    from video_labeler.models.explaining import explain_model
+
+    report = explain_model(model)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(report)))
+    return 0 if report.is_usable else 1
+
+
+def _lines(report: ModelReport) -> list[str]:
+    lines = [f"{report.name}: {f'a {report.role}' if report.role else 'not a model that can be used here'}"]
+    lines += [f"  takes   {_tensor(tensor)}" for tensor in report.inputs]
+    lines += [f"  gives   {_tensor(tensor)}" for tensor in report.outputs]
+    facts = {"pixels": report.pixels, "scores": report.scores, "labels": report.labels}
+    lines += [f"  {name:7} {text}" for name, text in facts.items() if text]
+    lines += [f"  X {problem}" for problem in report.problems]
+    if report.is_usable:
+        lines.append("  It can be used: nothing stands against it.")
+    return lines
+
+
+def _tensor(tensor: TensorReport) -> str:
+    shape = " x ".join(map(str, tensor.shape)) or "one number"
+    return f"{tensor.name}: {tensor.dtype}, {shape}" + (f", {tensor.quantisation}" if tensor.quantisation else "")
