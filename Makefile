@@ -28,8 +28,11 @@ $(VENV)/.complete: pyproject.toml tools/system_packages.sh
 
 demo: setup
 	@mkdir -p $(DEMO)
+	@echo "Labelling ten seconds of a moving test picture ..."
 	@$(BIN)/video-labeler annotate synthetic:1280x720@30 --end 10 --overwrite \
 		-o $(DEMO)/demo.mp4 --labels $(DEMO)/demo.jsonl
+	@echo "The annotated test picture is $(CURDIR)/$(DEMO)/demo.mp4,"
+	@echo "what was seen in each frame is $(CURDIR)/$(DEMO)/demo.jsonl."
 
 test: setup
 	@tools/system_packages.sh test

@@ -75,7 +75,9 @@ def annotate(request: AnnotateRequest, on_progress: Callable[[Progress], None] |
         targets.append(request.labels)
     settings = request.settings
     source = Excerpt(source_from_text(request.source, settings.camera), request.end_s)
-    pipeline = Pipeline(source, lambda: tracking_labeler(settings.models, settings.labeling), sinks)
+    # Loaded first, so that a live source loses no frame meanwhile.
+    labeler = tracking_labeler(settings.models, settings.labeling)
+    pipeline = Pipeline(source, lambda: labeler, sinks)
     try:
         stopped = _run(pipeline, on_progress)
     except VideoLabelerError as error:

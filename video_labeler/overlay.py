@@ -28,6 +28,9 @@ _UNSURE: Colour = (190, 190, 190)
 _WHOLE_PICTURE = 0.8
 """From this share of the picture on, an object is the picture."""
 
+_SHARED = 0.15
+"""From this overlap on, a mark beside another one is clutter."""
+
 _SEMIBOLD, _REGULAR = 600, 400
 _ELLIPSIS = "…"
 
@@ -88,9 +91,13 @@ def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = 
     scale = _Scale.of(canvas)
     to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
     places = [_scaled(item.box, to_canvas) for item in labeled.objects]
+    named = [place for item, place in zip(labeled.objects, places, strict=True) if item.predictions]
+    for place in _apart(places, named, canvas):
+        _draw_corners(canvas, place, scale)
     # The most prominent object comes first, so it is drawn last and stays on top.
     for item, place in reversed(list(zip(labeled.objects, places, strict=True))):
-        _draw_box(canvas, item, place, scale)
+        if item.predictions:
+            _draw_box(canvas, colour_of(item.predictions[0].label), place, scale)
     taken = [] if figures is None else [_draw_figures(canvas, figures, scale)]
     _draw_captions(canvas, labeled.objects, places, scale, taken)
     return canvas
@@ -100,20 +107,33 @@ def _scaled(box: Box, factors: tuple[float, float]) -> Box:
     return Box(box.x_min * factors[0], box.y_min * factors[1], box.x_max * factors[0], box.y_max * factors[1])
 
 
-def _draw_box(canvas: Image, item: LabeledObject, place: Box, scale: _Scale) -> None:
+def _apart(places: Sequence[Box], named: Sequence[Box], canvas: Image) -> list[Box]:
+    """The unnamed places that are worth a mark: neither the whole picture nor mostly shared with another mark."""
+    marked = list(named)
+    apart = []
+    for place in places:
+        whole = place.area >= _WHOLE_PICTURE * canvas.shape[0] * canvas.shape[1]
+        if place not in marked and not whole and all(place.overlap(other) < _SHARED for other in marked):
+            marked.append(place)
+            apart.append(place)
+    return apart
+
+
+def _line_ends(place: Box, scale: _Scale) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Top left and bottom right of a line drawn just inside a box."""
     half = scale.line / 2
     first = (round(place.x_min + half), round(place.y_min + half))
-    last = (round(place.x_max - half) - 1, round(place.y_max - half) - 1)
-    if not item.predictions:
-        # Marks around all there is would say nothing.
-        if place.area < _WHOLE_PICTURE * canvas.shape[0] * canvas.shape[1]:
-            _draw_corners(canvas, first, last, scale)
-        return
+    return first, (round(place.x_max - half) - 1, round(place.y_max - half) - 1)
+
+
+def _draw_box(canvas: Image, colour: Colour, place: Box, scale: _Scale) -> None:
+    first, last = _line_ends(place, scale)
     cv2.rectangle(canvas, first, last, _DARK, scale.line + 2)
-    cv2.rectangle(canvas, first, last, colour_of(item.predictions[0].label), scale.line)
+    cv2.rectangle(canvas, first, last, colour, scale.line)
 
 
-def _draw_corners(canvas: Image, first: tuple[int, int], last: tuple[int, int], scale: _Scale) -> None:
+def _draw_corners(canvas: Image, place: Box, scale: _Scale) -> None:
+    first, last = _line_ends(place, scale)
     reach = max(3, min(last[0] - first[0], last[1] - first[1]) // 8)
     for x, step_x in ((first[0], reach), (last[0], -reach)):
         for y, step_y in ((first[1], reach), (last[1], -reach)):

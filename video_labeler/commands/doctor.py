@@ -2,28 +2,25 @@
 
 import dataclasses
 import json
-from pathlib import Path
 
 import click
 
+from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport, TensorReport
+from video_labeler.models.store import ModelStore
 
 _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 
 
 @click.command("doctor", short_help="Say what works here, and explain a model.")
-@click.option(
-    "--model",
-    type=click.Path(path_type=Path),
-    default=None,
-    metavar="FILE",
-    help="Explain this TFLite file, SavedModel folder or .tar.gz instead.",
-)
+@click.option("--model", default=None, metavar="MODEL", help="Explain this labeler instead: a name, file or address.")
+@click.option("--localizer", default=None, metavar="MODEL", help="Explain this localizer instead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
-def command(model: Path | None, *, as_json: bool) -> int:
+def command(model: str | None, localizer: str | None, *, as_json: bool) -> int:
     """Say what is installed, what works, and what to do about the rest. Fails where something is broken."""
-    if model is not None:
-        return _explain(model, as_json=as_json)
+    asked = [(text, role) for text, role in ((model, ModelRole.LABELER), (localizer, ModelRole.LOCALIZER)) if text]
+    if asked:
+        return max(_explain(text, role, as_json=as_json) for text, role in asked)
 
     from video_labeler.diagnosis import Health, diagnose
 
@@ -41,10 +38,10 @@ def command(model: Path | None, *, as_json: bool) -> int:
     return 1 if broken else 0
 
 
-def _explain(model: Path, *, as_json: bool) -> int:
+def _explain(text: str, role: ModelRole, *, as_json: bool) -> int:
     from video_labeler.models.explaining import explain_model
 
-    report = explain_model(model)
+    report = explain_model(text, role, ModelStore())
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
     else:

@@ -1,0 +1,107 @@
+"""The plain facts about the models that this package knows by name."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+AUTO = "auto"
+"""The published model where its file is there, otherwise the built-in one."""
+
+BUILT_IN = "builtin"
+NO_LOCALIZER = "none"
+
+
+class ModelRole(Enum):
+    """What a model does."""
+
+    LABELER = "labeler"
+    LOCALIZER = "localizer"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """A model known by name.
+
+    ``addresses`` are tried in order, and are empty for a model that ships with the package; ``size`` is in bytes;
+    ``label_count`` is 0 for a localizer; ``score_threshold`` (0..1) is from which score a localizer's region is worth
+    labelling.
+    """
+
+    name: str
+    role: ModelRole
+    title: str
+    file_name: str
+    size: int
+    sha256: str
+    addresses: tuple[str, ...] = ()
+    label_count: int = 0
+    score_threshold: float = 0.0
+    credit: str = "Google Mobile Object labeler"
+    licence: str = "Apache-2.0"
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the file ships with the package."""
+        return not self.addresses
+
+
+LABELER_V1 = CatalogEntry(
+    name="mobile_object_labeler_v1",
+    role=ModelRole.LABELER,
+    title="Mobile Object Labeler V1",
+    file_name="mobile_object_labeler_v1.tflite",
+    size=3_770_391,
+    sha256="9400671e04685f5277edd3052a311cc51533de9da94255c52ebde1e18484c77c",
+    addresses=(
+        "https://storage.googleapis.com/mediapipe-assets/modules/image_classification/mobile_object_labeler_v1.tflite",
+        "https://tfhub.dev/google/lite-model/object_detection/mobile_object_labeler_v1/1?lite-format=tflite",
+    ),
+    label_count=631,
+)
+
+LOCALIZER_V1 = CatalogEntry(
+    name="mobile_object_localizer_v1",
+    role=ModelRole.LOCALIZER,
+    title="Mobile Object Localizer V1",
+    file_name="mobile_object_localizer_v1.tflite",
+    size=1_867_497,
+    sha256="e0a587f55e046db42c8a751fde2f2e12a15bbf23fc893c2ebd8cdfb3cadc5e2e",
+    addresses=(
+        "https://tfhub.dev/google/lite-model/object_detection/mobile_object_localizer_v1/1/metadata/2"
+        "?lite-format=tflite",
+        # Where tfhub.dev has redirected the address above to.
+        "https://storage.googleapis.com/tfhub-lite-models/google/lite-model/object_detection/"
+        "mobile_object_localizer_v1/1/metadata/2.tflite",
+    ),
+    # On 86 photographs of single things no best box scores below 0.25, and fewer doubtful ones remain than at 0.2.
+    score_threshold=0.25,
+    credit="Google Mobile Object localizer",
+)
+
+_OWN = "The Video Labeler project"
+
+BUILT_IN_LABELER = CatalogEntry(
+    name=BUILT_IN,
+    role=ModelRole.LABELER,
+    title="Built-in labeler",
+    file_name="labeler.tflite",
+    size=2_398_633,
+    sha256="2ded47a485bdbac5af3c88d9655b79e42ec51b4e0329a7eabe04985f9c389992",
+    label_count=631,
+    credit=_OWN,
+    licence="GPL-3.0-or-later",
+)
+
+BUILT_IN_LOCALIZER = CatalogEntry(
+    name=BUILT_IN,
+    role=ModelRole.LOCALIZER,
+    title="Built-in localizer",
+    file_name="localizer.tflite",
+    size=1_394_888,
+    sha256="d5cf3b2f1f17ee67a92c1f5fbd70333bd8a0cb130632080dea53eb33e9fc7cc7",
+    score_threshold=0.2,
+    credit=_OWN,
+    licence="GPL-3.0-or-later",
+)
+
+CATALOG = (LABELER_V1, LOCALIZER_V1, BUILT_IN_LABELER, BUILT_IN_LOCALIZER)
+"""Every model known by name; for each role the best comes first."""

@@ -1,0 +1,214 @@
+"""Downloads files over HTTP with deadlines, whole or not at all."""
+
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pooch
+import requests
+import urllib3
+
+from video_labeler.errors import ModelDownloadError
+from video_labeler.models.catalog import CatalogEntry
+from video_labeler.models.limits import DownloadLimits, Progress
+
+_POLL_S = 0.05
+_CHUNK = 16 * 1024
+_STALE_S = 24 * 3600.0
+_INCOMING = "incoming-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to get: ``sha256`` may be empty where nobody knows it, ``size`` is the most bytes it may have."""
+
+    address: str
+    size: int
+    sha256: str = ""
+
+
+def download(
+    entry: CatalogEntry,
+    target: Path,
+    limits: DownloadLimits,
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Download a known model from the first of its addresses that gives the right file.
+
+    Raises:
+        ModelDownloadError: none did in time, or ``stop`` was set; nothing is left under the target's name.
+    """
+    failures = []
+    for address in entry.addresses:
+        wanted = Wanted(address, entry.size, entry.sha256)
+        try:
+            fetch_file(wanted, target, limits, progress=progress, stop=stop)
+        except ModelDownloadError as error:
+            if stop is not None and stop.is_set():
+                raise
+            failures.append(str(error))
+        else:
+            return
+    raise ModelDownloadError(
+        f"The model {entry.name} could not be downloaded ({'; '.join(failures)}). Check the network, or get the file "
+        f"{entry.addresses[0]} on another computer and put it into {target.parent} as {target.name}."
+    )
+
+
+def fetch_file(
+    wanted: Wanted,
+    target: Path,
+    limits: DownloadLimits,
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Download one file; it appears under ``target`` only when it is complete and its checksum is right.
+
+    Raises:
+        ModelDownloadError: its message is a clause: the host and what went wrong.
+    """
+    host = _host(wanted.address)
+    folder = _made(target.parent)
+    clear_stale(folder)
+    with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=folder, ignore_cleanup_errors=True) as incoming:
+        transfer = _Transfer(wanted, Path(incoming), limits)
+        transfer.start()
+        try:
+            _wait(transfer, host, limits, progress, stop)
+        finally:
+            transfer.abandoned.set()
+        if transfer.error is not None:
+            raise ModelDownloadError(f"{host}: {_reason(transfer.error)}") from transfer.error
+        try:
+            transfer.path.replace(target)
+        except OSError as error:
+            raise ModelDownloadError(f"{target} cannot be written: {error.strerror or error}") from error
+
+
+def clear_stale(folder: Path) -> None:
+    """Remove what killed downloads left behind more than a day ago."""
+    for left in folder.glob(f"{_INCOMING}*"):
+        try:
+            if time.time() - left.stat().st_mtime > _STALE_S:
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            continue
+
+
+class _AbandonedError(Exception):
+    """Nobody waits for this download any more."""
+
+
+class _TooLargeError(Exception):
+    """More came than the file has."""
+
+
+# The first that fits counts: requests' errors are OSErrors, and its malformed-address errors ValueErrors as well.
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (requests.Timeout, "no answer in time"),
+    (requests.exceptions.ChunkedEncodingError, "the connection broke off"),
+    (requests.ConnectionError, "no connection"),
+    (requests.RequestException, "the address or the answer is malformed"),
+    (_TooLargeError, "the file is not the published one (too large)"),
+    (ValueError, "the file is not the published one (its checksum differs)"),
+)
+
+
+class _Transfer(threading.Thread):
+    """One download, in a thread of its own: a name lookup or a dripping server may hold it as long as it likes."""
+
+    def __init__(self, wanted: Wanted, folder: Path, limits: DownloadLimits) -> None:
+        super().__init__(name="model download", daemon=True)
+        self.path = folder / "file"
+        self.received = 0
+        self.error: BaseException | None = None
+        self.abandoned = threading.Event()
+        self.wanted = wanted
+        self._limits = limits
+
+    def run(self) -> None:
+        """Download; what goes wrong is kept for the thread that waits."""
+        pooch.get_logger().setLevel("ERROR")
+        known_hash = f"sha256:{self.wanted.sha256}" if self.wanted.sha256 else None
+        try:
+            pooch.retrieve(
+                self.wanted.address,
+                known_hash=known_hash,
+                fname=self.path.name,
+                path=self.path.parent,
+                downloader=self._stream,
+            )
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            self.error = error
+
+    def _stream(self, address: str, output_file: str, _pooch: Any) -> None:
+        # pooch's own downloader leaves the connection open when it is interrupted.
+        timeout = (self._limits.connect_s, self._limits.silence_s)
+        with requests.get(address, stream=True, timeout=timeout) as response, Path(output_file).open("wb") as file:
+            response.raise_for_status()
+            for chunk in response.iter_content(_CHUNK):
+                self._count(len(chunk))
+                file.write(chunk)
+
+    def _count(self, count: int) -> None:
+        if self.abandoned.is_set():
+            raise _AbandonedError
+        self.received += count
+        if self.received > self.wanted.size:
+            raise _TooLargeError
+
+
+def _wait(
+    transfer: _Transfer,
+    host: str,
+    limits: DownloadLimits,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> None:
+    deadline = time.monotonic() + limits.total_s
+    size = transfer.wanted.size
+    while True:
+        transfer.join(_POLL_S)
+        if progress is not None:
+            progress(min(transfer.received, size), size)
+        if not transfer.is_alive():
+            return
+        if stop is not None and stop.is_set():
+            raise ModelDownloadError("The download was stopped.")
+        if time.monotonic() > deadline:
+            raise ModelDownloadError(f"{host}: not complete after {limits.total_s:g} seconds")
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"the server answered {error.response.status_code}"
+    if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
+        return f"the disk refused it ({error.strerror or error})"
+    if isinstance(error, requests.ConnectionError) and any(
+        isinstance(a, urllib3.exceptions.TimeoutError) for a in error.args
+    ):
+        return "the server fell silent"
+    return next((words for kind, words in _REASONS if isinstance(error, kind)), f"it failed ({error})")
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc or address
+    except ValueError:
+        return address
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelDownloadError(f"{folder} cannot be made: {error.strerror or error}") from error
+    return folder

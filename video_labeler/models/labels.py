@@ -1,0 +1,111 @@
+"""Reads the labels of a model: from the model file, from a label file, or the list that ships with the package."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from video_labeler.assets import asset
+from video_labeler.errors import LabelFileError
+from video_labeler.frames import Label
+
+_KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
+_LARGEST_LABEL_FILE = 16 * 1024 * 1024
+"""Bytes; no label list comes near, and a zip may claim to unpack to anything."""
+
+
+@cache
+def known_labels() -> tuple[Label, ...]:
+    """The 631 labels of the Mobile Object Labeler V1, as in the published file's own metadata."""
+    with asset("labels.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(Label(int(row["row"]), row["id"], row["name"]) for row in csv.DictReader(file))
+
+
+def embedded_labels(content: bytes, count: int) -> tuple[Label, ...] | None:
+    """The labels inside a TFLite file, which carries them as a zip after the model; ``None`` where it has none.
+
+    ``content`` is the whole file, ``count`` the number of the model's scores: lists of another length belong to
+    something else. Where one list holds Knowledge-Graph ids and another names, both are used.
+    """
+    lists = {name: lines for name, lines in _embedded_lists(content).items() if len(lines) == count}
+    ids = next((lines for lines in lists.values() if _are_ids(lines)), None)
+    named = {name: lines for name, lines in lists.items() if lines is not ids}
+    if not named:
+        return None if ids is None else _labels(ids, ids)
+    english = next((name for name in named if Path(name).stem.endswith(("-en", "_en"))), next(iter(named)))
+    return _labels(named[english], ids)
+
+
+def read_label_file(path: Path, count: int) -> tuple[Label, ...]:
+    """The labels in a text file: one name a line, or CSV lines ``id,name`` (``row,id,name`` under a heading).
+
+    Raises:
+        LabelFileError: it cannot be read, or does not hold ``count`` labels.
+    """
+    labels = _parse(_read_text(path), path)
+    if len(labels) != count:
+        raise LabelFileError(
+            f"{path} holds {len(labels)} labels, but the model gives {count} scores: "
+            "one label a line is needed, in the model's order."
+        )
+    return labels
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise LabelFileError(f"There is no label file {path}: give a text file with one label a line.")
+        if path.stat().st_size > _LARGEST_LABEL_FILE:
+            raise LabelFileError(f"{path} is too large for a label file: give a text file with one label a line.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise LabelFileError(f"The label file {path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise LabelFileError(f"{path} is not a text file in UTF-8: give one label a line.") from error
+
+
+def _parse(text: str, path: Path) -> tuple[Label, ...]:
+    if "\0" in text:
+        raise LabelFileError(f"{path} is not a text file: give one label a line.")
+    lines = text.rstrip().splitlines()
+    if path.suffix.lower() != ".csv":
+        return _labels([line.strip() for line in lines], None)
+    rows = list(csv.reader(lines))
+    if not rows:
+        return ()
+    heading = [cell.strip().lower() for cell in rows[0]]
+    if "name" not in heading:
+        return _columns(rows, path, name=len(rows[0]) - 1, id_=0 if len(rows[0]) > 1 else None)
+    id_column = heading.index("id") if "id" in heading else None
+    return _columns(rows[1:], path, name=heading.index("name"), id_=id_column)
+
+
+def _columns(rows: list[list[str]], path: Path, *, name: int, id_: int | None) -> tuple[Label, ...]:
+    needed = max(name, id_ or 0)
+    for number, row in enumerate(rows, start=1):
+        if len(row) <= needed:
+            raise LabelFileError(f"{path}, label {number}: {needed + 1} columns are needed, such as id,name.")
+    return _labels([row[name].strip() for row in rows], None if id_ is None else [row[id_].strip() for row in rows])
+
+
+def _embedded_lists(content: bytes) -> dict[str, list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [
+                m for m in archive.infolist() if m.filename.endswith(".txt") and m.file_size <= _LARGEST_LABEL_FILE
+            ]
+            return {m.filename: archive.read(m).decode("utf-8").splitlines() for m in members}
+    # A damaged appendix is the same as none: the labels can still be given by hand.
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        return {}
+
+
+def _are_ids(lines: Sequence[str]) -> bool:
+    return bool(lines) and all(_KNOWLEDGE_GRAPH_ID.fullmatch(line) for line in lines)
+
+
+def _labels(names: Sequence[str], ids: Sequence[str] | None) -> tuple[Label, ...]:
+    return tuple(Label(row, ids[row] if ids else "", name) for row, name in enumerate(names))

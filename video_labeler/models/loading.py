@@ -1,0 +1,102 @@
+"""Turns what the user named (a known model, a file, a folder, a handle) into a labeler or a localizer."""
+
+from pathlib import Path
+
+from video_labeler.errors import LabelFileError, ModelFormatError
+from video_labeler.frames import Label
+from video_labeler.models.base import Labeler, Localizer
+from video_labeler.models.catalog import NO_LOCALIZER, ModelRole
+from video_labeler.models.finding import FoundModel, find_model
+from video_labeler.models.form import ModelForm
+from video_labeler.models.labeler import ModelLabeler
+from video_labeler.models.labels import embedded_labels, known_labels, read_label_file
+from video_labeler.models.litert import LiteRtEngine
+from video_labeler.models.localizer import ModelLocalizer, decoder_for
+from video_labeler.models.score_kind import kind_from_values, probe_pictures
+from video_labeler.models.score_output import choose_output, choose_score_kind
+from video_labeler.models.store import ModelStore
+from video_labeler.settings import ModelSettings, ScoreKind
+
+_CUSTOM_LOCALIZER_THRESHOLD = 0.3
+"""Detectors of things by name are surer of their boxes than the class-agnostic published localizer."""
+
+
+def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> Labeler:
+    """The labeler that the settings name.
+
+    Raises:
+        ModelError: it is missing, cannot be downloaded, is damaged, or is no labeler.
+        LabelFileError: its labels are missing or do not fit.
+    """
+    store = store or ModelStore()
+    found = find_model(settings.model, ModelRole.LABELER, store)
+    if found.tflite is None:
+        return _load_hub_labeler(found, settings, store)
+    name, content = found.name, found.tflite
+    if found.entry is None:
+        _check_apart(found.path, ModelForm.TFLITE, store)
+    engine = LiteRtEngine(content, name, settings.threads)
+    output = choose_output(engine, name)
+    kind = settings.scores
+    if kind is ScoreKind.AUTO:
+        kind = ScoreKind.PROBABILITY if found.entry else choose_score_kind(engine, output)
+    labels = labels_for(name, engine.outputs[output].shape[-1], settings.labels_file, content)
+    return ModelLabeler(name, engine, labels, kind, output=output)
+
+
+def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> Labeler:
+    from video_labeler.models.hub import HubEngine
+    from video_labeler.models.saved_model import folder_of
+
+    folder = folder_of(found.text, store.cache, store.limits)
+    _check_apart(folder, ModelForm.SAVED_MODEL, store)
+    engine = HubEngine(folder, found.name, settings.threads)
+    (raw,) = engine.run(probe_pictures(engine))
+    kind = kind_from_values(raw) if settings.scores is ScoreKind.AUTO else settings.scores
+    labels = labels_for(found.name, raw.shape[-1], settings.labels_file)
+    return ModelLabeler(found.name, engine, labels, kind)
+
+
+def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> Localizer | None:
+    """The localizer that the settings name; ``None`` for ``none``.
+
+    Raises:
+        ModelError: it is missing, cannot be downloaded, is damaged, or is no localizer.
+    """
+    if settings.localizer == NO_LOCALIZER:
+        return None
+    store = store or ModelStore()
+    found = find_model(settings.localizer, ModelRole.LOCALIZER, store)
+    if found.tflite is None:
+        raise ModelFormatError(f"{settings.localizer} is no TFLite file: a localizer must be one, or a known name.")
+    if found.entry is None:
+        _check_apart(found.path, ModelForm.TFLITE, store)
+    engine = LiteRtEngine(found.tflite, found.name, settings.threads)
+    decode = decoder_for([spec.shape for spec in engine.outputs], found.name)
+    threshold = found.entry.score_threshold if found.entry else _CUSTOM_LOCALIZER_THRESHOLD
+    return ModelLocalizer(found.name, engine, decode, score_threshold=threshold)
+
+
+def labels_for(name: str, count: int, labels_file: str | None, content: bytes = b"") -> tuple[Label, ...]:
+    """The labels of a model with ``count`` scores: from the label file, the model's own bytes, or the known list.
+
+    Raises:
+        LabelFileError: there are none, or their number is another.
+    """
+    if labels_file:
+        return read_label_file(Path(labels_file).expanduser(), count)
+    labels = embedded_labels(content, count) if content else None
+    if labels is not None:
+        return labels
+    if count == len(known_labels()):
+        return known_labels()
+    raise LabelFileError(
+        f"{name} has {count} scores, but does not say what they mean: give a list of {count} labels with --labels FILE."
+    )
+
+
+def _check_apart(path: Path | None, form: ModelForm, store: ModelStore) -> None:
+    from video_labeler.models.checking import check_apart
+
+    assert path is not None
+    check_apart(path, form, store.cache)

@@ -1,0 +1,134 @@
+"""Explains a model in plain words: its tensors, ranges, labels, and what does not fit."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from video_labeler.errors import ModelFormatError
+from video_labeler.models.catalog import ModelRole
+from video_labeler.models.labels import embedded_labels, known_labels
+from video_labeler.models.litert import LiteRtEngine, TensorSpec
+from video_labeler.models.localizer import decoder_for
+from video_labeler.models.pixels import PixelRange, RangeOrigin
+from video_labeler.models.score_kind import kind_from_values, probe_pictures
+from video_labeler.models.score_output import choose_output, choose_score_kind
+
+
+@dataclass(frozen=True, slots=True)
+class TensorReport:
+    """One input or output: ``quantisation`` is empty where the numbers stand for themselves."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    quantisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """What a model is: ``role`` is ``labeler``, ``localizer`` or empty; ``problems`` are sentences."""
+
+    name: str
+    role: str = ""
+    inputs: tuple[TensorReport, ...] = ()
+    outputs: tuple[TensorReport, ...] = ()
+    pixels: str = ""
+    scores: str = ""
+    label_count: int = 0
+    labels: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing stands against using it."""
+        return not self.problems
+
+
+def tflite_report(path: Path) -> ModelReport:
+    """Load and try a TFLite file in this process, and say what it is."""
+    try:
+        content = path.read_bytes()
+        engine = LiteRtEngine(content, path.name)
+        engine.run(probe_pictures(engine))
+    except OSError as error:
+        return ModelReport(path.name, problems=(f"{path.name} cannot be read: {error.strerror or error}.",))
+    except ModelFormatError as error:
+        return ModelReport(path.name, problems=(str(error),))
+    common = ModelReport(
+        path.name,
+        inputs=tuple(map(_tensor, engine.inputs)),
+        outputs=tuple(map(_tensor, engine.outputs)),
+        pixels=pixels_in_words(engine.pixel_range),
+    )
+    return _with_role(common, engine, content)
+
+
+def saved_model_report(folder: Path, name: str) -> ModelReport:
+    """Load and try a SavedModel in this process, and say what it is. Imports TensorFlow."""
+    from video_labeler.models.hub import HubEngine
+
+    try:
+        engine = HubEngine(folder, name)
+        (raw,) = engine.run(probe_pictures(engine))
+    except ModelFormatError as error:
+        return ModelReport(name, problems=(str(error),))
+    shape = tuple(side or -1 for side in engine.function.shape)
+    labels, problems = _labels_in_words(raw.shape[-1], b"")
+    return ModelReport(
+        name,
+        role=ModelRole.LABELER.value,
+        inputs=(TensorReport(engine.function.name, shape, engine.function.dtype),),
+        outputs=(TensorReport("scores", (-1, raw.shape[-1]), "float32"),),
+        pixels=pixels_in_words(engine.pixel_range),
+        scores=f"{kind_from_values(raw).value}, told from their values",
+        label_count=raw.shape[-1],
+        labels=labels,
+        problems=problems,
+    )
+
+
+def pixels_in_words(pixels: PixelRange) -> str:
+    """Such as ``float32 from -1 to 1, known from the model's metadata``."""
+    low, high = pixels.limits
+    if pixels.origin is RangeOrigin.ASSUMED:
+        return f"{pixels.dtype}, assumed to be from {low:g} to {high:g}, since the model does not say"
+    return f"{pixels.dtype} from {low:g} to {high:g}, known from {pixels.origin.value}"
+
+
+def _with_role(common: ModelReport, engine: LiteRtEngine, content: bytes) -> ModelReport:
+    try:
+        decoder_for([spec.shape for spec in engine.outputs], common.name)
+    except ModelFormatError:
+        return _as_labeler(common, engine, content)
+    return replace(common, role=ModelRole.LOCALIZER.value)
+
+
+def _as_labeler(common: ModelReport, engine: LiteRtEngine, content: bytes) -> ModelReport:
+    try:
+        output = choose_output(engine, common.name)
+    except ModelFormatError:
+        shapes = ", ".join(str(list(spec.shape)) for spec in engine.outputs)
+        problem = f"{common.name} is neither a labeler nor a localizer: its outputs are {shapes}."
+        return replace(common, problems=(problem,))
+    count = engine.outputs[output].shape[-1]
+    labels, problems = _labels_in_words(count, content)
+    return replace(
+        common,
+        role=ModelRole.LABELER.value,
+        scores=choose_score_kind(engine, output).value,
+        label_count=count,
+        labels=labels,
+        problems=problems,
+    )
+
+
+def _labels_in_words(count: int, content: bytes) -> tuple[str, tuple[str, ...]]:
+    if content and embedded_labels(content, count):
+        return f"{count}, inside the model", ()
+    if count == len(known_labels()):
+        return f"{count}, taken to be those of the Mobile Object Labeler V1", ()
+    return "", (f"The model does not say what its {count} scores mean: give a list with --labels FILE.",)
+
+
+def _tensor(spec: TensorSpec) -> TensorReport:
+    quantisation = f"scale {spec.scale:.6g}, zero point {spec.zero_point}" if spec.is_quantised else ""
+    return TensorReport(spec.name, spec.shape, spec.dtype, quantisation)

@@ -1,0 +1,152 @@
+"""Finds the models known by name, and downloads them when asked to."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from video_labeler.assets import asset
+from video_labeler.errors import ModelFormatError, ModelNotFoundError
+from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
+from video_labeler.models.limits import DownloadLimits, Progress
+
+FOLDER_VARIABLE = "VIDEO_LABELER_MODELS"
+"""Names a folder that is looked at before the user's cache."""
+
+
+class FileState(Enum):
+    """How a model's file is."""
+
+    MISSING = "missing"
+    RIGHT = "right"
+    DAMAGED = "damaged"
+    """It is there, but is not byte for byte what was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """Where a known model's file is (``None``: nowhere), and how."""
+
+    entry: CatalogEntry
+    state: FileState
+    path: Path | None
+
+
+class ModelStore:
+    """The models of a catalogue: in ``folder`` first, then in the user's ``cache``, then on the network.
+
+    ``folder`` defaults to what ``VIDEO_LABELER_MODELS`` names, ``cache`` to the user's cache folder. Nothing is
+    downloaded but by :meth:`fetch` and :meth:`path_of`.
+    """
+
+    def __init__(
+        self,
+        catalog: Sequence[CatalogEntry] = CATALOG,
+        *,
+        folder: Path | None = None,
+        cache: Path | None = None,
+        limits: DownloadLimits | None = None,
+    ) -> None:
+        self.catalog = tuple(catalog)
+        self.cache = cache or _user_cache()
+        named = os.environ.get(FOLDER_VARIABLE)
+        self.folder = folder or (Path(named).expanduser() if named else None)
+        self.limits = limits or DownloadLimits()
+
+    def entry(self, name: str, role: ModelRole) -> CatalogEntry:
+        """The known model of that name and role; ``auto`` is :meth:`best_available`.
+
+        Raises:
+            ModelNotFoundError: there is none.
+        """
+        if name == AUTO:
+            return self.best_available(role)
+        found = next((e for e in self.catalog if e.name == name and e.role is role), None)
+        if found is None:
+            known = ", ".join([AUTO, *(e.name for e in self.catalog if e.role is role)])
+            raise ModelNotFoundError(f"There is no {role.value} named {name}: give one of {known}, or a model file.")
+        return found
+
+    def best_available(self, role: ModelRole) -> CatalogEntry:
+        """The best known model of a role whose file is there and undamaged; nothing is downloaded.
+
+        Raises:
+            ModelNotFoundError: no file is there, not even the built-in one.
+        """
+        for entry in self.catalog:
+            if entry.role is role and self.status(entry).state is FileState.RIGHT:
+                return entry
+        raise ModelNotFoundError(f"No {role.value} is there, not even the built-in one: install video-labeler again.")
+
+    def status(self, entry: CatalogEntry) -> ModelStatus:
+        """Where a model's file is and whether its checksum is right. A right file anywhere hides damaged ones."""
+        damaged = None
+        for path in self._places(entry):
+            if path.is_file():
+                if _is_right(path, entry):
+                    return ModelStatus(entry, FileState.RIGHT, path)
+                damaged = damaged or path
+        return ModelStatus(entry, FileState.DAMAGED if damaged else FileState.MISSING, damaged)
+
+    def statuses(self) -> tuple[ModelStatus, ...]:
+        """The status of every known model."""
+        return tuple(map(self.status, self.catalog))
+
+    def path_of(self, entry: CatalogEntry) -> Path:
+        """The model's undamaged file, downloaded first where it is missing.
+
+        Raises:
+            ModelDownloadError: it is missing, and could not be downloaded.
+            ModelFormatError: a built-in file is damaged.
+        """
+        found = self.status(entry)
+        if found.state is FileState.RIGHT and found.path:
+            return found.path
+        return self.fetch(entry)
+
+    def fetch(self, entry: CatalogEntry, progress: Progress | None = None, stop: threading.Event | None = None) -> Path:
+        """Download a model into the cache, unless an undamaged file is there already, and return its path.
+
+        ``progress`` is called with the bytes so far and the size in bytes; setting ``stop`` ends the download with an
+        error. The file appears under its name only when it is complete and its checksum is right.
+
+        Raises:
+            ModelDownloadError: no address gave the right file in time, or it was stopped.
+            ModelFormatError: a built-in file is damaged.
+        """
+        found = self.status(entry)
+        if found.state is FileState.RIGHT and found.path:
+            return found.path
+        if entry.is_built_in:
+            raise ModelFormatError(f"The {entry.title.lower()} is missing or damaged: install video-labeler again.")
+        from video_labeler.models.download import download
+
+        target = self.cache / entry.file_name
+        download(entry, target, self.limits, progress=progress, stop=stop)
+        return target
+
+    def _places(self, entry: CatalogEntry) -> list[Path]:
+        if entry.is_built_in:
+            return [asset("models") / entry.file_name]
+        folders = [folder for folder in (self.folder, self.cache) if folder]
+        return [folder / entry.file_name for folder in folders]
+
+
+def _is_right(path: Path, entry: CatalogEntry) -> bool:
+    try:
+        # The size tells most damaged files without reading them.
+        if path.stat().st_size != entry.size:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
+    except OSError:
+        return False
+
+
+def _user_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("video-labeler", appauthor=False) / "models"
