@@ -104,16 +104,20 @@ class Frame:
     def crop(self, box: Box, size: tuple[int, int]) -> Image:
         """What lies inside ``box``, resized to ``size`` (width, height), as RGB for a model.
 
-        The box is widened to whole pixels and kept inside the frame. Averages over areas when shrinking, so
-        that small text and edges do not alias.
+        The box is widened to whole pixels and kept inside the frame. Shrinks by halves as far as it can, which
+        averages over areas and so does not alias, and the rest linearly: as good for the models as an average over
+        exact areas, at an eighth of its time (tests/benchmarks/bench_stages.py).
         """
         left = min(max(int(np.floor(box.x_min)), 0), self.width - 1)
         top = min(max(int(np.floor(box.y_min)), 0), self.height - 1)
         right = max(min(int(np.ceil(box.x_max)), self.width), left + 1)
         bottom = max(min(int(np.ceil(box.y_max)), self.height), top + 1)
-        pixels = self.image[top:bottom, left:right]
-        shrinks = right - left > size[0] or bottom - top > size[1]
-        resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        width, height = right - left, bottom - top
+        pixels: cv2.typing.MatLike = self.image[top:bottom, left:right]
+        while width >= 2 * size[0] and height >= 2 * size[1]:
+            width, height = width // 2, height // 2
+            pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+        resized = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     @property

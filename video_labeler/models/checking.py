@@ -82,10 +82,8 @@ def _broken(path: Path, what: str) -> ModelReport:
 
 
 def _environment() -> dict[str, str]:
-    import video_labeler
-
     # The child must find this very package, installed or not.
-    root = str(Path(video_labeler.__path__[0]).parent)
+    root = str(Path(__file__).parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
 
