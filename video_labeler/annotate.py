@@ -10,6 +10,7 @@ from video_labeler.pipeline import Pipeline, Sink
 from video_labeler.recording.label_file import LabelFile
 from video_labeler.recording.partial_file import check_target, partial_path
 from video_labeler.settings import Settings
+from video_labeler.sources.base import SourceStatus
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.opening import source_from_text
 
@@ -35,11 +36,12 @@ class AnnotateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: frames done, frames in all (``None`` where unknown), frames a second now."""
+    """How far it is: frames done, frames in all (``None`` where unknown), frames a second, what the source does."""
 
     frames: int
     frames_in_all: int | None
     rate: float
+    status: SourceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,17 @@ def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None) -> 
     try:
         while not pipeline.wait(_REPORT_EVERY_S):
             if on_progress is not None:
-                info, statistics = pipeline.info, pipeline.statistics
-                on_progress(
-                    Progress(statistics.labelled, info.frame_count if info else None, statistics.labelling_rate)
-                )
+                on_progress(_progress(pipeline))
     except KeyboardInterrupt:
         pipeline.finish()
         return True
+    except BaseException:
+        pipeline.stop()
+        raise
     return False
+
+
+def _progress(pipeline: Pipeline) -> Progress:
+    info, statistics = pipeline.info, pipeline.statistics
+    in_all = info.frame_count if info else None
+    return Progress(statistics.labelled, in_all, statistics.labelling_rate, pipeline.status)

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -55,7 +56,13 @@ def cli(*, debug: bool) -> None:
 def main() -> NoReturn:
     """Run the command line, and end the process with 0 (done), 1 (failed) or 2 (wrong usage)."""
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(_run(sys.argv[1:]))
+    code = _run(sys.argv[1:])
+    if threading.active_count() > 1:
+        # A thread that hangs in a driver would bring the interpreter down on its way out.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

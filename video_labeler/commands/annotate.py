@@ -2,15 +2,19 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from video_labeler.commands.options import camera_options, labeling_options, split_camera, split_settings
 from video_labeler.settings import Settings
+from video_labeler.sources.base import SourceState
+
+if TYPE_CHECKING:
+    from video_labeler.annotate import Progress
 
 
 @click.command("annotate", short_help="Write a copy of a video with boxes and labels.")
@@ -94,23 +98,46 @@ def _stem(source: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in stem).strip("-") or "video"
 
 
+class _Notices:
+    """Tells on standard error when a source stalls, goes black or comes back, once for each change."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._state = SourceState.RUNNING
+
+    def __call__(self, now: "Progress") -> None:
+        state = now.status.state
+        if state is self._state or state in (SourceState.CLOSED, SourceState.ENDED):
+            return
+        if state is not SourceState.CONNECTING:
+            self._say(now.status.message or "The pictures are coming again.")
+        self._state = state
+
+
 @contextmanager
-def _progress_bar(source: str) -> Iterator[Any]:
-    """On a terminal a bar with frames, frames a second and time left; elsewhere nothing."""
+def _progress_bar(source: str) -> Iterator["Callable[[Progress], None]"]:
+    """On a terminal a bar with frames, frames a second and time left; elsewhere only what goes wrong meanwhile."""
     if not sys.stderr.isatty():
-        yield None
+        yield _Notices(lambda text: click.echo(text, err=True))
         return
+    from rich import progress as rich_progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.markup import escape
 
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("frames  {task.fields[rate]:.0f} fps "),
-        TimeRemainingColumn(),
-        TextColumn("left"),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
+        rich_progress.TextColumn("frames  {task.fields[rate]:.0f} fps "),
+        rich_progress.TimeRemainingColumn(),
+        rich_progress.TextColumn("left"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(Path(source).name or source, total=None, rate=0.0)
-        yield lambda now: bar.update(task, completed=now.frames, total=now.frames_in_all, rate=now.rate)
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(Path(source).name or source), total=None, rate=0.0)
+        notices = _Notices(lambda text: bar.console.print(text, markup=False))
+
+        def show(now: "Progress") -> None:
+            notices(now)
+            bar.update(task, completed=now.frames, total=now.frames_in_all, rate=now.rate)
+
+        yield show
