@@ -34,7 +34,7 @@ def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
     report = _report(tmp_path / "tiny.tflite", mean_colour())
     assert report.role == "labeler"
     assert report.pixels.startswith("float32, assumed to be from 0 to 1")
-    assert report.problems == ("The model does not say what its 3 scores mean: give a list with --labels FILE.",)
+    assert report.problems == ("The model does not say what its 3 scores mean: give a list with --labels-file FILE.",)
 
 
 @pytest.mark.parametrize(

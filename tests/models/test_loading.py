@@ -98,7 +98,7 @@ def test_the_kind_of_scores_is_detected(tmp_path: Path, store: ModelStore) -> No
 def test_a_model_without_labels_asks_for_them(tmp_path: Path, store: ModelStore) -> None:
     path = tmp_path / "tiny.tflite"
     path.write_bytes(mean_colour())
-    with pytest.raises(LabelFileError, match="list of 3 labels with --labels FILE"):
+    with pytest.raises(LabelFileError, match="list of 3 labels with --labels-file FILE"):
         load_labeler(ModelSettings(model=str(path)), store)
 
 

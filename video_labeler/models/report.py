@@ -126,7 +126,7 @@ def _labels_in_words(count: int, content: bytes) -> tuple[str, tuple[str, ...]]:
         return f"{count}, inside the model", ()
     if count == len(known_labels()):
         return f"{count}, taken to be those of the Mobile Object Labeler V1", ()
-    return "", (f"The model does not say what its {count} scores mean: give a list with --labels FILE.",)
+    return "", (f"The model does not say what its {count} scores mean: give a list with --labels-file FILE.",)
 
 
 def _tensor(spec: TensorSpec) -> TensorReport:
