@@ -7,6 +7,7 @@ import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -54,7 +55,7 @@ def main(frames: int) -> None:
         with Pipeline(source, lambda: tracking_labeler(ModelSettings(), LabelingSettings()), sinks) as pipeline:
             pipeline.wait()
     times, memory = checkpoints.times_s, checkpoints.memory_mb
-    costs = [(later - earlier) / checkpoints.step for earlier, later in zip(times, times[1:], strict=False)]
+    costs = [(later - earlier) / checkpoints.step for earlier, later in pairwise(times)]
     print(f"{frames} frames, labelled by models of `auto`")
     for index, cost in enumerate(costs):
         print(

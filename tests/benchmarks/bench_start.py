@@ -42,9 +42,8 @@ def main(picture: str | None) -> None:
         for model in ("auto", "builtin"):
             options = ["--model", model, "--localizer", model, "--json"]
             label = measure([sys.executable, "-m", "video_labeler", "label", picture, *options])
-            print(
-                f"label ({model}): {label[0]:.2f} s, {label[1]:.0f} MB, {label[0] / idle[0]:.0f} times an idle interpreter"
-            )
+            times = label[0] / idle[0]
+            print(f"label ({model}): {label[0]:.2f} s, {label[1]:.0f} MB, {times:.0f} times an idle interpreter")
         print(f"idle interpreter: {idle[0]:.3f} s, {idle[1]:.0f} MB")
 
 
