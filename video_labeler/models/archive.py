@@ -1,5 +1,6 @@
 """Unpacks a ``.tar.gz`` of a SavedModel, trusting nothing in it."""
 
+import shutil
 import tarfile
 import tempfile
 import zlib
@@ -55,11 +56,28 @@ def _extract(archive: Path, folder: Path, name: str) -> None:
                     raise ModelFormatError(f"{name} is too large for a model: it is not unpacked.")
                 if not (member.isfile() or member.isdir()):
                     raise ModelFormatError(f"{name} holds {member.name}, which is no plain file: it is not unpacked.")
-                tar.extract(member, folder, filter="data")
-    except tarfile.FilterError as error:
-        raise ModelFormatError(f"{name} holds files that climb out of its folder: it is not unpacked.") from error
+                _write(tar, member, _place(member, folder, name))
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise ModelFormatError(f"{name} is damaged, or no .tar.gz of a SavedModel: get the file again.") from error
+
+
+def _place(member: tarfile.TarInfo, folder: Path, name: str) -> Path:
+    """Where a member goes. Python's own extraction filters are not in every 3.11, so this does not ask them."""
+    place = (folder / member.name.lstrip("/\\")).resolve()
+    if not place.is_relative_to(folder.resolve()):
+        raise ModelFormatError(f"{name} holds files that climb out of its folder: it is not unpacked.")
+    return place
+
+
+def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    if member.isdir():
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    content = tar.extractfile(member)
+    assert content is not None, "a plain file has content"
+    with content, place.open("wb") as file:
+        shutil.copyfileobj(content, file)
 
 
 def saved_model_in(folder: Path, name: str) -> Path:

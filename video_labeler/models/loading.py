@@ -91,7 +91,8 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
     if count == len(known_labels()):
         return known_labels()
     raise LabelFileError(
-        f"{name} has {count} scores, but does not say what they mean: give a list of {count} labels with --labels-file FILE."
+        f"{name} has {count} scores, but does not say what they mean: "
+        f"give a list of {count} labels with --labels-file FILE."
     )
 
 

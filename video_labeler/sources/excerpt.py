@@ -1,38 +1,58 @@
-"""The part of a source up to a given time."""
+"""The part of a source between two times."""
 
 from dataclasses import replace
 
+from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame
 from video_labeler.sources.base import Source, SourceInfo, SourceState, SourceStatus
 
 
 class Excerpt(Source):
-    """Another source, ending before the first frame at or after ``end_s`` seconds (``None``: all of it)."""
+    """Another source from ``start_s`` up to, but without, ``end_s`` (seconds; ``None``: to its end).
 
-    def __init__(self, source: Source, end_s: float | None = None) -> None:
+    Its frames count from 0 again, and ``start_s`` of the source is its time 0.
+    """
+
+    def __init__(self, source: Source, start_s: float = 0.0, end_s: float | None = None) -> None:
+        if start_s < 0 or (end_s is not None and end_s <= start_s):
+            raise SettingsError(
+                f"From {start_s:g} s to {end_s or 0:g} s is no part of a video: the end must follow the start."
+            )
         self.delivery = source.delivery
         self._source = source
+        self._start_s = start_s
         self._end_s = end_s
+        self._skipped = 0
         self._over = False
 
     def open(self) -> SourceInfo:
-        """Open the source; its length is that of the excerpt.
+        """Open the source; the length told is that of the excerpt.
 
         Raises:
+            SettingsError: the start lies behind the source's end.
             SourceError: as the source does.
         """
         self._over = False
+        self._skipped = 0
         info = self._source.open()
-        if self._end_s is None:
+        if info.duration_s is not None and self._start_s >= info.duration_s:
+            raise SettingsError(
+                f"{info.name} is {info.duration_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
+            )
+        if self._start_s == 0 and self._end_s is None:
             return info
+        duration_s = self._length(info.duration_s)
         count = info.frame_count
-        if count is not None and info.rate:
-            count = min(count, max(1, round(self._end_s * info.rate)))
-        duration_s = self._end_s if info.duration_s is None else min(info.duration_s, self._end_s)
+        if count is not None and info.rate and duration_s is not None:
+            count = min(count, max(1, round(duration_s * info.rate)))
         return replace(info, frame_count=count, duration_s=duration_s)
 
+    def _length(self, duration_s: float | None) -> float | None:
+        ends = [end for end in (duration_s, self._end_s) if end is not None]
+        return min(ends) - self._start_s if ends else None
+
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next frame before the end.
+        """The next frame of the excerpt; ``None`` also while the start is not reached yet.
 
         Raises:
             SourceError: as the source does.
@@ -40,10 +60,17 @@ class Excerpt(Source):
         if self._over:
             return None
         frame = self._source.read(timeout_s)
-        if frame is not None and self._end_s is not None and frame.time_s >= self._end_s:
+        if frame is None:
+            return None
+        if self._end_s is not None and frame.time_s >= self._end_s:
             self._over = True
             return None
-        return frame
+        if frame.time_s < self._start_s:
+            self._skipped += 1
+            return None
+        if self._start_s == 0:
+            return frame
+        return replace(frame, index=frame.index - self._skipped, time_s=frame.time_s - self._start_s)
 
     def close(self) -> None:
         """Close the source."""

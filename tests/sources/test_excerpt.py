@@ -1,0 +1,56 @@
+"""Parts of a source."""
+
+import pytest
+
+from video_labeler.errors import SettingsError
+from video_labeler.frames import Frame
+from video_labeler.sources.excerpt import Excerpt
+from video_labeler.sources.synthetic import SyntheticSource
+
+
+def all_frames(source: Excerpt) -> list[Frame]:
+    frames = []
+    while not source.ended:
+        frame = source.read()
+        if frame is not None:
+            frames.append(frame)
+    return frames
+
+
+def excerpt(start_s: float = 0.0, end_s: float | None = None) -> Excerpt:
+    return Excerpt(SyntheticSource(64, 48, 10, frame_count=30), start_s, end_s)
+
+
+def test_without_limits_it_is_the_source() -> None:
+    with excerpt() as source:
+        info = source.open()
+        assert (info.frame_count, info.duration_s) == (30, pytest.approx(3.0))
+        assert [frame.index for frame in all_frames(source)] == list(range(30))
+
+
+@pytest.mark.parametrize(("start", "end", "count"), [(0.0, 1.0, 10), (1.0, None, 20), (0.95, 2.05, 11), (2.9, 99.0, 1)])
+def test_it_counts_and_times_from_its_start(start: float, end: float | None, count: int) -> None:
+    with excerpt(start, end) as source:
+        info = source.open()
+        frames = all_frames(source)
+        assert [frame.index for frame in frames] == list(range(count))
+        assert 0 <= frames[0].time_s < 0.1
+        assert frames[-1].time_s < (end or 3.0) - start
+        assert abs((info.frame_count or 0) - count) <= 1
+        assert source.losses is None
+
+
+def test_impossible_limits_are_refused_before_anything_is_read() -> None:
+    for start, end in ((-1.0, None), (2.0, 2.0), (2.0, 1.0)):
+        with pytest.raises(SettingsError):
+            excerpt(start, end)
+    with excerpt(3.5) as source, pytest.raises(SettingsError, match=r"3\.0 s long"):
+        source.open()
+
+
+def test_it_can_be_read_again() -> None:
+    with excerpt(1.0, 2.0) as source:
+        source.open()
+        first = [frame.time_s for frame in all_frames(source)]
+        source.open()
+        assert [frame.time_s for frame in all_frames(source)] == first
