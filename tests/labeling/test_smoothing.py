@@ -20,7 +20,9 @@ def said(labels: SmoothedLabels, scores: list[float], time_s: float) -> list[str
 
 
 def test_the_first_frame_speaks_at_once() -> None:
-    assert said(smoothed(), [0.9, 0.36, 0.1], 0.0) == ["Bottle", "Container"]
+    assert said(smoothed(), [0.9, 0.41, 0.36], 0.0) == ["Bottle", "Container"], (
+        "clear labels at once, doubtful ones not"
+    )
 
 
 def test_nothing_below_the_threshold_is_ever_said() -> None:

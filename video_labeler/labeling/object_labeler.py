@@ -16,6 +16,10 @@ from video_labeler.models.base import Labeler, Localizer, Scores
 from video_labeler.settings import LabelingSettings, RegionMode
 
 
+_EMPTY_S = 0.5
+"""How long nothing must be found before the centre is labelled instead: a missed detection is no empty scene."""
+
+
 @dataclass(frozen=True, slots=True)
 class Models:
     """The networks that label together; without a localizer only the centre of the picture is labelled."""
@@ -79,26 +83,50 @@ class StillLabeler:
 class TrackingLabeler:
     """Labels the frames of one video in order: follows each object, and keeps its labels steady.
 
-    The centre of the picture, labelled where nothing is found or asked for, has the track id 0.
+    The centre of the picture, labelled where nothing is found or asked for, has the track id 0. Models that it does
+    not own stay open when it is closed, for the next video. ``settings`` may be set at any time, from any thread, and
+    act from the next frame on.
     """
 
-    def __init__(self, models: Models, settings: LabelingSettings) -> None:
+    def __init__(self, models: Models, settings: LabelingSettings, *, owns_models: bool = True) -> None:
         self._models = models
-        self._settings = settings
+        self._owns_models = owns_models
+        self.settings = self._settings = settings
+        self._last_s = 0.0
+        self._found_s = -_EMPTY_S
         self._tracker = Tracker()
         self._labels: dict[int, SmoothedLabels] = {}
         self._center_labels = self._unlabelled()
 
     def label(self, frame: Frame) -> LabeledFrame:
-        """Find, follow and name what ``frame`` shows, most prominent object first."""
+        """Find, follow and name what ``frame`` shows, most prominent object first.
+
+        A time before the last one (a file was wound back) starts anew.
+        """
+        self._adopt(self.settings)
+        if frame.time_s < self._last_s:
+            self._labels = {}
+            self._center_labels = self._unlabelled()
+            self._found_s = -_EMPTY_S
+        self._last_s = frame.time_s
         boxes = self._models.boxes(frame, self._settings)
         tracks = self._tracker.update(frame.time_s, boxes)[: self._settings.max_objects]
+        if tracks:
+            self._found_s = frame.time_s
         objects = self._followed(frame, tracks) if tracks else self._center(frame)
         return LabeledFrame(frame, objects, StageTimes(frame.captured_s))
 
     def close(self) -> None:
-        """Let the models go."""
-        self._models.close()
+        """Let the models go that it owns."""
+        if self._owns_models:
+            self._models.close()
+
+    def _adopt(self, settings: LabelingSettings) -> None:
+        if settings is self._settings:
+            return
+        self._settings = settings
+        for labels in (self._center_labels, *self._labels.values()):
+            labels.adopt(settings.threshold, settings.top_k)
 
     def _followed(self, frame: Frame, tracks: Sequence[Track]) -> tuple[LabeledObject, ...]:
         scores = self._models.scores(frame, [track.box for track in tracks if track.seen], VIDEO_VIEWS)
@@ -112,10 +140,12 @@ class TrackingLabeler:
         )
 
     def _center(self, frame: Frame) -> tuple[LabeledObject, ...]:
+        asked_for = self._settings.regions is RegionMode.CENTER or self._models.localizer is None
+        if not asked_for and frame.time_s - self._found_s < _EMPTY_S:
+            return ()
         box = center_box(frame.width, frame.height)
         (scores,) = self._models.scores(frame, [box], VIDEO_VIEWS)
         predictions = self._center_labels.update(scores, frame.time_s)
-        asked_for = self._settings.regions is RegionMode.CENTER
         return (LabeledObject(box, predictions),) if predictions or asked_for else ()
 
     def _unlabelled(self) -> SmoothedLabels:

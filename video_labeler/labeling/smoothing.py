@@ -24,7 +24,7 @@ class SmoothedLabels:
     """One object's scores over time, and what is said of it.
 
     The whole score vector is averaged with exponentially falling weights, by elapsed time rather than by frames, so
-    that it does not matter how fast the source is. The first scores count in full, with the plain threshold.
+    that it does not matter how fast the source is. The first scores count in full, so that a clear label is said at once.
     """
 
     def __init__(self, hierarchy: LabelHierarchy, labels: Sequence[Label], threshold: float, top_k: int) -> None:
@@ -41,15 +41,22 @@ class SmoothedLabels:
         self.predictions: tuple[Prediction, ...] = ()
         """What is said now, most specific first."""
 
+    def adopt(self, threshold: float, top_k: int) -> None:
+        """Go on with another threshold (0..1) and number of labels, without the margin for what is new."""
+        self._threshold = threshold
+        self._top_k = top_k
+        if self._scores is not None:
+            self._shown = self._scores >= threshold
+
     def update(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
         """Take the scores (labels,) of one frame at ``time_s`` seconds; what is said now."""
+        enter = min(self._threshold + _ENTER_MARGIN, 1.0)
         if self._scores is None or self._shown is None:
             self._scores = scores
-            self._shown = scores >= self._threshold
+            self._shown = scores >= enter
         else:
             weight = -math.expm1(-(time_s - self._updated_s) / _TIME_CONSTANT_S)
             self._scores = self._scores + np.float32(weight) * (scores - self._scores)
-            enter = min(self._threshold + _ENTER_MARGIN, 1.0)
             self._shown = (self._shown & (self._scores >= self._threshold)) | (self._scores >= enter)
         self._updated_s = time_s
         self.predictions = self._steady(np.where(self._shown, self._scores, np.float32(0.0)), time_s)
