@@ -106,7 +106,7 @@ class Frame:
 
         The box is widened to whole pixels and kept inside the frame. Shrinks by halves as far as it can, which
         averages over areas and so does not alias, and the rest linearly: as good for the models as an average over
-        exact areas, at an eighth of its time (tests/benchmarks/bench_stages.py).
+        exact areas, at an eighth of its time (`video-labeler bench`).
         """
         left = min(max(int(np.floor(box.x_min)), 0), self.width - 1)
         top = min(max(int(np.floor(box.y_min)), 0), self.height - 1)

@@ -7,7 +7,7 @@ from typing import Self
 
 from video_labeler.frames import Frame, Image, LabeledFrame
 from video_labeler.labeling.loading import load_models
-from video_labeler.labeling.object_labeler import StillLabeler, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
 from video_labeler.models.base import Labeler
 from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings
 from video_labeler.sources.opening import source_from_text
@@ -27,6 +27,11 @@ class VideoLabeler:
         self._models = load_models(models or ModelSettings())
         self._settings = labeling or LabelingSettings()
         self._still = StillLabeler(self._models, self._settings)
+
+    @property
+    def models(self) -> Models:
+        """The networks, and the hierarchy of their labels."""
+        return self._models
 
     @property
     def labeler(self) -> Labeler:

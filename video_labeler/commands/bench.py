@@ -1,0 +1,58 @@
+"""`video-labeler bench`: how fast and how good labelling is here."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from video_labeler.commands.options import labeling_options, split_settings
+
+if TYPE_CHECKING:
+    from video_labeler.frames import LabeledFrame
+    from video_labeler.interface import VideoLabeler
+    from video_labeler.quality import Quality
+
+
+@click.command("bench", short_help="Measure how fast and how good labelling is.")
+@click.option("--quality", is_flag=True, help="Compare the labels of the demo clip with what it shows.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
+@labeling_options
+def command(*, quality: bool, as_json: bool, **options: Any) -> None:
+    """Measure where the time of a 1280x720 frame goes, or (--quality) how good the labels of the demo clip are."""
+    models, labeling = split_settings(options)
+
+    from video_labeler.interface import VideoLabeler
+
+    with VideoLabeler(models, labeling) as labeler:
+        figures = _quality(labeler) if quality else _speed(labeler)
+        name = labeler.labeler.name
+    if as_json:
+        click.echo(json.dumps({"model": name, **{key: round(value, 4) for key, value, _ in figures}}))
+        return
+    click.echo(f"Labelled by {name}")
+    for key, value, text in figures:
+        click.echo(f"  {key:34} {text.format(value)}")
+
+
+def _speed(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
+    from video_labeler.speed import stage_costs
+
+    return [(cost.stage, cost.milliseconds, "{:7.2f} ms") for cost in stage_costs(labeler.models)]
+
+
+def _quality(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
+    from video_labeler.assets import asset
+    from video_labeler.quality import measure, read_truth
+
+    truth = read_truth(asset("demo_truth.json"))
+    frames: Iterator[LabeledFrame] = labeler.label_video(asset("demo.mp4"))
+    return list(_texts(measure(frames, truth, labeler.models.hierarchy)))
+
+
+def _texts(quality: "Quality") -> Iterator[tuple[str, float, str]]:
+    formats = {"overlap": "{:7.2f}", "flicker": "{:7.2f} changes an object and second",
+               "switches": "{:7.0f}", "elsewhere": "{:7.2f} a frame"}  # fmt: skip
+    for item in dataclasses.fields(quality):
+        yield item.name, getattr(quality, item.name), formats.get(item.name, "{:7.1%}")

@@ -1,0 +1,145 @@
+"""How good the whole chain is on a clip whose content is known: names, boxes, flicker, identities."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from video_labeler.errors import SourceFormatError
+from video_labeler.frames import Box, LabeledFrame, LabeledObject
+from video_labeler.labeling.hierarchy import LabelHierarchy
+
+_SAME_PLACE = 0.5
+"""Overlap from which a box is on an object, as is usual in detection benchmarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueObject:
+    """An object that a frame shows: its label's name, and its exact box in pixels."""
+
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What each frame of a clip shows."""
+
+    frames: tuple[tuple[TrueObject, ...], ...]
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good the labels of a clip are; shares are 0..1 and count an object in each frame that shows it.
+
+    ``found``: a box is on the object, ``overlap`` being the mean intersection over union there. ``named``: it is headed
+    by the exact name; ``named_broadly``: by that or a broader one. ``precision``: of the headings on objects, the
+    share that is exact, ``precision_broadly`` or broader. ``elsewhere``: headings a frame on none of the known objects.
+    ``flicker``: changes of an object's heading a second. ``switches``: how often an object got another track.
+    """
+
+    found: float
+    overlap: float
+    named: float
+    named_broadly: float
+    precision: float
+    precision_broadly: float
+    elsewhere: float
+    flicker: float
+    switches: int
+
+
+def read_truth(path: Path) -> Truth:
+    """The truth about a clip, as the clip's maker wrote it.
+
+    Raises:
+        SourceFormatError: the file is missing or something else.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        frames = tuple(
+            tuple(TrueObject(item["name"], Box(*map(float, item["box"]))) for item in frame["objects"])
+            for frame in content["frames"]
+        )
+        return Truth(frames, float(content["rate"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceFormatError(f"{path} does not tell what a clip shows ({type(error).__name__}: {error}).") from error
+
+
+@dataclass(slots=True)
+class _Counts:
+    shown: int = 0
+    found: int = 0
+    overlap: float = 0.0
+    headed: int = 0
+    exact: int = 0
+    broad: int = 0
+    elsewhere: int = 0
+    frames: int = 0
+    changes: int = 0
+    switches: int = 0
+    headings: dict[str, str] = field(default_factory=dict)
+    tracks: dict[str, int] = field(default_factory=dict)
+
+
+def measure(labeled_frames: Iterable[LabeledFrame], truth: Truth, hierarchy: LabelHierarchy) -> Quality:
+    """Compare labelled frames, in order, with the truth about them.
+
+    An object that is shown several times counts as one thing as long as it has one name, as in the demo clip.
+    """
+    rows: defaultdict[str, set[int]] = defaultdict(set)
+    for row, name in enumerate(hierarchy.names):
+        rows[name].add(row)
+    broader = {
+        name: {hierarchy.names[above] for row in rows[name] for above in hierarchy.ancestors(row)} for name in rows
+    }
+    counts = _Counts()
+    for labeled, shown in zip(labeled_frames, truth.frames, strict=False):
+        counts.frames += 1
+        taken: set[int] = set()
+        for item in shown:
+            counts.shown += 1
+            found = _on(item.box, labeled.objects, taken)
+            if found is not None:
+                taken.add(found)
+                _count(counts, item, labeled.objects[found], broader.get(item.name, set()))
+        counts.elsewhere += sum(bool(o.predictions) and i not in taken for i, o in enumerate(labeled.objects))
+    return _summed_up(counts, truth.rate)
+
+
+def _on(box: Box, objects: Sequence[LabeledObject], taken: set[int]) -> int | None:
+    """The index of the object whose box is most on ``box``."""
+    overlaps = [(box.overlap(item.box), index) for index, item in enumerate(objects) if index not in taken]
+    best = max(overlaps, default=(0.0, 0))
+    return best[1] if best[0] >= _SAME_PLACE else None
+
+
+def _count(counts: _Counts, item: TrueObject, found: LabeledObject, broader: set[str]) -> None:
+    counts.found += 1
+    counts.overlap += item.box.overlap(found.box)
+    counts.switches += counts.tracks.get(item.name, found.track_id) != found.track_id
+    counts.tracks[item.name] = found.track_id
+    heading = found.predictions[0].label.name if found.predictions else ""
+    counts.changes += counts.headings.get(item.name, heading) != heading
+    counts.headings[item.name] = heading
+    if heading:
+        counts.headed += 1
+        counts.exact += heading == item.name
+        counts.broad += heading == item.name or heading in broader
+
+
+def _summed_up(counts: _Counts, rate: float) -> Quality:
+    shown, found, headed = max(counts.shown, 1), max(counts.found, 1), max(counts.headed, 1)
+    return Quality(
+        found=counts.found / shown,
+        overlap=counts.overlap / found,
+        named=counts.exact / shown,
+        named_broadly=counts.broad / shown,
+        precision=counts.exact / headed,
+        precision_broadly=counts.broad / headed,
+        elsewhere=counts.elsewhere / max(counts.frames, 1),
+        flicker=counts.changes / (found / rate),
+        switches=counts.switches,
+    )
