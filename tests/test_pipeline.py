@@ -114,9 +114,9 @@ def test_a_slow_sink_drops_for_itself_alone() -> None:
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda source, labeler, sink: setattr(source, "fail_at", 5), "The camera has gone"),
-        (lambda source, labeler, sink: setattr(labeler, "fail_at", 5), "the labeler broke"),
-        (lambda source, labeler, sink: setattr(sink, "fail_at", 5), "The disk is full"),
+        (lambda source, labeler, sink: setattr(source, "fail_at", 80), "The camera has gone"),
+        (lambda source, labeler, sink: setattr(labeler, "fail_at", 80), "the labeler broke"),
+        (lambda source, labeler, sink: setattr(sink, "fail_at", 80), "The disk is full"),
     ],
 )
 def test_the_first_failure_of_any_thread_ends_all_and_is_raised(
@@ -182,3 +182,123 @@ def test_stage_times_are_in_order() -> None:
     assert latest.times.dequeued_s is not None
     assert latest.times.labelled_s is not None
     assert latest.times.captured_s <= latest.times.dequeued_s <= latest.times.labelled_s
+
+
+def _running_live(source: ListSource, sinks: list[ListSink] | None = None) -> Pipeline:
+    pipeline = Pipeline(source, FixedLabeler, sinks or [])
+    pipeline.start()
+    _until(lambda: pipeline.latest is not None)
+    return pipeline
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.005)
+
+
+def test_a_sink_can_come_and_go_while_the_pipeline_runs() -> None:
+    pipeline = _running_live(ListSource(100_000, Delivery.NEWEST, 0.002))
+    for _ in range(3):
+        guest, ended = ListSink(), []
+        pipeline.attach(guest, ended.append)
+        _until(lambda guest=guest: len(guest.frames) >= 5)  # type: ignore[misc]
+        pipeline.detach(guest)
+        _until(lambda ended=ended: bool(ended))  # type: ignore[misc]
+        assert ended == [None]
+        assert guest.completed is True
+        assert guest.info is not None
+        assert guest.frames == sorted(set(guest.frames))
+    assert pipeline.running
+    assert pipeline.statistics.drops.sinks == ()
+    pipeline.stop()
+
+
+def test_an_attached_sink_that_fails_detaches_itself_alone() -> None:
+    permanent = ListSink()
+    pipeline = _running_live(ListSource(100_000, Delivery.NEWEST, 0.002), [permanent])
+    guest, ended = ListSink(), []
+    latest = pipeline.latest
+    assert latest is not None
+    guest.fail_at = None
+    guest.write = lambda labeled: (_ for _ in ()).throw(OutputError("The disk is full."))  # type: ignore[method-assign]
+    pipeline.attach(guest, ended.append)
+    _until(lambda: bool(ended))
+    assert str(ended[0]) == "The disk is full."
+    assert guest.completed is False
+    labelled = pipeline.statistics.labelled
+    _until(lambda: pipeline.statistics.labelled > labelled + 5)
+    assert pipeline.error is None
+    pipeline.stop()
+    assert permanent.completed is True
+
+
+def test_a_file_waits_for_an_attached_sink_too() -> None:
+    source = ListSource(400, Delivery.EVERY_FRAME, 0.001)
+    pipeline = Pipeline(source, FixedLabeler)
+    pipeline.start()
+    guest, ended = ListSink(delay_s=0.002), []
+    pipeline.attach(guest, ended.append)
+    assert pipeline.wait(20)
+    assert ended == [None]
+    assert guest.frames == list(range(guest.frames[0], 400))
+
+
+def test_a_sink_attached_after_the_end_is_told_so() -> None:
+    pipeline = Pipeline(ListSource(5, Delivery.EVERY_FRAME), FixedLabeler)
+    pipeline.start()
+    assert pipeline.wait(10)
+    guest, ended = ListSink(), []
+    pipeline.attach(guest, ended.append)
+    _until(lambda: bool(ended))
+    assert ended == [None]
+    assert guest.completed is None, "it was never opened"
+
+
+def test_an_attached_sink_is_finished_although_the_source_hangs_or_fails() -> None:
+    source = ListSource(100_000, Delivery.NEWEST, 0.002)
+    released = threading.Event()
+    real_read = source.read
+    pipeline = _running_live(source)
+    guest, ended = ListSink(), []
+    pipeline.attach(guest, ended.append)
+    _until(lambda: len(guest.frames) > 3)
+    source.read = lambda timeout_s=0.5: (released.wait(30), real_read(timeout_s))[1]  # type: ignore[method-assign]
+    pipeline.stop()
+    assert ended == [None]
+    assert guest.completed is True
+    released.set()
+    assert pipeline.wait(5)
+
+    failing = ListSource(100_000, Delivery.NEWEST, 0.002)
+    failing.fail_at = 40
+    pipeline = Pipeline(failing, FixedLabeler)
+    pipeline.start()
+    guest, ended = ListSink(), []
+    pipeline.attach(guest, ended.append)
+    with pytest.raises(SourceUnavailableError):
+        pipeline.wait(10)
+    assert ended == [None]
+    assert guest.completed is True, "what was recorded is whole, whatever became of the source"
+
+
+def test_the_newest_frame_is_there_before_any_labels() -> None:
+    ready = threading.Event()
+
+    def late() -> FixedLabeler:
+        ready.wait(30)
+        return FixedLabeler()
+
+    source = ListSource(100_000, Delivery.NEWEST, 0.002)
+    pipeline = Pipeline(source, late)
+    pipeline.start()
+    _until(lambda: pipeline.newest is not None and pipeline.newest.index > 5)
+    assert pipeline.latest is None
+    ready.set()
+    _until(lambda: pipeline.latest is not None)
+    latest, newest = pipeline.latest, pipeline.newest
+    assert latest is not None
+    assert newest is not None
+    assert newest.index >= latest.frame.index
+    pipeline.stop()

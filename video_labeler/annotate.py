@@ -1,36 +1,45 @@
-"""File in, annotated file and labels out, without a window."""
+"""One source in, its annotated video and labels out, without a window."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from video_labeler.errors import OutputError, SourceFormatError, VideoLabelerError
-from video_labeler.labeling.loading import tracking_labeler
+from video_labeler.errors import OutputError, SettingsError, SourceFormatError, VideoLabelerError
+from video_labeler.labeling.loading import load_models
+from video_labeler.labeling.object_labeler import Models, TrackingLabeler
 from video_labeler.pipeline import Pipeline, Sink
-from video_labeler.recording.label_file import LabelFile
-from video_labeler.recording.partial_file import check_target, partial_path
+from video_labeler.recording.label_index import IndexedFile, LabelIndex
+from video_labeler.recording.partial_file import check_target, newest_partial
+from video_labeler.recording.recording_options import RecordingOptions, SoundSource
 from video_labeler.settings import Settings
-from video_labeler.sources.base import SourceStatus
+from video_labeler.sources.base import Source, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.regular_file import check_regular_file
+from video_labeler.targets import Targets
+
+if TYPE_CHECKING:
+    from video_labeler.recording.video_recorder import VideoRecorder
 
 _REPORT_EVERY_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotateRequest:
-    """What is to be done: a source as on the command line, and where the results go.
+    """What is to be done: a source as on the command line, which part of it (seconds), and where the results go.
 
-    ``video`` ends in ``.mp4`` or ``.mkv``; ``labels`` is a JSON Lines file. ``end_s`` stops at that time of the
-    source, in seconds. ``show_rate`` draws frames a second and the age of the labels into the picture.
+    ``recording`` says how the video is made; its sound and metadata are filled in from the source. ``index`` keeps the
+    search index beside the results up to date.
     """
 
     source: str
-    video: Path
-    labels: Path | None = None
+    targets: Targets
+    start_s: float = 0.0
     end_s: float | None = None
+    recording: RecordingOptions = field(default_factory=RecordingOptions)
     overwrite: bool = False
-    show_rate: bool = False
+    index: bool = True
     settings: Settings = field(default_factory=Settings)
 
 
@@ -46,52 +55,163 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class AnnotateResult:
-    """What came of it: ``losses`` tells what could not be read, ``stopped`` that the user ended it early."""
+    """What came of it.
 
+    ``videos`` are the files recorded (several where segments were asked for). ``losses`` are sentences about what could
+    not be read, carried over or noted; ``stopped`` tells that the user ended it early.
+    """
+
+    videos: tuple[Path, ...]
     frames: int
     dropped: int
-    losses: str | None
+    losses: tuple[str, ...]
     stopped: bool
 
 
-def annotate(request: AnnotateRequest, on_progress: Callable[[Progress], None] | None = None) -> AnnotateResult:
+def annotate(
+    request: AnnotateRequest, on_progress: Callable[[Progress], None] | None = None, models: Models | None = None
+) -> AnnotateResult:
     """Label a source from its start to its end, and write what the request asks for.
 
     Decoding, labelling, and drawing with encoding each run in a thread of their own. Ctrl-C ends early and keeps what
-    is done. After a failure what was written stays under a name with ``.partial`` in it.
+    is done. After a failure what was written stays under a name with ``.partial`` in it. ``models``, where given,
+    are used instead of those the settings name, and stay open.
 
     Raises:
         VideoLabelerError: the source cannot be read, a model cannot be used, or a result cannot be written.
     """
-    from video_labeler.recording.video_file import SUFFIXES, VideoRecording
-
-    input_file = Path(request.source)
-    check_target(request.video, overwrite=request.overwrite, source=input_file, suffixes=SUFFIXES)
-    sinks: list[Sink] = [VideoRecording(request.video, show_rate=request.show_rate)]
-    targets = [request.video]
-    if request.labels is not None:
-        check_target(request.labels, overwrite=request.overwrite, source=input_file)
-        if request.labels.resolve() == request.video.resolve():
-            raise OutputError(f"The video and the labels cannot both be {request.video}. Choose two names.")
-        sinks.append(LabelFile(request.labels))
-        targets.append(request.labels)
-    settings = request.settings
-    source = Excerpt(source_from_text(request.source, settings.camera), request.end_s)
+    source = source_from_text(request.source, request.settings.camera)
+    excerpt = Excerpt(source, request.start_s, request.end_s)
+    request = _with_sound(request, source)
+    _check(request)
     # Loaded first, so that a live source loses no frame meanwhile.
-    labeler = tracking_labeler(settings.models, settings.labeling)
-    pipeline = Pipeline(source, lambda: labeler, sinks)
+    used = models or load_models(request.settings.models)
+    try:
+        return _annotate(request, excerpt, used, on_progress)
+    finally:
+        if models is None:
+            used.close()
+
+
+def _annotate(
+    request: AnnotateRequest, source: Source, models: Models, on_progress: Callable[[Progress], None] | None
+) -> AnnotateResult:
+    sinks = _Sinks(request, models)
+    labeler = TrackingLabeler(models, request.settings.labeling, owns_models=False)
+    pipeline = Pipeline(source, lambda: labeler, sinks.all)
     try:
         stopped = _run(pipeline, on_progress)
     except VideoLabelerError as error:
-        left = [partial for partial in map(partial_path, targets) if partial.exists()]
+        left = sinks.left_behind()
         if left:
             error.add_note(f"What was done until then is in {' and '.join(map(str, left))}.")
         raise
     statistics = pipeline.statistics
     if statistics.labelled == 0 and not stopped:
         raise SourceFormatError(f"{request.source} holds no picture that can be read.")
+    sinks.update_index()
     dropped = statistics.drops.labelling + sum(count for _, count in statistics.drops.sinks)
-    return AnnotateResult(statistics.labelled, dropped, source.losses, stopped)
+    losses = tuple(loss for loss in (source.losses, *sinks.losses()) if loss)
+    return AnnotateResult(sinks.videos(), statistics.labelled, dropped, losses, stopped)
+
+
+def _with_sound(request: AnnotateRequest, source: Source) -> AnnotateRequest:
+    """The request with the sound of its source, where that is a file."""
+    from video_labeler.sources.video_file import VideoFile
+
+    if request.targets.video is None or not isinstance(source, VideoFile):
+        return request
+    # Reading sound from a pipe would wait for ever.
+    check_regular_file(source.path, "a video file")
+    return replace(request, recording=replace(request.recording, sound=SoundSource(source.path, request.start_s)))
+
+
+def _check(request: AnnotateRequest) -> None:
+    """Refuse impossible results before any long work starts."""
+    targets, input_file = request.targets, Path(request.source)
+    paths = targets.paths()
+    if not paths:
+        raise SettingsError("Nothing is to be written: ask for the video, or for an export of the labels.")
+    for index, path in enumerate(paths):
+        if any(path.resolve() == other.resolve() for other in paths[:index]):
+            raise OutputError(f"Two results cannot both be {path}. Choose two names.")
+    if targets.video is not None:
+        from video_labeler.recording.video_recorder import check_recording
+
+        check_recording(targets.video, replace(request.recording, overwrite=request.overwrite), input_file)
+    for path in paths:
+        if path != targets.video:
+            check_target(path, overwrite=request.overwrite, source=input_file)
+
+
+class _Sinks:
+    """The sinks of one request."""
+
+    def __init__(self, request: AnnotateRequest, models: Models) -> None:
+        self._targets = request.targets
+        self._overwrite = request.overwrite
+        self._source = Path(request.source)
+        self._recorder: VideoRecorder | None = None
+        self._index: LabelIndex | None = None
+        self.all: list[Sink] = []
+        model = models.labeler.name
+        if request.targets.video is not None:
+            self._add_recorder(request, request.targets.video, model)
+        self._add_exports(models)
+        if request.targets.report is not None:
+            from video_labeler.recording.report import ReportFile
+
+            # Segments are several videos, and the page can jump in one only.
+            video = None if request.recording.segment else request.targets.video
+            self.all.append(ReportFile(request.targets.report, video, model, overwrite=request.overwrite))
+        if request.index:
+            self._index = LabelIndex(request.targets.paths()[0].parent, request.source, model)
+            self.all.append(self._index)
+
+    def _add_recorder(self, request: AnnotateRequest, video: Path, model: str) -> None:
+        from video_labeler.recording.video_recorder import VideoRecorder
+
+        options = replace(request.recording, overwrite=request.overwrite, metadata={"model": model})
+        self._recorder = VideoRecorder(video, options)
+        self.all.append(self._recorder)
+
+    def _add_exports(self, models: Models) -> None:
+        from video_labeler.recording.coco_file import CocoFile
+        from video_labeler.recording.csv_file import CsvFile
+        from video_labeler.recording.label_file import LabelFile
+        from video_labeler.recording.subtitle_file import SubtitleFile
+
+        targets, overwrite = self._targets, self._overwrite
+        if targets.jsonl is not None:
+            self.all.append(LabelFile(targets.jsonl, overwrite=overwrite))
+        if targets.csv is not None:
+            self.all.append(CsvFile(targets.csv, overwrite=overwrite))
+        for path in (targets.vtt, targets.srt):
+            if path is not None:
+                self.all.append(SubtitleFile(path, overwrite=overwrite))
+        if targets.coco is not None:
+            self.all.append(CocoFile(targets.coco, models.hierarchy, overwrite=overwrite))
+
+    def update_index(self) -> None:
+        """Note in the index what the results show; without a video, what the source shows."""
+        if self._index is not None:
+            shown = [IndexedFile(file.path, file.start_s) for file in self._recorder.parts] if self._recorder else []
+            self._index.update(shown or [IndexedFile(self._source)])
+
+    def videos(self) -> tuple[Path, ...]:
+        return tuple(self._recorder.files) if self._recorder is not None else ()
+
+    def losses(self) -> list[str | None]:
+        return [
+            self._recorder.losses if self._recorder is not None else None,
+            self._index.problem if self._index is not None else None,
+        ]
+
+    def left_behind(self) -> list[Path]:
+        """What a failure left under partial names."""
+        left = [self._recorder.partial if self._recorder is not None else None]
+        left += [newest_partial(path) for path in self._targets.paths() if path != self._targets.video]
+        return [path for path in left if path is not None]
 
 
 def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None) -> bool:

@@ -5,27 +5,27 @@
     source ──Frame──> FrameQueue ──> labelling worker ──LabeledFrame──> FrameQueue ──> sink   (one thread each)
     (capture thread)
 
-The first failure of any thread is kept, stops the others, and is raised to whoever waits.
+The first failure of any thread is kept, stops the others, and is raised to whoever waits. A sink that was attached
+while the pipeline runs fails for itself alone.
 """
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
 from video_labeler.frame_queue import FrameQueue, QueueClosedError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
+from video_labeler.sinks import Sink, SinkBranch
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceStatus
 from video_labeler.stats import Drops, LatencyMeter, RateMeter, Statistics
 
-_log = logging.getLogger(__name__)
+__all__ = ["FrameLabeler", "Pipeline", "Sink"]
 
-T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
 """How often a waiting thread looks at the stop flag; stopping takes about as long."""
@@ -35,9 +35,6 @@ _STOP_LIMIT_S = 0.9
 
 _READ_AHEAD = 4
 """Frames decoded ahead for files: evens out key frames without holding much memory."""
-
-_SINK_CAPACITY = 8
-"""Labelled frames waiting for a sink: bridges a slow disk for a quarter of a second."""
 
 
 class FrameLabeler(Protocol):
@@ -52,33 +49,12 @@ class FrameLabeler(Protocol):
         ...
 
 
-class Sink(Protocol):
-    """Something that uses labelled frames: a recorder, a label file."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in statistics and messages."""
-        ...
-
-    def open(self, info: SourceInfo) -> None:
-        """Get ready for frames of that source."""
-        ...
-
-    def write(self, labeled: LabeledFrame) -> None:
-        """Use one frame. Called from the sink's own thread, in order."""
-        ...
-
-    def close(self, *, completed: bool) -> None:
-        """Finish; ``completed`` is false when the pipeline failed."""
-        ...
-
-
 class Pipeline:
     """Runs a source through a labeler into sinks, until the source ends or :meth:`stop`.
 
     The labeler is made by ``make_labeler`` inside the labelling thread, so that a live picture need not wait for
-    models to load. ``delivery`` asks for another policy than the source's own. :attr:`latest` is for a window that
-    pulls on a timer.
+    models to load. ``delivery`` asks for another policy than the source's own, ``read_ahead`` for another number of
+    frames decoded ahead. :attr:`latest` and :attr:`newest` are for a window that pulls on a timer.
     """
 
     def __init__(
@@ -87,18 +63,21 @@ class Pipeline:
         make_labeler: Callable[[], FrameLabeler],
         sinks: Sequence[Sink] = (),
         delivery: Delivery | None = None,
+        read_ahead: int = _READ_AHEAD,
     ) -> None:
         self._source = source
         self._make_labeler = make_labeler
-        delivery = delivery or source.delivery
-        waits = delivery is Delivery.EVERY_FRAME
-        self._frames: FrameQueue[Frame] = FrameQueue(delivery, _READ_AHEAD if waits else 1)
-        self._branches = [_Branch(sink, delivery) for sink in sinks]
+        self._delivery = delivery or source.delivery
+        waits = self._delivery is Delivery.EVERY_FRAME
+        self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, read_ahead if waits else 1)
+        self._branches = tuple(map(self._permanent, sinks))
         self._stopping = threading.Event()
         self._info: SourceInfo | None = None
         self._error: Exception | None = None
         self._lock = threading.Lock()
+        self._closed_to_sinks = False
         self._latest: LabeledFrame | None = None
+        self._newest: Frame | None = None
         self._captured = 0
         self._labelled = 0
         self._capture_rate = RateMeter()
@@ -107,7 +86,7 @@ class Pipeline:
         self._threads = [
             self._thread("capture", self._capture),
             self._thread("labelling", self._work),
-            *(self._thread(branch.sink.name, partial(self._drain, branch)) for branch in self._branches),
+            *(branch.thread for branch in self._branches),
         ]
 
     def start(self) -> None:
@@ -115,13 +94,37 @@ class Pipeline:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
+    def attach(self, sink: Sink, on_end: Callable[[Exception | None], None]) -> None:
+        """Give a sink what is labelled from now on, until :meth:`detach` or the end.
+
+        Its failure ends it alone. ``on_end`` is called from its thread once it is closed, with what made it fail or
+        ``None``; soon, where everything has ended already. The pipeline must have been started.
+        """
+        branch = SinkBranch(
+            sink, self._delivery, lambda: self._info, may_complete=lambda: True, on_end=on_end, detachable=True
+        )
+        with self._lock:
+            self._branches = (*self._branches, branch)
+            self._threads = [*(thread for thread in self._threads if thread.is_alive()), branch.thread]
+            if self._closed_to_sinks:
+                branch.close()
+            branch.thread.start()
+
+    def detach(self, sink: Sink) -> None:
+        """Let an attached sink finish what it has been given. Returns at once."""
+        with self._lock:
+            leaving = [branch for branch in self._branches if branch.sink is sink]
+            self._branches = tuple(branch for branch in self._branches if branch.sink is not sink)
+        for branch in leaving:
+            branch.close()
+
+    def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
         """End early: read nothing more, let the sinks finish what was labelled.
 
-        Returns in under a second; a thread that hangs in a driver lets go of its device by itself later.
+        Returns within ``limit_s`` seconds; a thread that hangs in a driver lets go of its device by itself later.
         """
         self._stopping.set()
-        deadline = time.monotonic() + _STOP_LIMIT_S
+        deadline = time.monotonic() + limit_s
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
@@ -175,9 +178,19 @@ class Pipeline:
         return self._source.status
 
     @property
+    def losses(self) -> str | None:
+        """What of the source could not be read, for people; ``None`` where all was."""
+        return self._source.losses
+
+    @property
     def latest(self) -> LabeledFrame | None:
         """The newest labelled frame."""
         return self._latest
+
+    @property
+    def newest(self) -> Frame | None:
+        """The newest captured frame, labelled or not."""
+        return self._newest
 
     @property
     def statistics(self) -> Statistics:
@@ -191,7 +204,7 @@ class Pipeline:
             latency_p95_s=self._latency.quantile(0.95),
             drops=Drops(
                 labelling=self._frames.dropped,
-                sinks=tuple((branch.sink.name, branch.queue.dropped) for branch in self._branches),
+                sinks=tuple((branch.sink.name, branch.dropped) for branch in self._branches),
             ),
         )
 
@@ -205,6 +218,16 @@ class Pipeline:
     ) -> None:
         """Stop."""
         self.stop()
+
+    def _permanent(self, sink: Sink) -> SinkBranch:
+        """A branch whose failure is that of the pipeline."""
+        return SinkBranch(
+            sink,
+            self._delivery,
+            lambda: self._info,
+            may_complete=lambda: self._error is None,
+            on_end=lambda failure: None if failure is None else self._fail(failure),
+        )
 
     def _thread(self, name: str, run: Callable[[], None]) -> threading.Thread:
         return threading.Thread(target=self._guarded, args=(run,), name=name, daemon=True)
@@ -226,7 +249,7 @@ class Pipeline:
         self._stopping.set()
         self._frames.discard()
         for branch in self._branches:
-            branch.queue.discard()
+            branch.discard()
 
     def _capture(self) -> None:
         try:
@@ -234,6 +257,7 @@ class Pipeline:
             while not self._stopping.is_set():
                 frame = self._source.read(_POLL_S)
                 if frame is not None:
+                    self._newest = frame
                     self._captured += 1
                     self._capture_rate.tick()
                     self._frames.give(frame)
@@ -246,10 +270,7 @@ class Pipeline:
     def _work(self) -> None:
         labeler = self._make_labeler()
         try:
-            while True:
-                frame = self._take(self._frames)
-                if frame is None:
-                    break
+            while (frame := self._next_frame()) is not None:
                 dequeued_s = time.monotonic()
                 labeled = labeler.label(frame)
                 labelled_s = time.monotonic()
@@ -259,42 +280,24 @@ class Pipeline:
                 self._labelling_rate.tick()
                 self._latency.add(labelled_s - frame.captured_s)
                 for branch in self._branches:
-                    branch.queue.give(labeled)
+                    branch.give(labeled)
         finally:
-            for branch in self._branches:
-                branch.queue.close()
+            self._close_branches()
             labeler.close()
 
-    def _drain(self, branch: "_Branch") -> None:
-        opened = False
-        try:
-            while True:
-                labeled = self._take(branch.queue)
-                if labeled is None:
-                    break
-                if not opened:
-                    branch.sink.open(self._info or SourceInfo(name=""))
-                    opened = True
-                branch.sink.write(labeled)
-        finally:
-            if opened:
-                branch.sink.close(completed=self._error is None and sys.exception() is None)
+    def _close_branches(self) -> None:
+        with self._lock:
+            self._closed_to_sinks = True
+            branches = self._branches
+        for branch in branches:
+            branch.close()
 
-    @staticmethod
-    def _take(queue: FrameQueue[T]) -> T | None:
-        """The next item, or ``None`` at the end."""
-        try:
-            item = None
-            while item is None:
-                item = queue.take(_POLL_S)
-        except QueueClosedError:
-            return None
-        return item
-
-
-class _Branch:
-    """A sink with its own queue, so that a slow one never stalls the picture."""
-
-    def __init__(self, sink: Sink, delivery: Delivery) -> None:
-        self.sink = sink
-        self.queue: FrameQueue[LabeledFrame] = FrameQueue(delivery, _SINK_CAPACITY)
+    def _next_frame(self) -> Frame | None:
+        """The next frame, or ``None`` at the end, and after a stop even where the source hangs."""
+        while True:
+            try:
+                frame = self._frames.take(_POLL_S)
+            except QueueClosedError:
+                return None
+            if frame is not None or self._stopping.is_set():
+                return frame

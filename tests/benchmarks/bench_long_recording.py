@@ -42,14 +42,16 @@ def main() -> None:
                 before = process.memory_info().rss
             if index % (1800 * _RATE) == 0:
                 passed = time.monotonic() - start
-                print(f"{index / _RATE / 3600:4.1f} h  {process.memory_info().rss / 1e6:6.1f} MB  {passed:6.1f} s passed")
+                memory = process.memory_info().rss / 1e6
+                print(f"{index / _RATE / 3600:4.1f} h  {memory:6.1f} MB  {passed:6.1f} s passed")
         grown = process.memory_info().rss - before
         closing = time.monotonic()
         recorder.close(completed=True)
         closing = time.monotonic() - closing
         size = target.stat().st_size
-    print(f"{kind}, {hours:g} h, {count} frames: memory grew by {grown / 1e6:.1f} MB after the first five minutes, ")
-    print(f"closing took {closing:.3f} s, the file has {size / 1e6:.1f} MB, {(time.monotonic() - start) / count * 1e3:.3f} ms a frame")
+    frame_ms = (time.monotonic() - start) / count * 1e3
+    print(f"{kind}, {hours:g} h, {count} frames of {frame_ms:.3f} ms: {size / 1e6:.1f} MB on the disk;")
+    print(f"memory grew by {grown / 1e6:.1f} MB after the first five minutes, closing took {closing:.3f} s.")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,34 @@
-"""`video-labeler annotate`: file in, annotated file out."""
+"""`video-labeler annotate`: files in, annotated files and labels out."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from video_labeler.commands.options import camera_options, labeling_options, split_camera, split_settings
+from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.settings import Settings
-from video_labeler.sources.base import SourceState
+from video_labeler.targets import Export, Job, Targets, holds_videos, plan_jobs, targets_for
 
 if TYPE_CHECKING:
-    from video_labeler.annotate import Progress
+    from video_labeler.annotate import AnnotateRequest, AnnotateResult
+    from video_labeler.batch import BatchItem
 
 
-@click.command("annotate", short_help="Write a copy of a video with boxes and labels.")
-@click.argument("source")
+@click.command("annotate", short_help="Write copies of videos with boxes and labels.")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     default=None,
-    metavar="OUT.mp4",
-    help="The annotated video, .mp4 or .mkv. Without it: SOURCE.labeled.mp4 in this folder.",
+    metavar="OUT",
+    help="The annotated video, .mp4 or .mkv; a folder for many. Without it: SOURCE.labeled.mp4 in this "
+    "folder, or the folder `labeled` for many.",
 )
 @click.option(
     "--labels",
@@ -34,110 +37,145 @@ if TYPE_CHECKING:
     metavar="OUT.jsonl",
     help="Also write the labels, one JSON line a frame.",
 )
-@click.option(
-    "--end",
-    type=click.FloatRange(min=0, min_open=True),
-    default=None,
-    metavar="SECONDS",
-    help="Stop at this time of the source.",
-)
+@click.option("--start", type=TIME, default=0.0, metavar="TIME", help="Begin at this time: seconds, or 1:30.")
+@click.option("--end", type=TIME, default=None, metavar="TIME", help="Stop at this time.")
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
-@click.option("--show-rate", is_flag=True, help="Draw frames a second and the age of the labels into the picture.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
+@output_options
 @camera_options
 @labeling_options
 def command(
-    source: str,
+    sources: tuple[str, ...],
     output: Path | None,
     labels: Path | None,
+    start: float,
     end: float | None,
     *,
     overwrite: bool,
-    show_rate: bool,
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Write a copy of SOURCE in which each object carries a box and its name.
+    """Write a copy of SOURCE in which each object carries a box and its name, with its sound and its true times.
 
-    SOURCE is a video file, a folder or pattern of pictures, an address (rtsp://, http://, udp://), a camera's number
-    or name, or `synthetic`, a moving test picture. Ctrl-C ends early and keeps what is done.
+    SOURCE is a video file, an address (rtsp://, http://, udp://), a camera's number or name, a folder or pattern of
+    pictures, or `synthetic`, a moving test picture. Several files, and folders of videos, are done one after the other
+    into the folder OUT; what is done already is skipped. Ctrl-C ends early and keeps what is done.
     """
     models, labeling = split_settings(options)
     settings = Settings(models, labeling, split_camera(options))
+    recording = recording_options(options)
 
-    from video_labeler.annotate import AnnotateRequest, annotate
+    from video_labeler.annotate import AnnotateRequest
 
-    output = output or Path(f"{_stem(source)}.labeled.mp4")
-    request = AnnotateRequest(source, output, labels, end, overwrite, show_rate, settings)
-    with _progress_bar(source) as on_progress:
-        result = annotate(request, on_progress)
-    if result.losses:
-        click.echo(f"Note: {result.losses}", err=True)
-    if result.dropped:
-        click.echo(f"Note: {result.dropped} frames came too fast to be labelled and are not in the video.", err=True)
-    if as_json:
-        summary = {
-            "video": str(output),
-            "labels": None if labels is None else str(labels),
-            "frames": result.frames,
-            "dropped": result.dropped,
-            "losses": result.losses,
-            "stopped": result.stopped,
-        }
-        click.echo(json.dumps(summary, ensure_ascii=False))
-    elif result.stopped:
-        click.echo(f"Stopped early. The {result.frames} frames labelled so far are in {output}.", err=True)
-    elif sys.stdout.isatty():
-        click.echo(f"Wrote {output}: {result.frames} frames.")
-    return 1 if result.stopped else 0
+    request = AnnotateRequest(
+        "", Targets(), start, end, recording, overwrite=overwrite, index=options["index"], settings=settings
+    )
+    if _is_batch(sources, output):
+        if labels is not None:
+            raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
+        return _annotate_many([Path(source) for source in sources], output, request, options, as_json=as_json)
+    wanted = wanted_outputs(options)
+    suffix = f".{options['format']}" if output is None else output.suffix
+    stem = Path(f"{_stem(sources[0])}.labeled") if output is None else output.with_suffix("")
+    targets = targets_for(stem, suffix, wanted, labels)
+    return _annotate_one(replace(request, source=sources[0], targets=targets), as_json=as_json)
+
+
+def _is_batch(sources: Sequence[str], output: Path | None) -> bool:
+    if len(sources) > 1 or (output is not None and output.is_dir()):
+        return True
+    path = Path(sources[0])
+    return path.is_dir() and holds_videos(path)
 
 
 def _stem(source: str) -> str:
     """A file name for results of ``source``."""
     stem = Path(source).stem if Path(source).exists() else source
-    return "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in stem).strip("-") or "video"
+    return "".join(letter if letter.isalnum() or letter in "-_ ." else "-" for letter in stem).strip("-.") or "video"
 
 
-class _Notices:
-    """Tells on standard error when a source stalls, goes black or comes back, once for each change."""
+def _annotate_one(request: "AnnotateRequest", *, as_json: bool) -> int:
+    from video_labeler.annotate import annotate
+    from video_labeler.commands.progress import progress_bars
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
-        self._state = SourceState.RUNNING
+    name = Path(request.source).name or request.source
+    with progress_bars(1) as show:
+        result = annotate(request, lambda now: show(name, now))
+    _tell_notes(result)
+    if as_json:
+        click.echo(json.dumps(_record(request.source, request.targets, result), ensure_ascii=False))
+    elif result.stopped:
+        click.echo(
+            f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.", err=True
+        )
+    elif sys.stdout.isatty():
+        click.echo(f"Wrote {_named(request.targets)}: {result.frames} frames.")
+    return 1 if result.stopped else 0
 
-    def __call__(self, now: "Progress") -> None:
-        state = now.status.state
-        if state is self._state or state in (SourceState.CLOSED, SourceState.ENDED):
-            return
-        if state is not SourceState.CONNECTING:
-            self._say(now.status.message or "The pictures are coming again.")
-        self._state = state
+
+def _annotate_many(
+    inputs: Sequence[Path],
+    output: Path | None,
+    request: "AnnotateRequest",
+    options: dict[str, Any],
+    *,
+    as_json: bool,
+) -> int:
+    from video_labeler.batch import Outcome, annotate_all
+    from video_labeler.commands.progress import progress_bars
+
+    wanted = wanted_outputs(options)
+    planned = plan_jobs(inputs, output or Path("labeled"))
+    jobs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
+    with progress_bars(len(jobs)) as show:
+        items = list(annotate_all(jobs, request, lambda job, now: show(str(job.source), now)))
+    for item in items:
+        if item.result is not None:
+            _tell_notes(item.result, item.job)
+    if as_json:
+        click.echo(json.dumps([_batch_record(item) for item in items], ensure_ascii=False))
+    done, skipped, failed = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
+    if sys.stdout.isatty() and not as_json:
+        click.echo(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
+    for item in failed:
+        click.echo(f"Error: {item.job.source}: {item.error}", err=True)
+    stopped = any(item.result is not None and item.result.stopped for item in items)
+    if stopped:
+        click.echo(f"Stopped early, after {len(items)} of {len(jobs)} files.", err=True)
+    return 1 if failed or stopped else 0
 
 
-@contextmanager
-def _progress_bar(source: str) -> Iterator["Callable[[Progress], None]"]:
-    """On a terminal a bar with frames, frames a second and time left; elsewhere only what goes wrong meanwhile."""
-    if not sys.stderr.isatty():
-        yield _Notices(lambda text: click.echo(text, err=True))
-        return
-    from rich import progress as rich_progress
-    from rich.console import Console
-    from rich.markup import escape
+def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:
+    prefix = "Note: " if job is None else f"Note: {job.source}: "
+    for loss in result.losses:
+        click.echo(f"{prefix}{loss}", err=True)
+    if result.dropped:
+        click.echo(f"{prefix}{result.dropped} frames came too fast to be labelled, and are not in the video.", err=True)
 
-    columns = (
-        rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(),
-        rich_progress.MofNCompleteColumn(),
-        rich_progress.TextColumn("frames  {task.fields[rate]:.0f} fps "),
-        rich_progress.TimeRemainingColumn(),
-        rich_progress.TextColumn("left"),
-    )
-    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(Path(source).name or source), total=None, rate=0.0)
-        notices = _Notices(lambda text: bar.console.print(text, markup=False))
 
-        def show(now: "Progress") -> None:
-            notices(now)
-            bar.update(task, completed=now.frames, total=now.frames_in_all, rate=now.rate)
+def _named(targets: Targets) -> str:
+    return str(targets.video or targets.paths()[0])
 
-        yield show
+
+def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str, Any]:
+    return {
+        "source": source,
+        "video": None if targets.video is None else str(targets.video),
+        "videos": [str(path) for path in result.videos],
+        "labels": None if targets.jsonl is None else str(targets.jsonl),
+        "exports": {kind.value: str(path) for kind in Export if (path := getattr(targets, kind.value)) is not None},
+        "report": None if targets.report is None else str(targets.report),
+        "frames": result.frames,
+        "dropped": result.dropped,
+        "losses": list(result.losses),
+        "stopped": result.stopped,
+    }
+
+
+def _batch_record(item: "BatchItem") -> dict[str, Any]:
+    record: dict[str, Any] = {"source": str(item.job.source), "outcome": item.outcome.value}
+    if item.error:
+        record["error"] = item.error
+    if item.result is not None:
+        record |= _record(str(item.job.source), item.targets, item.result)
+    return record

@@ -2,11 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from video_labeler.errors import OutputError
 from video_labeler.frames import LabeledFrame, LabeledObject
-from video_labeler.recording.partial_file import PartialFile
+from video_labeler.recording.text_file import TextFile
 from video_labeler.sources.base import SourceInfo
 
 
@@ -46,9 +45,8 @@ class LabelFile:
 
     name = "label file"
 
-    def __init__(self, target: Path) -> None:
-        self._file = PartialFile(target)
-        self._stream: TextIO | None = None
+    def __init__(self, target: Path, *, overwrite: bool = True) -> None:
+        self._file = TextFile(target, overwrite=overwrite)
 
     def open(self, info: SourceInfo) -> None:
         """Start the file.
@@ -56,10 +54,7 @@ class LabelFile:
         Raises:
             OutputError: it cannot be written.
         """
-        try:
-            self._stream = self._file.path.open("w", encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"Cannot write {self._file.path}: {error.strerror}.") from error
+        self._file.open()
 
     def write(self, labeled: LabeledFrame) -> None:
         """Append one line.
@@ -67,11 +62,7 @@ class LabelFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        assert self._stream is not None, "open comes first"
-        try:
-            self._stream.write(json.dumps(frame_record(labeled), ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise OutputError(f"Cannot go on writing {self._file.path}: {error.strerror}.") from error
+        self._file.write(json.dumps(frame_record(labeled), ensure_ascii=False) + "\n")
 
     def close(self, *, completed: bool) -> None:
         """Finish, and put the file in place where it is complete.
@@ -79,12 +70,4 @@ class LabelFile:
         Raises:
             OutputError: the last lines could not be written.
         """
-        if self._stream is None:
-            return
-        stream, self._stream = self._stream, None
-        try:
-            stream.close()
-        except OSError as error:
-            raise OutputError(f"Cannot finish {self._file.path}: {error.strerror}.") from error
-        if completed:
-            self._file.put_in_place()
+        self._file.close(completed=completed)

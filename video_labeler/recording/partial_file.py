@@ -1,7 +1,10 @@
 """Results appear under their final name when they are complete, and never overwrite anything unasked."""
 
+import glob
+import itertools
 import os
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from video_labeler.errors import OutputError
@@ -37,20 +40,82 @@ def partial_path(target: Path) -> Path:
     return target.with_name(f"{target.stem}.partial{target.suffix}")
 
 
-class PartialFile:
-    """A file in the making, under its partial name until it is complete."""
+def partial_paths(target: Path) -> Iterator[Path]:
+    """The partial name, and those that come next where a crash has left files: ``NAME.partial-2.SUFFIX`` and on."""
+    yield partial_path(target)
+    for number in itertools.count(2):
+        yield target.with_name(f"{target.stem}.partial-{number}{target.suffix}")
 
-    def __init__(self, target: Path) -> None:
+
+def newest_partial(target: Path) -> Path | None:
+    """What the last failure left of ``target``, if anything."""
+    left = target.parent.glob(f"{glob.escape(target.stem)}.partial*{glob.escape(target.suffix)}")
+    return max(left, key=lambda path: path.stat().st_mtime, default=None)
+
+
+class PartialFile:
+    """A file in the making, under a partial name that was free, until it is complete.
+
+    With ``overwrite`` it replaces what has its final name by then.
+    """
+
+    def __init__(self, target: Path, *, overwrite: bool = True) -> None:
         self.target = target
-        self.path = partial_path(target)
+        self.path = next(path for path in partial_paths(target) if not os.path.lexists(path))
+        self._overwrite = overwrite
+
+    def create(self) -> int:
+        """Make the file, open for reading and writing, and return its descriptor.
+
+        Raises:
+            OSError: the system refuses.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        for path in partial_paths(self.target):
+            try:
+                descriptor = os.open(path, flags, 0o666)
+            except FileExistsError:
+                continue
+            self.path = path
+            return descriptor
+        raise AssertionError("names never run out")
 
     def put_in_place(self) -> None:
         """Give the complete file its name.
 
         Raises:
-            OutputError: the system refuses; the file then keeps its partial name.
+            OutputError: the name was taken meanwhile, or the system refuses; the file then keeps its partial name.
         """
         try:
-            self.path.replace(self.target)
+            if self._overwrite:
+                self.path.replace(self.target)
+            else:
+                rename_without_overwriting(self.path, self.target)
+        except FileExistsError as error:
+            raise OutputError(
+                f"{self.target} was made by someone else meanwhile, and is kept. The result is in {self.path}."
+            ) from error
         except OSError as error:
             raise OutputError(f"Cannot name {self.target}: {error.strerror}. The result is in {self.path}.") from error
+
+
+def rename_without_overwriting(path: Path, target: Path) -> None:
+    """Rename a file.
+
+    Raises:
+        FileExistsError: ``target`` exists.
+        OSError: the system refuses.
+    """
+    if sys.platform != "win32":
+        try:
+            target.hardlink_to(path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Some file systems (exFAT, many network shares) have no hard links: the next best is to look first.
+            if os.path.lexists(target):
+                raise FileExistsError(target) from None
+        else:
+            path.unlink()
+            return
+    path.rename(target)

@@ -1,0 +1,109 @@
+"""`video-labeler find`: which annotated files show a label, and when."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from video_labeler.search import Finding, SearchResult
+
+_NAMED = 3
+"""So many files that are gone are named; more of them are only counted."""
+
+
+@click.command("find", short_help="Find the videos and seconds that show something.")
+@click.argument("label")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Leave out what was less certain at its best moment (0 to 1).",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=None, metavar="COUNT", help="Print so many at the most.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def command(label: str, folder: Path, *, min_confidence: float, limit: int | None, as_json: bool) -> int:
+    """Print which annotated files in FOLDER (and below it) show LABEL, and from when to when.
+
+    A broader label finds narrower ones: `container` finds bottles. FOLDER is this one if it is not given. Exit code 1
+    means that nothing was found.
+    """
+    from video_labeler.assets import asset
+    from video_labeler.labeling.hierarchy import HIERARCHY_FILE, LabelHierarchy
+    from video_labeler.search import search
+
+    result = search(label, folder, LabelHierarchy.load(asset(HIERARCHY_FILE)), min_confidence)
+    shown = result.findings[:limit]
+    if as_json:
+        click.echo(json.dumps(_summary(label, shown, result), ensure_ascii=False))
+    elif shown:
+        _print_lines(shown)
+    for problem in result.problems:
+        click.echo(f"Note: {problem}", err=True)
+    if result.gone:
+        click.echo(f"Note: {_gone_sentence(result.gone)}", err=True)
+    if not shown:
+        click.echo(_nothing_sentence(label, folder, result), err=True)
+        return 1
+    if len(shown) < len(result.findings) and not as_json:
+        click.echo(f"Note: {len(result.findings) - len(shown)} more are not shown.", err=True)
+    return 0
+
+
+def _summary(word: str, shown: "tuple[Finding, ...]", result: "SearchResult") -> dict[str, Any]:
+    return {
+        "label": word,
+        "found": [
+            {
+                "file": str(finding.file),
+                "start_s": finding.start_s,
+                "end_s": finding.end_s,
+                "row": finding.label.row,
+                "id": finding.label.id,
+                "name": finding.label.name,
+                "confidence": finding.confidence,
+                "objects": finding.objects,
+            }
+            for finding in shown
+        ],
+        "found_in_all": len(result.findings),
+        "searched": result.recordings,
+        "suggestions": list(result.suggestions),
+        "gone": [str(path) for path in result.gone],
+        "problems": list(result.problems),
+    }
+
+
+def _print_lines(shown: "tuple[Finding, ...]") -> None:
+    from video_labeler.search import clock_time
+
+    times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in shown]
+    file_width = max(len(str(finding.file)) for finding in shown)
+    time_width = max(map(len, times))
+    for finding, time in zip(shown, times, strict=True):
+        said = f"{finding.label.name} {finding.confidence:.0%}".replace("%", " %")
+        many = f" ({finding.objects} objects)" if finding.objects > 1 else ""
+        click.echo(f"{finding.file!s:<{file_width}}  {time:<{time_width}}  {said}{many}")
+
+
+def _gone_sentence(gone: tuple[Path, ...]) -> str:
+    if len(gone) == 1:
+        return f"{gone[0]} is no longer there, and is left out."
+    others = f" and {len(gone) - _NAMED} others" if len(gone) > _NAMED else ""
+    return f"{', '.join(map(str, gone[:_NAMED]))}{others} are no longer there, and are left out."
+
+
+def _nothing_sentence(word: str, folder: Path, result: "SearchResult") -> str:
+    from video_labeler.search import joined_words
+
+    if not result.known:
+        meant = f" Did you mean {joined_words(result.suggestions)}?" if result.suggestions else ""
+        return f"No label is called {word!r}.{meant}"
+    place = "this folder" if folder == Path() else str(folder)
+    if not result.indexes:
+        return f"There is nothing to search in {place}: `video-labeler annotate` makes an index beside its videos."
+    files = "file" if result.recordings == 1 else "files"
+    return f"Nothing shows {word!r} in the {result.recordings} annotated {files} of {place}."

@@ -1,0 +1,63 @@
+"""`video-labeler recover`: saves recordings that were cut off."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.command("recover", short_help="Save recordings that were cut off by a crash.")
+@click.argument("places", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDER|FILE]...")
+@click.option("--list", "only_list", is_flag=True, help="Only say what there is.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
+def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
+    """Make ordinary videos of recordings that a crash or a power cut has left unfinished.
+
+    Looks for NAME.partial.mp4 and NAME.partial.mkv in the FOLDERs and below them (without any: in this folder) and
+    saves each as NAME.recovered.mp4 beside it. Nothing is coded anew, and recordings still being written are left
+    alone.
+    """
+    from video_labeler.errors import VideoLabelerError
+    from video_labeler.recording.recover import LeftoverState, find_leftovers, look_at, recover
+
+    results: list[dict[str, Any]] = []
+    failed = False
+    for path in find_leftovers(places or (Path(),)):
+        target = None
+        try:
+            if only_list:
+                leftover = look_at(path)
+            else:
+                leftover, target = recover(path)
+        except VideoLabelerError as error:
+            failed = True
+            results.append({"file": str(path), "state": "failed", "error": str(error)})
+            click.echo(f"Error: {error}", err=True)
+            continue
+        results.append(
+            {
+                "file": str(path),
+                "state": "recovered" if target else leftover.state.value,
+                "recovered": str(target) if target else None,
+                "frames": leftover.frames,
+                "seconds": leftover.seconds,
+            }
+        )
+        if not as_json:
+            click.echo(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target))
+    if as_json:
+        click.echo(json.dumps(results, ensure_ascii=False))
+    elif not results:
+        click.echo("There are no unfinished recordings.")
+    return 1 if failed else 0
+
+
+def _sentence(path: Path, in_use: bool, seconds: float, target: Path | None) -> str:
+    if target is not None:
+        return f"Saved {seconds:.1f} s of {path} as {target}."
+    if in_use:
+        return f"{path} is being written now, and is left alone."
+    if seconds:
+        return f"{path}: {seconds:.1f} s can be saved."
+    return f"{path} holds no picture: it ended before the first one was on the disk. You may delete it."

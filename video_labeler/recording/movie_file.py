@@ -1,0 +1,208 @@
+"""One file of a recording: its container, which a crash leaves readable, and the tracks in it."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+
+from video_labeler.frames import Image
+from video_labeler.recording.cues import Cue
+from video_labeler.recording.durable_file import DurableFile, sync_folder
+from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
+from video_labeler.recording.frame_clock import FrameClock
+from video_labeler.recording.free_space import SpaceWatch
+from video_labeler.recording.i420 import even_size
+from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
+from video_labeler.recording.partial_file import PartialFile
+from video_labeler.recording.recording_options import RecordingOptions
+from video_labeler.recording.sound import SoundReader
+from video_labeler.recording.sound_tracks import SoundTracks
+from video_labeler.recording.subtitle_track import SubtitleTrack
+from video_labeler.recording.video_track import VideoTrack
+
+_log = logging.getLogger(__name__)
+
+FORMATS = {".mp4": "mp4", ".mkv": "matroska"}
+"""The kinds of files, by suffix, as FFmpeg names them."""
+
+_TICKS = {"mp4": Fraction(1, 90_000), "matroska": Fraction(1, 1000)}
+
+# What is muxed is on its way to the disk at once: nothing waits for a sparse track, and times are never shifted. The
+# fragments of MP4 make a crash leave a readable file, and a clean end turns them into an ordinary one. Without
+# delay_moov the first fragment is lost in a crash; each fragment costs an empty sample in a subtitle track.
+_COMMON = {"flush_packets": "1", "max_interleave_delta": "1", "avoid_negative_ts": "disabled"}
+_FRAGMENT_US = {False: "100000", True: "400000"}
+_MP4 = {"movflags": "hybrid_fragmented+delay_moov"}
+_MATROSKA = {"cluster_time_limit": "100"}
+
+_ROOM_BYTES = 16 * 10**6
+_ROOM_SHARE = 2
+"""Half of the reserve, where that is less, is taken for the file's own end: what the encoder holds, and the index."""
+
+_INDEX_BYTES_PER_FRAME = 48
+"""What an index at the end of the file needs at the most, sound included."""
+
+
+def container_format(target: Path) -> str:
+    """FFmpeg's name for the kind of file that ``target`` is by its suffix."""
+    return FORMATS[target.suffix.lower()]
+
+
+class MovieFile:
+    """A file in the making.
+
+    ``origin_s`` is the time (``Frame.time_s``) that is 0 in the file.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+
+    def __init__(
+        self, file: PartialFile, options: RecordingOptions, rate: float | None, metadata: Mapping[str, str]
+    ) -> None:
+        self.file = file
+        self.frames = 0
+        self.origin_s = 0.0
+        self.is_finished = False
+        self._options = options
+        self._rate = rate
+        self._metadata = metadata
+        self._format = container_format(file.target)
+        self._space = SpaceWatch(file.target.parent, options.reserve_bytes)
+        self._clock = FrameClock(rate)
+        room = min(_ROOM_BYTES, self._space.wanted_bytes() // _ROOM_SHARE)
+        self._raw = DurableFile(file.create(), str(file.path), durable=options.durable, room_bytes=room)
+        if options.durable:
+            sync_folder(file.path.parent)
+        self._container: OutputContainer | None = None
+        self._video: VideoTrack | None = None
+        self._sound: SoundTracks | None = None
+        self._subtitles: SubtitleTrack | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it is so far."""
+        return max(0.0, self._clock.end_s - self.origin_s) if self.frames else 0.0
+
+    @property
+    def end_s(self) -> float:
+        """When its last frame ends, on the clock of the frames."""
+        return self._clock.end_s
+
+    @property
+    def size_bytes(self) -> int:
+        """About how large it would be with one more frame, finished."""
+        coded = self._video.expected_bytes if self._video is not None else 0
+        sound = self._sound.size_bytes if self._sound is not None else 0
+        return max(self._raw.size, coded + sound) + self.frames * _INDEX_BYTES_PER_FRAME
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the disk is so full that it has to be finished now."""
+        return self._raw.is_short_of_room or self._space.is_short(self._raw.size, self.seconds)
+
+    @property
+    def free_bytes(self) -> int:
+        """What is left on its disk."""
+        return self._space.free_bytes
+
+    def start(self, size: tuple[int, int], origin_s: float, sound: SoundReader | None) -> None:
+        """Make the tracks, for frames of that size (width, height).
+
+        Raises:
+            av.FFmpegError: no encoder opens.
+        """
+        self.origin_s = origin_s
+        encoder = choose_encoder(self._options.quality, self._rate, even_size(*size), hardware=self._options.hardware)
+        try:
+            self._open_tracks(encoder, size, sound)
+        except (OSError, av.FFmpegError) as error:
+            if encoder.is_software:
+                raise
+            _log.warning("The encoder %s does not start (%s); x264 is used.", encoder.name, error.strerror)
+            self._open_tracks(software_encoder(self._options.quality, self._rate), size, sound)
+
+    def _open_tracks(self, encoder: Encoder, size: tuple[int, int], sound: SoundReader | None) -> None:
+        details = _MATROSKA
+        if self._format == "mp4":
+            details = {**_MP4, "frag_duration": _FRAGMENT_US[self._options.subtitles]}
+        container = av.open(self._raw, "w", format=self._format, options={**_COMMON, **details})
+        container.metadata.update(self._metadata)
+        tick = _TICKS[self._format]
+        aspect = self._options.pixel_aspect or (sound.pixel_aspect if sound is not None else None)
+        self._video = VideoTrack(container, encoder, size, tick, self._rate, aspect)
+        self._sound = SoundTracks(container, sound, self.origin_s) if sound is not None and sound.streams else None
+        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
+        self._container = container
+
+    def write(self, image: Image, time_s: float, cues: Iterable[Cue]) -> None:
+        """Add a picture (BGR), the sound up to it, and the cues that ended.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        assert self._video is not None, "start comes first"
+        if self._sound is not None:
+            self._sound.advance(time_s)
+        self._video.write(image, time_s - self.origin_s)
+        if self._subtitles is not None:
+            self._subtitles.write(cues, self.origin_s)
+        self._clock.tick(time_s)
+        self.frames += 1
+
+    def finish(self, cues: Iterable[Cue], end_s: float | None = None) -> None:
+        """Write the last of it, and make it an ordinary file, still under its partial name.
+
+        ``end_s`` is when the next file takes over; ``None`` is the end of the recording.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        try:
+            if self._container is not None and self._video is not None:
+                self._write_end(self._container, self._video, cues, end_s)
+        finally:
+            self._container = None
+            self.is_finished = True
+            self._raw.close()
+
+    def _write_end(
+        self, container: OutputContainer, video: VideoTrack, cues: Iterable[Cue], end_s: float | None
+    ) -> None:
+        if self._sound is not None and end_s is not None:
+            self._sound.advance(end_s)
+        elif self._sound is not None:
+            self._sound.finish(self.origin_s + video.end_s, self._clock.end_s)
+        video.finish()
+        if self._subtitles is not None:
+            self._subtitles.write(cues, self.origin_s)
+        container.close()
+        if self._format == "mp4" and self._subtitles is not None:
+            switch_subtitles_off(self._raw)
+
+    def abandon(self) -> None:
+        """Leave the file as it is after a failure: unfinished, and readable.
+
+        Raises:
+            OSError: not even the disk's own buffers could be written.
+        """
+        self._container = None
+        self.is_finished = True
+        self._raw.close()
+
+    def put_in_place(self) -> None:
+        """Give the finished file its name.
+
+        Raises:
+            OutputError: as :meth:`PartialFile.put_in_place`.
+        """
+        self.file.put_in_place()
+        if self._options.durable:
+            sync_folder(self.file.target.parent)
+
+    def discard(self) -> None:
+        """Remove a file that holds no picture."""
+        self.file.path.unlink(missing_ok=True)

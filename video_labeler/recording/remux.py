@@ -1,0 +1,127 @@
+"""Copies the packets of a recording into another file, and compares the two."""
+
+import itertools
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+from video_labeler.recording.movie_file import FORMATS
+from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
+
+_KEPT_TAGS = ("title", "comment")
+
+_BLANK_TEXT = b"\0\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds: for each stream the number of its packets and a checksum over them; pictures and seconds."""
+
+    packets: tuple[tuple[int, int], ...]
+    frames: int
+    seconds: float
+
+
+def _open(path: Path) -> InputContainer:
+    return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
+
+
+def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
+    """The whole packets, as far as the file goes; of MP4's timed text only that which says something."""
+    try:
+        for packet in container.demux():
+            if packet.dts is not None and packet.size and not packet.is_corrupt and not _is_blank(packet):
+                yield packet
+    except (av.FFmpegError, OSError):
+        # Here the crash came.
+        return
+
+
+def _is_blank(packet: "Packet[Any]") -> bool:
+    """Whether it is timed text of no letters, of which every writer makes as many as it needs."""
+    return packet.size == len(_BLANK_TEXT) and packet.stream.type == "subtitle" and bytes(packet) == _BLANK_TEXT
+
+
+def content_of(path: Path) -> Content:
+    """Read a file to its end, or to where a crash has cut it; nothing where it cannot be read."""
+    try:
+        container = _open(path)
+    except (av.FFmpegError, ValueError):
+        return Content((), 0, 0.0)
+    with container:
+        checks = {stream.index: (0, 0) for stream in container.streams}
+        frames, first_s, end_s = 0, None, 0.0
+        for packet in _packets(container):
+            count, check = checks[packet.stream_index]
+            checks[packet.stream_index] = (count + 1, zlib.crc32(bytes(packet), check))
+            if packet.stream.type == "video" and packet.pts is not None:
+                frames += 1
+                begins_s = float(packet.pts * packet.time_base)
+                first_s = begins_s if first_s is None else first_s
+                end_s = max(end_s, begins_s + float((packet.duration or 0) * packet.time_base))
+        return Content(tuple(checks.values()), frames, round(end_s - (first_s or 0.0), 1))
+
+
+def remux(path: Path, draft: Path) -> None:
+    """Copy all whole packets of a recording into an ordinary file of the same kind.
+
+    Raises:
+        OSError: the copy cannot be written.
+        av.FFmpegError: the recording cannot be copied.
+    """
+    options = {"avoid_negative_ts": "disabled"}
+    with _open(path) as source, av.open(str(draft), "w", format=FORMATS[path.suffix.lower()], options=options) as copy:
+        copy.metadata.update({key: value for key, value in source.metadata.items() if key.lower() in _KEPT_TAGS})
+        streams = {stream.index: _added(copy, stream) for stream in source.streams}
+        ends = _cue_ends(path)
+        for packet in _packets(source):
+            if packet.stream.type == "subtitle" and packet.pts in ends:
+                packet.duration = ends[packet.pts] - packet.pts
+            packet.stream = streams[packet.stream_index]
+            copy.mux(packet)
+    with draft.open("r+b", buffering=0) as file:
+        if draft.suffix.lower() == ".mp4":
+            switch_subtitles_off(file)
+        os.fsync(file.fileno())
+
+
+def _cue_ends(path: Path) -> dict[int, int]:
+    """When each cue of an MP4 ends, by its start: fragments do not tell, only the next sample does."""
+    if path.suffix.lower() != ".mp4":
+        return {}
+    starts: list[int] = []
+    with _open(path) as source:
+        texts = source.streams.subtitles
+        try:
+            starts = [packet.pts for packet in source.demux(*texts) if packet.pts is not None] if texts else []
+        except (av.FFmpegError, OSError):
+            return {}
+    return dict(itertools.pairwise(sorted(set(starts))))
+
+
+def _added(copy: OutputContainer, stream: Stream) -> Any:
+    added = copy.add_stream_from_template(stream)
+    added.time_base = stream.time_base
+    added.disposition = stream.disposition
+    added.metadata.update(stream.metadata)
+    return added
+
+
+def last_picture_decodes(path: Path) -> bool:
+    """Whether the end of a file can be shown.
+
+    Raises:
+        av.FFmpegError: it is damaged.
+    """
+    with _open(path) as container:
+        if container.duration:
+            container.seek(max(0, container.duration - 2 * av.time_base))
+        return any(True for _ in container.decode(video=0))

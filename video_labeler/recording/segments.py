@@ -1,0 +1,40 @@
+"""The names of a recording's files, and when it goes on in the next one."""
+
+from pathlib import Path
+
+from video_labeler.errors import OutputError
+from video_labeler.recording.movie_file import MovieFile
+from video_labeler.recording.recording_options import Segment
+
+_ROUNDING_S = 1e-6
+
+_OVERHEAD = 0.02
+"""This share of the size is left for what the container adds."""
+
+
+def segment_path(target: Path, number: int) -> Path:
+    """``OUT-001.mp4`` for the first segment of ``OUT.mp4``, and so on."""
+    return target.with_name(f"{target.stem}-{number:03d}{target.suffix}")
+
+
+def check_segments(target: Path, *, overwrite: bool) -> None:
+    """Refuse names that are taken, before any long work starts.
+
+    Raises:
+        OutputError: there is a segment of that name, and ``overwrite`` is false.
+    """
+    taken = sorted(target.parent.glob(f"{_escaped(target.stem)}-[0-9][0-9][0-9]{target.suffix}"))
+    if taken and not overwrite:
+        raise OutputError(f"{taken[0]} exists already. Choose another name, or add --overwrite to replace it.")
+
+
+def is_time_for_next(segment: Segment, movie: MovieFile, time_s: float) -> bool:
+    """Whether the frame at ``time_s`` belongs into a new file."""
+    if segment.seconds is not None:
+        return time_s - movie.origin_s >= segment.seconds - _ROUNDING_S
+    assert segment.size_bytes is not None
+    return movie.size_bytes >= segment.size_bytes * (1 - _OVERHEAD)
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)

@@ -1,0 +1,62 @@
+"""The labels as a subtitle track inside the video, which any player can switch on and off."""
+
+import struct
+from collections.abc import Iterable
+from fractions import Fraction
+
+import av
+from av.container import OutputContainer
+
+from video_labeler.recording.cues import Cue
+
+_TIME_BASE = Fraction(1, 1000)
+
+_BLANK = 1
+"""Ticks without text after each cue of an MP4: too short to be seen."""
+
+_LONGEST_TEXT = 65_535
+"""What the 16-bit length of MP4's timed text can say."""
+
+
+class SubtitleTrack:
+    """Cues in, packets out: timed text (3GPP TS 26.245) in MP4, SubRip in Matroska. Players start with it off."""
+
+    def __init__(self, container: OutputContainer, container_format: str) -> None:
+        self._container = container
+        self._is_mp4 = container_format == "mp4"
+        self._stream = container.add_mux_stream("mov_text" if self._is_mp4 else "subrip")
+        self._stream.time_base = _TIME_BASE
+        self._stream.metadata["language"] = "eng"
+        self._stream.metadata["handler_name" if self._is_mp4 else "title"] = "Labels"
+        self._end = 0
+
+    def write(self, cues: Iterable[Cue], origin_s: float) -> None:
+        """Write cues that have ended; ``origin_s`` is the time at which the recording starts."""
+        for cue in cues:
+            start = max(round((cue.start_s - origin_s) / _TIME_BASE), self._end)
+            end = round((cue.end_s - origin_s) / _TIME_BASE)
+            if end - start <= _BLANK:
+                continue
+            self._end = end
+            if self._is_mp4:
+                # FFmpeg would end the text by itself, but in the middle of another packet, whose time it then spoils.
+                end -= _BLANK
+                self._mux(cue.text, start, end)
+                self._mux("", end, self._end)
+            else:
+                self._mux(cue.text, start, end)
+
+    def _mux(self, text: str, start: int, end: int) -> None:
+        packet = av.Packet(self._coded(text))
+        packet.stream = self._stream
+        packet.time_base = _TIME_BASE
+        packet.pts = packet.dts = start
+        packet.duration = end - start
+        self._container.mux(packet)
+
+    def _coded(self, text: str) -> bytes:
+        data = text.encode("utf-8", errors="replace")
+        if not self._is_mp4:
+            return data
+        data = data[:_LONGEST_TEXT].decode("utf-8", errors="ignore").encode()
+        return struct.pack(">H", len(data)) + data

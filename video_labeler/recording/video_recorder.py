@@ -1,0 +1,227 @@
+"""The recorder: labelled frames in, H.264 video out that neither a crash nor a full disk can spoil."""
+
+import errno
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from video_labeler.errors import OutputError
+from video_labeler.frames import Image, LabeledFrame
+from video_labeler.overlay import Figures, draw_overlay
+from video_labeler.recording.cues import CueBuilder
+from video_labeler.recording.free_space import DiskFullError, SpaceWatch, megabytes
+from video_labeler.recording.movie_file import FORMATS, MovieFile, container_format
+from video_labeler.recording.partial_file import PartialFile, check_target
+from video_labeler.recording.recording_options import RecordingOptions
+from video_labeler.recording.segments import check_segments, is_time_for_next, segment_path
+from video_labeler.recording.sound import SoundReader
+from video_labeler.sources.base import SourceInfo
+from video_labeler.stats import RateMeter
+
+SUFFIXES = tuple(FORMATS)
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+_LONGEST_CUE_S = {"mp4": 5.0, "matroska": 1.0}
+"""A cue is written when it ends. MP4's index puts it where it starts; in Matroska a player meets it that much late."""
+
+
+def check_recording(target: Path, options: RecordingOptions, source: Path | None = None) -> None:
+    """Refuse what could not be recorded, before any long work starts; ``source`` is the input, if it is a file.
+
+    Raises:
+        OutputError: the target cannot be written, is the input or exists, the disk is full, or the sound does not fit.
+        SourceError: the file with the sound cannot be read.
+    """
+    check_target(target, overwrite=options.overwrite, source=source, suffixes=SUFFIXES)
+    if options.segment is not None:
+        check_segments(target, overwrite=options.overwrite)
+    SpaceWatch(target.parent, options.reserve_bytes).check()
+    if options.sound is not None:
+        reader = SoundReader(options.sound, container_format(target))
+        reader.open()
+        reader.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFile:
+    """A complete file of a recording, and where it begins in it, in seconds."""
+
+    path: Path
+    start_s: float
+
+
+class VideoRecorder:
+    """A sink that writes each frame at its true time, with its overlay if asked for.
+
+    The file is written under a partial name beside ``target`` and put in place on a clean end. Time 0 is the first
+    frame, or that of the file whose sound is carried over. When the disk is nearly full it ends cleanly, is put in
+    place, and :class:`DiskFullError` says so.
+    """
+
+    name = "recording"
+
+    def __init__(self, target: Path, options: RecordingOptions | None = None) -> None:
+        self._target = target
+        self._options = options or RecordingOptions()
+        self._format = container_format(target)
+        self._meter = RateMeter() if self._options.show_rate else None
+        self._movie: MovieFile | None = None
+        self._sound: SoundReader | None = None
+        self._cues: CueBuilder | None = None
+        self._info = SourceInfo(name="")
+        self._losses: str | None = None
+        self._first_s: float | None = None
+        self.parts: list[RecordedFile] = []
+
+    @property
+    def files(self) -> list[Path]:
+        """The complete files, in order; several where segments are asked for."""
+        return [part.path for part in self.parts]
+
+    @property
+    def partial(self) -> Path | None:
+        """The file in the making, or what a failure left of it."""
+        return self._movie.file.path if self._movie is not None and self._movie.file.path.exists() else None
+
+    @property
+    def losses(self) -> str | None:
+        """What of the sound was damaged, for people."""
+        return self._losses if self._sound is None else self._sound.losses
+
+    def open(self, info: SourceInfo) -> None:
+        """Start the first file.
+
+        Raises:
+            OutputError: it cannot be written, or the sound does not fit into it.
+            SourceError: the file with the sound cannot be read.
+        """
+        self._info = info
+        self._check_room()
+        if self._options.sound is not None:
+            self._sound = SoundReader(self._options.sound, self._format)
+            self._sound.open()
+        self._movie = self._new_movie()
+
+    def write(self, labeled: LabeledFrame) -> None:
+        """Draw and encode one frame; goes on in a new file where that is due.
+
+        Raises:
+            DiskFullError: the disk is nearly full; what was recorded is complete, under its name.
+            OutputError: the disk failed; what was recorded is readable, under the name that is told.
+        """
+        assert self._movie is not None, "open comes first"
+        time_s = labeled.frame.time_s
+        segment = self._options.segment
+        if segment is not None and self._movie.frames and is_time_for_next(segment, self._movie, time_s):
+            self._complete(self._movie, time_s)
+            self._movie = self._new_movie()
+        movie = self._movie
+        self._guarded(lambda: self._write_frame(movie, labeled))
+        if movie.must_end:
+            self._end_on_full_disk(movie)
+
+    def close(self, *, completed: bool) -> None:
+        """Finish the file, and put it in place where it is complete.
+
+        Raises:
+            OutputError: the last frames could not be written.
+        """
+        movie = self._movie
+        try:
+            if movie is None or movie.is_finished:
+                return
+            if completed and movie.frames:
+                self._complete(movie, None)
+            else:
+                self._finish(movie, None)
+                if not movie.frames:
+                    movie.discard()
+        finally:
+            if self._sound is not None:
+                self._losses = self._sound.losses
+                self._sound.close()
+                self._sound = None
+
+    def _write_frame(self, movie: MovieFile, labeled: LabeledFrame) -> None:
+        frame = labeled.frame
+        if movie.frames == 0:
+            movie.start((frame.width, frame.height), self._origin_s(frame.time_s), self._sound)
+            self._cues = CueBuilder(_LONGEST_CUE_S[self._format]) if self._options.subtitles else None
+        cues = self._cues.add(labeled) if self._cues is not None else []
+        movie.write(self._picture(labeled), frame.time_s, cues)
+
+    def _origin_s(self, first_s: float) -> float:
+        """What time is 0 in the file: a copy of a video keeps the video's times."""
+        is_copy = self._options.sound is not None and not self.parts
+        return 0.0 if is_copy else first_s
+
+    def _picture(self, labeled: LabeledFrame) -> Image:
+        figures = self._figures(labeled)
+        if not self._options.burn_in:
+            return labeled.frame.image
+        return draw_overlay(labeled.frame.image, labeled, figures)
+
+    def _figures(self, labeled: LabeledFrame) -> Figures | None:
+        if self._meter is None:
+            return None
+        self._meter.tick()
+        times = labeled.times
+        age_s = None if times.labelled_s is None else times.labelled_s - times.captured_s
+        return Figures(self._meter.rate, age_s)
+
+    def _new_movie(self) -> MovieFile:
+        target = self._target
+        if self._options.segment is not None:
+            target = segment_path(target, len(self.parts) + 1)
+        file = PartialFile(target, overwrite=self._options.overwrite)
+        metadata = {"title": self._info.name}
+        if self._options.metadata:
+            metadata["comment"] = "; ".join(f"{key}: {value}" for key, value in self._options.metadata.items())
+        try:
+            return MovieFile(file, self._options, self._info.rate, metadata)
+        except OSError as error:
+            raise OutputError(f"Cannot write {file.path}: {error.strerror}.") from error
+
+    def _check_room(self) -> None:
+        try:
+            SpaceWatch(self._target.parent, self._options.reserve_bytes).check()
+        except OSError as error:
+            raise OutputError(f"Cannot write {self._target}: {error.strerror}.") from error
+
+    def _complete(self, movie: MovieFile, next_s: float | None) -> None:
+        self._finish(movie, next_s)
+        movie.put_in_place()
+        first_s = self._first_s if self._first_s is not None else movie.origin_s
+        self._first_s = first_s
+        self.parts.append(RecordedFile(movie.file.target, movie.origin_s - first_s))
+
+    def _finish(self, movie: MovieFile, next_s: float | None) -> None:
+        end_s = movie.end_s if next_s is None else next_s
+        cues = self._cues.finish(end_s) if self._cues is not None else []
+        self._guarded(lambda: movie.finish(cues, next_s))
+
+    def _end_on_full_disk(self, movie: MovieFile) -> None:
+        free = megabytes(movie.free_bytes)
+        self._complete(movie, None)
+        raise DiskFullError(
+            f"The disk that holds {movie.file.target.parent} is nearly full ({free} left), so recording stopped. "
+            f"All until then ({movie.seconds:.1f} s) is in {movie.file.target}."
+        )
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Turn the system's errors into a sentence that says where the recording is."""
+        assert self._movie is not None
+        path = self._movie.file.path
+        try:
+            work()
+        except (OSError, av.FFmpegError) as error:
+            with suppress(OSError):
+                self._movie.abandon()
+            kept = f"What was recorded until then is in {path}; `video-labeler recover` makes it an ordinary file."
+            if error.errno in _DISK_FULL:
+                raise DiskFullError(f"The disk that holds {path.parent} is full. {kept}") from error
+            raise OutputError(f"Cannot go on writing {path}: {error.strerror}. {kept}") from error
