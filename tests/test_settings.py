@@ -12,7 +12,11 @@ from video_labeler.settings import (
     RegionMode,
     ScoreKind,
     Settings,
+    Theme,
+    WindowSettings,
+    choices_of,
     load_settings,
+    range_of,
     save_settings,
 )
 
@@ -22,13 +26,11 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
         ModelSettings(model="my own.tflite", scores=ScoreKind.SOFTMAX, threads=2),
         LabelingSettings(RegionMode.CENTER, threshold=0.5, max_objects=3),
         CameraSettings(width=640, height=480, rate=None),
+        WindowSettings(mirror=True, rotate=270, theme=Theme.DARK, recordings_folder="Café/Videos", panel_open=False),
     )
     path = tmp_path / "folder" / "settings.toml"
     save_settings(settings, path)
-    loaded = load_settings(path)
-    assert loaded.models == settings.models
-    assert loaded.labeling == settings.labeling
-    assert (loaded.camera.width, loaded.camera.height) == (640, 480)
+    assert load_settings(path) == settings
     assert not list(path.parent.glob("*.partial"))
 
 
@@ -51,6 +53,11 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
         ("labeling = 3", "'labeling' is a section"),
         ("[labeling", "not valid TOML"),
         ("[models]\nmodel = 3", "model must be a text"),
+        ("[window]\nmirror = 1", "mirror must be true or false"),
+        ("[window]\nrotate = 45", "rotate must be one of 0, 90, 180, 270, not 45"),
+        ("[window]\nrotate = false", "rotate must be a whole number"),
+        ("[window]\ntheme = 'blue'", "theme must be one of system, light, dark"),
+        ("[window]\nrecordings_folder = true", "recordings_folder must be a text"),
     ],
 )
 def test_wrong_values_are_named(tmp_path: Path, text: str, words: str) -> None:
@@ -64,3 +71,10 @@ def test_wrong_values_are_named(tmp_path: Path, text: str, words: str) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="No such file"):
         load_settings(tmp_path / "none.toml")
+
+
+def test_ranges_and_choices_can_be_asked_for() -> None:
+    assert range_of(LabelingSettings, "threshold") == (0.01, 1.0)
+    assert choices_of(WindowSettings, "rotate") == (0, 90, 180, 270)
+    with pytest.raises(SettingsError, match="rotate must be one of"):
+        WindowSettings(rotate=True)

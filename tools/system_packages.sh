@@ -25,6 +25,7 @@ libxcb-randr.so.0:libxcb-randr0
 # file : Debian package, for the tests alone. GStreamer is the RTSP server that the stream tests talk to.
 test_files='
 /usr/bin/chromium:chromium
+/usr/bin/desktop-file-validate:desktop-file-utils
 /usr/bin/ffmpeg:ffmpeg
 /usr/lib/python3/dist-packages/gi/__init__.py:python3-gi
 /usr/share/doc/gir1.2-gst-rtsp-server-1.0:gir1.2-gst-rtsp-server-1.0

@@ -16,7 +16,22 @@ from video_labeler.errors import SettingsError, VideoLabelerError
 
 _FAILED, _WRONG_USAGE = 1, 2
 
-_COMMANDS = ("annotate", "label", "evaluate", "models", "cameras", "doctor")
+_COMMANDS = (
+    "window",
+    "annotate",
+    "label",
+    "find",
+    "recover",
+    "evaluate",
+    "bench",
+    "models",
+    "cameras",
+    "doctor",
+    "install-desktop",
+)
+
+_WINDOW = "window"
+_OWN_OPTIONS = ("-h", "--help", "--version", "--debug")
 
 
 class _LazyGroup(click.Group):
@@ -28,28 +43,59 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"video_labeler.commands.{cmd_name}")
+        module = importlib.import_module(f"video_labeler.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _with_window(args))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
             raise click.UsageError(
-                f"There is no command {args[0]!r}. There are: {', '.join(_COMMANDS)}.", ctx
+                f"{args[0]!r} is neither a command nor a source. The commands are: {', '.join(_COMMANDS)}. A source is "
+                "a camera, a file, a folder or an address.",
+                ctx,
             ) from None
+
+
+def _with_window(args: list[str]) -> list[str]:
+    """The arguments with the command that may be left out: no word at all, an option of its own, or a source."""
+    own = 0
+    while own < len(args) and args[own] in _OWN_OPTIONS:
+        own += 1
+    rest = args[own:]
+    if not rest and any(word in args for word in _OWN_OPTIONS if word != "--debug"):
+        return args
+    if rest and not rest[0].startswith("-") and not _is_source(rest[0]):
+        return args
+    return [*args[:own], _WINDOW, *rest]
+
+
+def _is_source(word: str) -> bool:
+    if word in _COMMANDS:
+        return False
+    from video_labeler.commands.window import names_source
+
+    return names_source(word)
 
 
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Try `video-labeler annotate clip.mp4`, or `video-labeler doctor` if something does not work.",
+    subcommand_metavar="[COMMAND or SOURCE] [ARGS]...",
+    epilog="Try `video-labeler demo`, `video-labeler annotate clip.mp4`, or `video-labeler doctor` if something does "
+    "not work.",
 )
 @click.version_option(__version__, "--version", prog_name="video-labeler")
 @click.option("--debug", is_flag=True, help="Log what happens inside, with full error reports.")
 def cli(*, debug: bool) -> None:
-    """Label what a webcam or a video shows: boxes, names and confidences, offline."""
+    """Label what a webcam or a video shows: boxes, names and confidences, offline.
+
+    With a SOURCE in place of a command, or with nothing at all, it opens a window with the live picture.
+    """
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(relativeCreated)7d ms %(message)s")
 
 
@@ -59,10 +105,18 @@ def main() -> NoReturn:
     code = _run(sys.argv[1:])
     if threading.active_count() > 1:
         # A thread that hangs in a driver would bring the interpreter down on its way out.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            # Windows gives a program without a console neither.
+            if stream is not None:
+                stream.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def window_main() -> NoReturn:
+    """Open the window, as a double click on the program does."""
+    sys.argv.insert(1, _WINDOW)
+    main()
 
 
 def _run(arguments: list[str]) -> int:

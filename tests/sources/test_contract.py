@@ -22,6 +22,7 @@ from video_labeler.sources.image_folder import ImageFolder
 from video_labeler.sources.live import LiveSource
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream
+from video_labeler.sources.playback import Playback
 from video_labeler.sources.synthetic import SyntheticSource
 from video_labeler.sources.video_file import VideoFile
 
@@ -42,6 +43,13 @@ class Case:
 def video_case(folder: Path, _: ExitStack) -> Case:
     path = write_clip(folder / "a.mp4", size=SIZE, count=COUNT)
     return Case(lambda: VideoFile(path), lambda: VideoFile(folder / "none.mp4"), True, Delivery.EVERY_FRAME)
+
+
+def playback_case(folder: Path, _: ExitStack) -> Case:
+    path = write_clip(folder / "a.mp4", size=SIZE, count=COUNT, rate=50)
+    return Case(
+        lambda: Playback(VideoFile(path)), lambda: Playback(VideoFile(folder / "none.mp4")), False, Delivery.EVERY_FRAME
+    )
 
 
 def folder_case(folder: Path, _: ExitStack) -> Case:
@@ -96,6 +104,7 @@ def camera_case(folder: Path, _: ExitStack) -> Case:
 @pytest.fixture(
     params=[
         video_case,
+        playback_case,
         folder_case,
         synthetic_case,
         live_synthetic_case,

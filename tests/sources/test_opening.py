@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.sources.clips import write_clip
+from video_labeler import assets
 from video_labeler.errors import SourceError, SourceNotFoundError
 from video_labeler.opencv import cv2
 from video_labeler.sources.camera import Camera
@@ -70,3 +71,12 @@ def test_a_missing_file_is_told_when_opened() -> None:
 
 def test_a_patient_camera_may_be_named_before_it_is_plugged_in() -> None:
     assert isinstance(source_from_text("Desk Cam", must_answer=False), Camera)
+
+
+def test_demo_is_the_clip_that_ships_or_else_the_test_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "_FOLDERS", (tmp_path,))
+    assert isinstance(source_from_text("demo"), SyntheticSource)
+    clip = write_clip(tmp_path / "demo.mp4", count=3)
+    source = source_from_text("demo")
+    assert isinstance(source, VideoFile)
+    assert source.path == clip

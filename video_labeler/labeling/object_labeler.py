@@ -15,7 +15,6 @@ from video_labeler.labeling.views import STILL_VIEWS, VIDEO_VIEWS, combine_views
 from video_labeler.models.base import Labeler, Localizer, Scores
 from video_labeler.settings import LabelingSettings, RegionMode
 
-
 _EMPTY_S = 0.5
 """How long nothing must be found before the centre is labelled instead: a missed detection is no empty scene."""
 

@@ -24,7 +24,8 @@ class SmoothedLabels:
     """One object's scores over time, and what is said of it.
 
     The whole score vector is averaged with exponentially falling weights, by elapsed time rather than by frames, so
-    that it does not matter how fast the source is. The first scores count in full, so that a clear label is said at once.
+    that it does not matter how fast the source is. The first scores count in full, so that a clear label is said at
+    once.
     """
 
     def __init__(self, hierarchy: LabelHierarchy, labels: Sequence[Label], threshold: float, top_k: int) -> None:

@@ -123,3 +123,18 @@ class Source(ABC):
     ) -> None:
         """Close."""
         self.close()
+
+
+class SeekableSource(Source):
+    """A source with a beginning and an end, in which any moment can be gone to."""
+
+    @abstractmethod
+    def seek(self, time_s: float) -> None:
+        """Go on with the frame that is shown at ``time_s`` (seconds after the first frame), also after the end.
+
+        A time before the first frame is the first, one after the last is the last. Indices go on rising; the times
+        of the frames are those of the new place. To be called, while open, by the thread that reads.
+
+        Raises:
+            SourceError: reading failed for good.
+        """

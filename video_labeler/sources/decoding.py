@@ -60,7 +60,9 @@ def expected_duration_s(container: InputContainer, stream: VideoStream) -> float
         return float(stream.duration * stream.time_base)
     tagged = _clock_seconds(stream.metadata.get("DURATION", ""))
     if tagged:
-        return tagged
+        # FFmpeg's tag is the time of the end, whatever the time of the first picture.
+        start_s = float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
+        return tagged - start_s if 0 < start_s < tagged else tagged
     return container.duration / av.time_base if container.duration else None
 
 

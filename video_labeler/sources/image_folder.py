@@ -6,11 +6,14 @@ from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.pictures import PICTURE_SUFFIXES, read_picture
 
 _NAMED = 3
 """So many unreadable pictures are named; the rest is counted."""
+
+_ROUNDING = 1e-6
+"""In pictures: a time that was computed from a picture's number leads to that picture."""
 
 
 def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
@@ -19,7 +22,7 @@ def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
 
-class ImageFolder(Source):
+class ImageFolder(SeekableSource):
     """The pictures of a folder, of a pattern such as ``photos/*.jpg``, or a single one, in natural order.
 
     Each is one frame of its own size; ``rate`` says how many make a second. What cannot be read is skipped and
@@ -35,6 +38,7 @@ class ImageFolder(Source):
         self._paths: list[Path] = []
         self._next = 0
         self._index = 0
+        self._place = 0
         self._pending: Image | None = None
         self._unreadable: list[Path] = []
         self._first_error: SourceError | None = None
@@ -49,7 +53,7 @@ class ImageFolder(Source):
         """
         self.close()
         self._paths = self._found()
-        self._next = self._index = 0
+        self._next = self._index = self._place = 0
         self._unreadable = []
         self._first_error = None
         self._pending = self._next_image()
@@ -99,7 +103,8 @@ class ImageFolder(Source):
                 return read_picture(path)
             except SourceError as error:
                 self._first_error = self._first_error or error
-                self._unreadable.append(path)
+                if path not in self._unreadable:
+                    self._unreadable.append(path)
         return None
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
@@ -111,9 +116,19 @@ class ImageFolder(Source):
         if image is None:
             self._status = SourceStatus(SourceState.ENDED)
             return None
-        frame = Frame(self._index, self._index / self._rate, image)
+        frame = Frame(self._index, self._place / self._rate, image)
         self._index += 1
+        self._place += 1
         return frame
+
+    def seek(self, time_s: float) -> None:
+        """Go on with the picture that is shown at ``time_s`` seconds; pictures that cannot be read count."""
+        if not self._paths or self._status.state is SourceState.CLOSED:
+            return
+        self._place = min(max(0, int(time_s * self._rate + _ROUNDING)), len(self._paths) - 1)
+        self._next = self._place
+        self._pending = None
+        self._status = SourceStatus(SourceState.RUNNING)
 
     def close(self) -> None:
         """Forget the pictures."""

@@ -6,12 +6,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from video_labeler.errors import SourceFormatError, SourceNotFoundError
+from video_labeler.assets import asset
+from video_labeler.errors import SourceFormatError, SourceNotFoundError, VideoLabelerError
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import Source
 from video_labeler.sources.pictures import PICTURE_SUFFIXES
 
 # The readers of files, streams and cameras are imported where they are chosen: FFmpeg takes a while to load.
+
+DEMO = "demo"
+"""Names the picture that needs no camera: the clip that ships with the program, or else the test picture."""
+
+_DEMO_CLIP = "demo.mp4"
 
 _SYNTHETIC = re.compile(r"synthetic(?::(?P<width>\d+)x(?P<height>\d+)(?:@(?P<rate>\d+(?:\.\d+)?))?)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
@@ -28,14 +34,16 @@ def source_from_text(text: str, camera_settings: CameraSettings | None = None, m
     """Make, but do not open, the source that a text names.
 
     A number, a camera's name or its device path is a camera; ``scheme://`` a stream (``file://`` a file);
-    ``synthetic`` or ``synthetic:640x360@30`` the test picture, live; a folder, a pattern or a picture file a
-    series of pictures; any other file a video.
+    ``synthetic`` or ``synthetic:640x360@30`` the test picture, live; ``demo`` the clip that ships with the program;
+    a folder, a pattern or a picture file a series of pictures; any other file a video.
 
     Raises:
         SourceFormatError: the text is malformed.
         SourceNotFoundError: nothing goes by that name.
     """
     text = text.strip()
+    if text == DEMO:
+        return _demo()
     if text == "synthetic" or text.startswith("synthetic:"):
         return _synthetic(text)
     scheme = _SCHEME.match(text)
@@ -47,6 +55,13 @@ def source_from_text(text: str, camera_settings: CameraSettings | None = None, m
     if text and (path.exists() or glob.has_magic(text) or _looks_like_a_path(text)):
         return _files(path)
     return _named_camera(text, camera_settings, must_answer)
+
+
+def _demo() -> Source:
+    try:
+        return _files(asset(_DEMO_CLIP))
+    except VideoLabelerError:
+        return _synthetic("synthetic")
 
 
 def _synthetic(text: str) -> Source:

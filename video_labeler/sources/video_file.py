@@ -1,32 +1,30 @@
 """Video files, read with PyAV: every frame, at its presentation time, the right way up."""
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 import av
-from av.container import InputContainer
-from av.packet import Packet
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
-from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
-from video_labeler.sources.decoding import PictureConverter, expected_duration_s, main_video_stream
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.decoding import PictureConverter
+from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.regular_file import check_regular_file
-
-_READ_ERRORS_IN_A_ROW = 8
-"""So many failures in a row to get the next packet, and the rest of the file is given up."""
-
-_NOT_VIDEO_FORMATS = frozenset({"tty"})
-"""FFmpeg draws any text file as the screen of an old terminal."""
 
 _MISSING_S = 1.0
 _MISSING_SHARE = 0.02
 """Less than both of these missing at the end is rounding in the container, not a loss."""
 
+_SEEK_BACK_S = (0.0, 2.0, 10.0)
+"""Some containers land behind the place asked for: how much earlier each further try begins."""
 
-class VideoFile(Source):
+_ROUNDING_S = 1e-6
+
+
+class VideoFile(SeekableSource):
     """A video file of any format that FFmpeg reads.
 
     Damaged packets are skipped and counted; a file cut short is read as far as it goes. Frames are BGR
@@ -38,20 +36,18 @@ class VideoFile(Source):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._status = SourceStatus(SourceState.CLOSED)
-        self._container: InputContainer | None = None
-        self._pictures: Iterator[VideoFrame] = iter(())
+        self._reader: PictureReader | None = None
         self._convert = PictureConverter()
-        self._pending: Frame | None = None
         self._reset()
 
     def _reset(self) -> None:
+        self._waiting: deque[Frame] = deque()
         self._index = 0
         self._first_s: float | None = None
         self._last_s = 0.0
         self._frame_s = 0.0
         self._expected_s: float | None = None
         self._damaged = 0
-        self._broke_off = False
 
     def open(self) -> SourceInfo:
         """Open the file and decode its first frame.
@@ -73,81 +69,39 @@ class VideoFile(Source):
         return info
 
     def _start(self) -> SourceInfo:
-        self._container = self._open_container()
-        stream = main_video_stream(self._container, str(self.path))
-        stream.thread_type = "AUTO"
-        rate = float(stream.average_rate) if stream.average_rate else None
-        self._frame_s = 1.0 / rate if rate else 0.0
-        self._expected_s = expected_duration_s(self._container, stream)
-        self._pictures = self._decode(self._container, stream)
-        self._pending = self._next_frame()
-        if self._pending is None:
-            reason = "is too damaged to show a single picture" if self._damaged else "holds no pictures"
+        reader = self._reader = PictureReader(self.path)
+        self._frame_s = 1.0 / reader.rate if reader.rate else 0.0
+        self._expected_s = reader.duration_s
+        first = self._next_frame(reader)
+        if first is None:
+            damaged = self._damaged + reader.damaged
+            reason = "is too damaged to show a single picture" if damaged else "holds no pictures"
             raise SourceFormatError(f"{self.path} {reason}. Check that it was recorded or copied to the end.")
+        self._waiting.append(first)
         return SourceInfo(
             name=self.path.name,
-            width=self._pending.width,
-            height=self._pending.height,
-            rate=rate,
-            frame_count=stream.frames or None,
+            width=first.width,
+            height=first.height,
+            rate=reader.rate,
+            frame_count=reader.frame_count,
             duration_s=self._expected_s,
         )
 
-    def _open_container(self) -> InputContainer:
-        try:
-            # Playlists in a file must not reach out to the network.
-            container = av.open(
-                str(self.path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace"
-            )
-        except av.error.PermissionError as error:
-            raise SourceUnavailableError(f"You have no permission to read {self.path}.") from error
-        except (av.FFmpegError, ValueError) as error:
-            raise SourceFormatError(
-                f"{self.path} cannot be read as a video: it is damaged, cut short, or something else."
-            ) from error
-        if container.format.name in _NOT_VIDEO_FORMATS:
-            container.close()
-            raise SourceFormatError(f"{self.path} is a text file, not a video file.")
-        return container
-
-    def _packets(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
-        failures = 0
-        while failures < _READ_ERRORS_IN_A_ROW:
-            try:
-                for packet in container.demux(stream):
-                    failures = 0
-                    yield packet
-            except (av.FFmpegError, OSError):
-                failures += 1
-                self._damaged += 1
-            else:
-                return
-        self._broke_off = True
-
-    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        for packet in self._packets(container, stream):
-            try:
-                yield from packet.decode()
-            except EOFError:
-                return
-            except (av.FFmpegError, OSError):
-                self._damaged += 1
-        if self._broke_off:
-            try:
-                yield from stream.decode(None)
-            except (av.FFmpegError, OSError):
-                self._damaged += 1
-
-    def _next_frame(self) -> Frame | None:
-        picture = next(self._pictures, None)
-        while picture is not None:
-            image = self._convert_or_count(picture)
-            if image is not None:
-                frame = Frame(self._index, self._time_of(picture), image)
-                self._index += 1
+    def _next_frame(self, reader: PictureReader) -> Frame | None:
+        while (picture := reader.next()) is not None:
+            frame = self._frame(picture, self._time_of(picture))
+            if frame is not None:
                 return frame
-            picture = next(self._pictures, None)
         return None
+
+    def _frame(self, picture: VideoFrame, time_s: float) -> Frame | None:
+        """``None`` where the picture turns out to be damaged."""
+        image = self._convert_or_count(picture)
+        if image is None:
+            return None
+        frame = Frame(self._index, time_s, image)
+        self._index += 1
+        return frame
 
     def _convert_or_count(self, picture: VideoFrame) -> Image | None:
         try:
@@ -167,21 +121,61 @@ class VideoFile(Source):
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
         """The next frame; ``None`` at the end (a file never makes anyone wait)."""
-        if self._status.state is not SourceState.RUNNING:
+        if self._status.state is not SourceState.RUNNING or self._reader is None:
             return None
-        frame = self._pending or self._next_frame()
-        self._pending = None
+        frame = self._waiting.popleft() if self._waiting else self._next_frame(self._reader)
         if frame is None:
             self._status = SourceStatus(SourceState.ENDED)
         return frame
 
+    def seek(self, time_s: float) -> None:
+        """Go on with the frame that is shown at ``time_s`` seconds, exactly, whatever the key frames.
+
+        Raises:
+            SourceError: the file has gone or changed.
+        """
+        reader = self._reader
+        if reader is None:
+            return
+        self._waiting.clear()
+        damaged = reader.damaged
+        for picture, shown_s in self._pictures_at(reader, time_s):
+            frame = self._frame(picture, shown_s)
+            if frame is not None:
+                self._waiting.append(frame)
+        # What is only passed on the way is no loss.
+        reader.damaged = damaged
+        self._status = SourceStatus(SourceState.RUNNING)
+
+    def _pictures_at(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
+        """The picture shown at a time and the one after it, each with its time."""
+        first_s = self._first_s or 0.0
+        for back_s in _SEEK_BACK_S:
+            start_s = max(0.0, time_s - back_s)
+            if reader.go_to(first_s + start_s):
+                self._last_s = 0.0
+                found = self._search(reader, time_s)
+                if found and found[0][0].time is not None and (found[0][1] <= time_s + _ROUNDING_S or start_s == 0):
+                    return found
+        reader.rewind()
+        self._first_s, self._last_s = None, 0.0
+        return self._search(reader, time_s)
+
+    def _search(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
+        shown: list[tuple[VideoFrame, float]] = []
+        for picture in _all(reader):
+            shown = [*shown[-1:], (picture, self._time_of(picture))]
+            if shown[-1][1] > time_s + _ROUNDING_S:
+                return shown
+        return shown[-1:]
+
     def close(self) -> None:
         """Let the file go."""
-        self._pictures = iter(())
-        self._pending = None
-        container, self._container = self._container, None
-        if container is not None:
-            container.close()
+        self._waiting.clear()
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            self._damaged += reader.damaged
+            reader.close()
         if self._status.state is not SourceState.ENDED:
             self._status = SourceStatus(SourceState.CLOSED)
 
@@ -196,9 +190,10 @@ class VideoFile(Source):
         sentences = []
         if self.ended:
             sentences += self._early_end()
-        if self._damaged:
-            were = "packet was" if self._damaged == 1 else "packets were"
-            sentences.append(f"{self._damaged} damaged {were} skipped.")
+        damaged = self._damaged + (self._reader.damaged if self._reader else 0)
+        if damaged:
+            were = "packet was" if damaged == 1 else "packets were"
+            sentences.append(f"{damaged} damaged {were} skipped.")
         return " ".join(sentences) or None
 
     def _early_end(self) -> list[str]:
@@ -207,3 +202,8 @@ class VideoFile(Source):
         if expected_s - reached_s < max(_MISSING_S, _MISSING_SHARE * expected_s):
             return []
         return [f"The file ends early: {reached_s:.1f} of {expected_s:.1f} s could be read."]
+
+
+def _all(reader: PictureReader) -> Iterator[VideoFrame]:
+    while (picture := reader.next()) is not None:
+        yield picture

@@ -1,0 +1,114 @@
+"""`video-labeler window`: the live picture; also what `video-labeler` does with no command at all."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from video_labeler.commands.options import camera_options, labeling_options, split_camera, split_settings
+from video_labeler.errors import SettingsError, SourceError, VideoLabelerError
+from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings, Settings, load_settings
+
+T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings)
+
+_SURELY_A_SOURCE = re.compile(r"\d+|demo|synthetic(:.*)?|[A-Za-z][A-Za-z0-9+.-]+://.*")
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+@click.command("window", short_help="Open the window (the same as no command at all).")
+@click.argument("source", required=False)
+@click.option(
+    "--settings",
+    "settings_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Take the settings from this file, and save them there. Without it: the user's own.",
+)
+@camera_options
+@labeling_options
+@click.pass_context
+def command(context: click.Context, /, source: str | None, settings_path: Path | None, **options: Any) -> int:
+    """Open a window with the live picture of SOURCE and what it shows.
+
+    SOURCE is a camera's number or name, a video file, a folder of pictures, an address (rtsp://, http://, udp://), or
+    `demo`. Without it, the first camera is shown. What is not given as an option is as in the settings.
+    """
+    given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    settings, notice = _saved_settings(settings_path)
+    settings = _with_options(settings, given, options)
+    _require_display(os.environ)
+    if notice:
+        click.echo(f"Note: {notice}", err=True)
+
+    from video_labeler.logs import start_log_file
+    from video_labeler.window.application import run
+
+    start_log_file()
+    return run(settings, source, settings_path or default_settings_path())
+
+
+def default_settings_path() -> Path:
+    """Where the user's own settings lie, whether or not any have been saved."""
+    from platformdirs import user_config_path
+
+    return user_config_path("video-labeler", appauthor=False) / "settings.toml"
+
+
+def names_source(text: str) -> bool:
+    """Whether a word on the command line names a source, or at least looks like a file."""
+    if _SURELY_A_SOURCE.fullmatch(text) or Path(text).suffix or "/" in text or os.sep in text or Path(text).exists():
+        return True
+    from video_labeler.sources.opening import source_from_text
+
+    try:
+        source_from_text(text)
+    except SourceError:
+        return False
+    return True
+
+
+def _saved_settings(path: Path | None) -> tuple[Settings, str | None]:
+    """The settings of a file; what is wrong with the user's own one is a sentence, and no reason not to start.
+
+    Raises:
+        SettingsError: the file that was asked for cannot be read, or holds what it may not.
+    """
+    if path is not None:
+        return load_settings(path), None
+    own = default_settings_path()
+    if not own.exists():
+        return Settings(), None
+    try:
+        return load_settings(own), None
+    except SettingsError as error:
+        return Settings(), f"{error} The defaults are used."
+
+
+def _with_options(settings: Settings, given: list[str], options: Mapping[str, Any]) -> Settings:
+    models, labeling = split_settings(dict(options))
+    return replace(
+        settings,
+        models=_overridden(settings.models, models, given),
+        labeling=_overridden(settings.labeling, labeling, given),
+        camera=_overridden(settings.camera, split_camera(dict(options)), given),
+    )
+
+
+def _overridden(saved: T, asked: T, given: list[str]) -> T:
+    """``saved`` with what was ``given`` on the command line."""
+    changes = {item.name: getattr(asked, item.name) for item in fields(saved) if item.name in given}
+    return replace(saved, **changes)
+
+
+def _require_display(environment: Mapping[str, str]) -> None:
+    if sys.platform.startswith("linux") and not any(environment.get(name) for name in _DISPLAYS):
+        raise VideoLabelerError(
+            "There is no screen here to open a window on. `video-labeler annotate SOURCE` works without one."
+        )

@@ -1,0 +1,52 @@
+"""Follows which cameras there are as they are plugged in and out."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from video_labeler.sources.camera_list import CameraDevice, list_cameras
+
+_log = logging.getLogger(__name__)
+
+_EVERY_S = 2.0
+_CLOSE_LIMIT_S = 0.5
+
+
+class CameraWatch:
+    """Lists the cameras every two seconds, in a thread of its own. ``list_them`` makes the list."""
+
+    def __init__(self, list_them: Callable[[], tuple[CameraDevice, ...]] = list_cameras) -> None:
+        self._list_them = list_them
+        self._cameras: tuple[CameraDevice, ...] = ()
+        self._closing = threading.Event()
+        self._listed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="camera watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch. Returns at once; the list is empty until it has been made for the first time."""
+        self._thread.start()
+
+    @property
+    def cameras(self) -> tuple[CameraDevice, ...]:
+        """The cameras of this moment, by index."""
+        return self._cameras
+
+    @property
+    def listed(self) -> bool:
+        """Whether the list has been made at least once, so that an empty one means that there is no camera."""
+        return self._listed.is_set()
+
+    def close(self) -> None:
+        """Watch no longer. A driver that hangs is not waited for."""
+        self._closing.set()
+        if self._thread.ident is not None:
+            self._thread.join(_CLOSE_LIMIT_S)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                self._cameras = self._list_them()
+            except Exception:  # noqa: BLE001 - whatever a driver answers, the next look may go well
+                _log.exception("The cameras could not be listed")
+            self._listed.set()
+            self._closing.wait(_EVERY_S)

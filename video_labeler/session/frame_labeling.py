@@ -1,0 +1,98 @@
+"""Labels the frames of one source with whatever models speak at the moment."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from video_labeler.errors import VideoLabelerError
+from video_labeler.frames import Frame, LabeledFrame, StageTimes
+from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.session.model_bank import ModelBank
+from video_labeler.settings import LabelingSettings
+
+_log = logging.getLogger(__name__)
+
+_POLL_S = 0.1
+
+_FAILURES = 10
+"""From so many frames in a row on, it is the model and not a frame."""
+
+
+@dataclass(slots=True)
+class CurrentSettings:
+    """The labelling settings of this moment, shared by all that label; replaced as a whole."""
+
+    labeling: LabelingSettings = field(default_factory=LabelingSettings)
+
+
+class SourceLabeler:
+    """A frame labeler for a pipeline that owns no models: after an exchange of models the tracks start anew.
+
+    A frame that cannot be labelled, for want of models or because they fail, goes on without objects. With ``waits``
+    frames wait for the first models, so that a file is labelled from its beginning. ``on_failure`` is called with a
+    sentence once, when the models begin to fail.
+    """
+
+    def __init__(
+        self,
+        bank: ModelBank,
+        current: CurrentSettings,
+        *,
+        waits: bool,
+        on_failure: Callable[[str], None],
+    ) -> None:
+        self._bank = bank
+        self._current = current
+        self._waits = waits
+        self._on_failure = on_failure
+        self._released = threading.Event()
+        self._models: Models | None = None
+        self._tracking: TrackingLabeler | None = None
+        self._failures = 0
+
+    def release(self) -> None:
+        """Wait for models no longer. For any thread."""
+        self._released.set()
+
+    def label(self, frame: Frame) -> LabeledFrame:
+        """Find and name what ``frame`` shows, as far as there are models that can."""
+        while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
+            pass
+        with self._bank.lent() as models:
+            labeled = self._labeled(frame, models)
+        return labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
+
+    def close(self) -> None:
+        """Forget the tracks; the models are the bank's."""
+        self._models = self._tracking = None
+
+    def _labeled(self, frame: Frame, models: Models | None) -> LabeledFrame | None:
+        if models is not self._models:
+            self._models = models
+            self._tracking = None
+            if models is not None:
+                self._tracking = TrackingLabeler(models, self._current.labeling, owns_models=False)
+            self._failures = 0
+        if self._tracking is None:
+            return None
+        self._tracking.settings = self._current.labeling
+        try:
+            labeled = self._tracking.label(frame)
+        except Exception as error:  # noqa: BLE001 - one bad frame must not end the picture
+            self._failed(error)
+            return None
+        if self._failures >= _FAILURES:
+            self._bank.report("")
+        self._failures = 0
+        return labeled
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures == 1:
+            _log.error("A frame could not be labelled", exc_info=error)
+        if self._failures == _FAILURES:
+            reason = str(error) if isinstance(error, VideoLabelerError) else f"{type(error).__name__}: {error}."
+            message = f"The model fails at its work, so nothing is labelled. Choose another one. ({reason})"
+            self._bank.report(message)
+            self._on_failure(message)

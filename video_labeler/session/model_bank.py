@@ -1,0 +1,145 @@
+"""The models that speak now: loaded behind the running picture, and lent to one source after the other."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from video_labeler.errors import VideoLabelerError
+from video_labeler.labeling.object_labeler import Models
+from video_labeler.session.view import ModelState, ModelsView
+from video_labeler.settings import ModelSettings
+
+_log = logging.getLogger(__name__)
+
+_CLOSE_LIMIT_S = 0.3
+
+
+def _load(settings: ModelSettings) -> Models:
+    # The runtimes are imported where they are needed, so that the window is up before them.
+    from video_labeler.labeling.loading import load_models
+
+    return load_models(settings)
+
+
+class ModelBank:
+    """Loads models in threads of their own; the newest request wins, and a failed one leaves the old models speaking.
+
+    ``on_change`` is called from a loading thread after every success, ``on_failure`` with a sentence after a failure.
+    ``load`` makes the models that settings name.
+    """
+
+    def __init__(
+        self,
+        settings: ModelSettings,
+        *,
+        on_change: Callable[[], None],
+        on_failure: Callable[[str], None],
+        load: Callable[[ModelSettings], Models] = _load,
+    ) -> None:
+        self._on_change = on_change
+        self._on_failure = on_failure
+        self._load = load
+        self._lock = threading.Lock()
+        self._in_use = threading.Lock()
+        self._models: Models | None = None
+        self._speaking: ModelSettings | None = None
+        self._ticket = 0
+        self._view = ModelsView(ModelState.LOADING, settings)
+        self._settled = threading.Event()
+
+    @property
+    def view(self) -> ModelsView:
+        """How far the models are."""
+        return self._view
+
+    @property
+    def speaks(self) -> bool:
+        """Whether there are models, new or old."""
+        return self._models is not None
+
+    def use(self, settings: ModelSettings) -> None:
+        """Begin to load other models; those of before speak until then."""
+        with self._lock:
+            self._ticket += 1
+            ticket = self._ticket
+            self._view = replace(self._view, state=ModelState.LOADING, settings=settings, message="")
+        threading.Thread(target=self._run, args=(settings, ticket), name="models", daemon=True).start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether the first models have been loaded, or failed, within ``timeout_s`` seconds."""
+        return self._settled.wait(timeout_s)
+
+    @contextmanager
+    def lent(self) -> Iterator[Models | None]:
+        """The models of this moment, for one thread at a time; they stay open until given back."""
+        with self._in_use:
+            yield self._models
+
+    def report(self, message: str) -> None:
+        """Show that the models fail at their work, or with an empty ``message`` that they are well again."""
+        with self._lock:
+            if self._view.state is not ModelState.LOADING and self._models is not None:
+                state = ModelState.FAILED if message else ModelState.READY
+                self._view = replace(self._view, state=state, message=message)
+
+    def close(self) -> None:
+        """Let the models go, those too that are still being loaded; those at work are not waited for long."""
+        with self._lock:
+            self._ticket += 1
+        self._settled.set()
+        if self._in_use.acquire(timeout=_CLOSE_LIMIT_S):
+            models, self._models = self._models, None
+            self._in_use.release()
+            if models is not None:
+                models.close()
+
+    def _run(self, settings: ModelSettings, ticket: int) -> None:
+        try:
+            models = self._load(settings)
+        except Exception as error:  # noqa: BLE001 - whatever a model or its runtime throws, the picture goes on
+            self._fail(error, ticket)
+            return
+        if self._exchange(models, _ready(settings, models), ticket):
+            self._settled.set()
+            self._on_change()
+
+    def _fail(self, error: Exception, ticket: int) -> None:
+        known = isinstance(error, VideoLabelerError)
+        _log.log(logging.WARNING if known else logging.ERROR, "The models failed", exc_info=error)
+        message = str(error) if known else f"The model cannot be used: {error or type(error).__name__}."
+        with self._lock:
+            if ticket != self._ticket:
+                return
+            settings = self._speaking or self._view.settings
+            self._view = replace(self._view, state=ModelState.FAILED, settings=settings, message=message)
+        self._settled.set()
+        self._on_failure(message)
+
+    def _exchange(self, models: Models, view: ModelsView, ticket: int) -> bool:
+        """Let new models speak, unless others have been asked for meanwhile."""
+        with self._in_use:
+            with self._lock:
+                current = ticket == self._ticket
+                if current:
+                    self._view = view
+                    self._speaking = view.settings
+            unused: Models | None = models
+            if current:
+                unused, self._models = self._models, models
+        if unused is not None:
+            unused.close()
+        return current
+
+
+def _ready(settings: ModelSettings, models: Models) -> ModelsView:
+    from video_labeler.models.catalog import BUILT_IN
+
+    return ModelsView(
+        ModelState.READY,
+        settings,
+        labeler=models.labeler.name,
+        localizer=models.localizer.name if models.localizer else "",
+        basic=models.labeler.name == BUILT_IN,
+    )

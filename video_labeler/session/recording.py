@@ -1,0 +1,148 @@
+"""The record button's recording: where it goes, how its time runs, and what the window shows of it."""
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from video_labeler.errors import OutputError
+from video_labeler.frames import LabeledFrame
+from video_labeler.recording.naming import free_path
+from video_labeler.session.view import RecordingView
+from video_labeler.sinks import Sink
+from video_labeler.sources.base import SourceInfo
+from video_labeler.stats import Drops
+
+_FIGURES_EVERY_S = 0.5
+
+_JUMP_S = 2.0
+"""A file's time that moves on by more than this was moved by the user, not by playing."""
+
+
+class FileSink(Sink, Protocol):
+    """A sink that tells which file it is writing."""
+
+    @property
+    def partial(self) -> Path | None:
+        """The file in the making, or what a failure left of it."""
+        ...
+
+
+def new_recorder(target: Path, model: str) -> FileSink:
+    """The sink that writes a recording; ``model`` is noted in the file."""
+    from video_labeler.recording.recording_options import RecordingOptions
+    from video_labeler.recording.video_recorder import VideoRecorder, check_recording
+
+    options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})
+    check_recording(target, options)
+    return VideoRecorder(target, options)
+
+
+class PlayedTime:
+    """Makes one running time, from 0 on, of the times of a file that is wound to and fro while it plays."""
+
+    def __init__(self) -> None:
+        self._last_s: float | None = None
+        self._step_s = 1 / 30
+        self._time_s = 0.0
+
+    def of(self, time_s: float) -> float | None:
+        """The running time of the frame that is shown next, in seconds; ``None`` where it is the same frame still."""
+        step_s = 0.0 if self._last_s is None else time_s - self._last_s
+        if self._last_s is not None and step_s == 0:
+            return None
+        if 0 < step_s <= _JUMP_S:
+            self._step_s = step_s
+        if self._last_s is not None:
+            self._time_s += self._step_s
+        self._last_s = time_s
+        return self._time_s
+
+
+def new_target(folder: Path, promised: Collection[Path]) -> Path:
+    """A name by the time of day in ``folder``, which is made where it is missing; none of those ``promised``.
+
+    Raises:
+        OutputError: the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return free_path(folder, "Video", ".mp4", datetime.now().astimezone(), promised)
+    except OSError as error:
+        raise OutputError(f"Cannot record into {folder}: {error.strerror or error}. Choose another folder.") from error
+
+
+class SessionRecording:
+    """A sink that records to a file of its own and keeps the figures that a window shows.
+
+    With ``played`` the frames are those of a file. ``make`` makes the sink that writes.
+
+    Raises:
+        OutputError: the folder cannot be written, or its disk is full.
+    """
+
+    name = "recording"
+
+    def __init__(
+        self, target: Path, model: str, *, played: bool, make: Callable[[Path, str], FileSink] = new_recorder
+    ) -> None:
+        self.target = target
+        self._sink = make(target, model)
+        self._played = PlayedTime() if played else None
+        self._first_s: float | None = None
+        self._measured_s = float("-inf")
+        self.view = RecordingView(self.target, 0.0, 0, 0)
+        """The figures without ``skipped``, brought up to date as frames come."""
+        self._measure()
+
+    def view_with(self, drops: Drops) -> RecordingView:
+        """The figures, with the frames that this recording was too slow for."""
+        return replace(self.view, skipped=dict(drops.sinks).get(self.name, 0))
+
+    def open(self, info: SourceInfo) -> None:
+        """Start the file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        self._sink.open(info)
+
+    def write(self, labeled: LabeledFrame) -> None:
+        """Record one frame.
+
+        Raises:
+            OutputError: the disk is full or gone.
+        """
+        time_s = labeled.frame.time_s if self._played is None else self._played.of(labeled.frame.time_s)
+        if time_s is None:
+            return
+        if self._first_s is None:
+            self._first_s = time_s
+        if self._played is not None:
+            labeled = replace(labeled, frame=replace(labeled.frame, time_s=time_s))
+        self._sink.write(labeled)
+        self.view = replace(self.view, elapsed_s=time_s - self._first_s)
+        self._measure()
+
+    def close(self, *, completed: bool) -> None:
+        """Finish the file.
+
+        Raises:
+            OutputError: the last frames could not be written.
+        """
+        self._sink.close(completed=completed)
+
+    def _measure(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._measured_s < _FIGURES_EVERY_S:
+            return
+        self._measured_s = now_s
+        # A disk that does not answer now is told of by the writing itself.
+        with contextlib.suppress(OSError):
+            partial = self._sink.partial
+            size = partial.stat().st_size if partial is not None else 0
+            self.view = replace(self.view, size=size, free=shutil.disk_usage(self.target.parent).free)

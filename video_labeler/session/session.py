@@ -1,0 +1,249 @@
+"""The program without its window: a source, the models, what is recorded."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from video_labeler.errors import VideoLabelerError
+from video_labeler.frames import LabeledFrame, StageTimes
+from video_labeler.session.cpu_meter import CpuMeter
+from video_labeler.session.fetching import ModelFetch
+from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
+from video_labeler.session.model_bank import ModelBank
+from video_labeler.session.notices import NoticeBox
+from video_labeler.session.recordings import Recordings
+from video_labeler.session.source_run import SourceRun
+from video_labeler.session.view import Notice, NoticeKind, PlaybackView, SessionView
+from video_labeler.settings import LabelingSettings, ModelSettings, ScoreKind, Settings
+from video_labeler.sources.base import SourceState, SourceStatus
+from video_labeler.sources.playback import Playback
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.1
+
+_CLOSE_LIMIT_S = 0.9
+_STOP_SOURCE_S = 0.6
+
+
+class Session:
+    """What a window or a kiosk shows and steers.
+
+    Every method returns at once, for any thread; what takes longer happens in threads of the session, and shows in
+    :attr:`view`. What fails is a state or a notice with a sentence, never an exception.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._current = CurrentSettings(settings.labeling)
+        self._notices = NoticeBox()
+        self._cpu = CpuMeter()
+        self._bank = ModelBank(settings.models, on_change=self._look_again, on_failure=self._notices.problem)
+        self._fetch: ModelFetch | None = None
+        self._run: SourceRun | None = None
+        self._closed = SourceStatus(SourceState.CLOSED)
+        self._recordings = Recordings(self._notices)
+        self._saving: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="session", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load the models, and to do what is asked."""
+        self._bank.use(self._settings.models)
+        self._thread.start()
+
+    def open(self, source: str) -> None:
+        """Show another source, named as on the command line."""
+        run = SourceRun(source, self._settings.camera, self._labeler)
+        with self._lock:
+            before, self._run = self._run, run
+        self._commands.put(partial(self._switch, before, run))
+
+    def close_source(self) -> None:
+        """Show nothing any more."""
+        with self._lock:
+            before, self._run = self._run, None
+            self._closed = SourceStatus(SourceState.CLOSED)
+        self._commands.put(partial(self._switch, before, None))
+
+    def use_models(self, models: ModelSettings) -> None:
+        """Load other models behind the running picture; if that fails, those of before go on."""
+        self._bank.use(models)
+
+    def adjust(self, labeling: LabelingSettings) -> None:
+        """Label otherwise from the next frame on, and a picture that stands still at once."""
+        self._current.labeling = labeling
+        self._look_again()
+
+    def play(self) -> None:
+        """Let a file play on."""
+        self._steer(Playback.play)
+
+    def pause(self) -> None:
+        """Hold a file still."""
+        self._steer(Playback.pause)
+
+    def step(self) -> None:
+        """Show a file's next frame, and hold it."""
+        self._steer(Playback.step)
+
+    def seek(self, time_s: float) -> None:
+        """Go to a time of a file, in seconds."""
+        self._steer(lambda playback: playback.seek(time_s))
+
+    def set_speed(self, speed: float) -> None:
+        """Play a file 0.25 to 4 times as fast."""
+        self._steer(lambda playback: playback.set_speed(speed))
+
+    def start_recording(self, folder: Path) -> None:
+        """Record what is shown, into a new file in ``folder``."""
+        self._commands.put(lambda: self._recordings.begin(folder, self._run, self._bank.view.labeler))
+
+    def stop_recording(self) -> None:
+        """End the recording; a notice tells where it is."""
+        self._commands.put(self._recordings.end)
+
+    def snapshot(self, folder: Path) -> None:
+        """Save the picture of this moment and its labels; a notice tells where they are."""
+        labeled = self._shown_frame()
+        if labeled is None:
+            self._notices.problem("There is no picture to save yet.")
+            return
+        self._saving = threading.Thread(target=self._save, args=(labeled, folder), name="snapshot", daemon=True)
+        self._saving.start()
+
+    def fetch_models(self) -> None:
+        """Download the published models in the background, then let them speak."""
+        with self._lock:
+            if self._fetch is not None and self._fetch.view is not None:
+                return
+            self._fetch = ModelFetch(on_done=self._fetched, on_failure=self._notices.problem)
+        self._fetch.start()
+
+    def cancel_fetch(self) -> None:
+        """Download no further."""
+        if self._fetch is not None:
+            self._fetch.cancel()
+
+    def take_notices(self) -> list[Notice]:
+        """What has happened since the last call."""
+        return self._notices.take()
+
+    @property
+    def view(self) -> SessionView:
+        """Everything there is to show at this moment."""
+        with self._lock:
+            run, closed = self._run, self._closed
+        view = SessionView(
+            source=run.text if run else None,
+            status=run.status if run else closed,
+            models=self._bank.view,
+            labeling=self._current.labeling,
+            recording=self._recordings.view,
+            cpu=self._cpu.share,
+            fetch=self._fetch.view if self._fetch else None,
+        )
+        pipeline = run.pipeline if run else None
+        if run is None or pipeline is None:
+            return view
+        return replace(
+            view,
+            info=pipeline.info,
+            labeled=pipeline.latest if self._bank.speaks else None,
+            newest=pipeline.newest,
+            statistics=pipeline.statistics,
+            playback=_playback_view(run.playback),
+        )
+
+    def close(self) -> None:
+        """Stop everything, in under a second, whatever hangs; a recording is finished."""
+        deadline_s = time.monotonic() + _CLOSE_LIMIT_S
+        self._closing.set()
+        self._commands.put(lambda: None)
+        self.cancel_fetch()
+        with self._lock:
+            run, self._run = self._run, None
+        if run is not None:
+            run.stop(_STOP_SOURCE_S)
+        self._bank.close()
+        for thread in (self._thread, self._saving):
+            if thread is not None and thread.ident is not None:
+                thread.join(max(0.0, deadline_s - time.monotonic()))
+
+    def _work(self) -> None:
+        while not self._closing.is_set():
+            try:
+                command = self._commands.get(timeout=_TICK_S)
+            except queue.Empty:
+                command = self._cpu.measure
+            try:
+                command()
+                self._tell_losses()
+            except Exception:  # noqa: BLE001 - told and logged; the session lives on
+                _log.exception("A request could not be fulfilled")
+                self._notices.problem("That did not work. The log file says more.")
+
+    def _switch(self, before: SourceRun | None, run: SourceRun | None) -> None:
+        if before is not None:
+            before.stop()
+        if run is not None and run is self._run:
+            run.begin()
+
+    def _labeler(self, waits: bool) -> SourceLabeler:
+        return SourceLabeler(self._bank, self._current, waits=waits, on_failure=self._notices.problem)
+
+    def _steer(self, command: Callable[[Playback], None]) -> None:
+        """Steer the file that was opened last, once it is open."""
+        run = self._run
+
+        def steer() -> None:
+            if run is not None and run.playback is not None:
+                command(run.playback)
+
+        self._commands.put(steer)
+
+    def _look_again(self) -> None:
+        self._steer(Playback.show_again)
+
+    def _tell_losses(self) -> None:
+        run = self._run
+        losses = run.take_losses() if run is not None else None
+        if losses:
+            self._notices.problem(losses)
+
+    def _shown_frame(self) -> LabeledFrame | None:
+        view = self.view
+        if view.labeled is not None or view.newest is None:
+            return view.labeled
+        return LabeledFrame(view.newest, (), StageTimes(view.newest.captured_s))
+
+    def _save(self, labeled: LabeledFrame, folder: Path) -> None:
+        from video_labeler.recording.snapshot import SnapshotNote, save_snapshot
+
+        view = self.view
+        name = view.info.name if view.info else view.source or ""
+        try:
+            path = save_snapshot(labeled, folder, SnapshotNote(name, view.models.labeler))
+        except VideoLabelerError as error:
+            self._notices.problem(str(error))
+        else:
+            self._notices.add(NoticeKind.SNAPSHOT_SAVED, f"Saved {path.name}.", path)
+
+    def _fetched(self) -> None:
+        self._notices.add(NoticeKind.INFORMATION, "The full model has arrived.")
+        settings = self._bank.view.settings
+        self.use_models(replace(settings, model="auto", localizer="auto", labels_file=None, scores=ScoreKind.AUTO))
+
+
+def _playback_view(playback: Playback | None) -> PlaybackView | None:
+    if playback is None:
+        return None
+    now = playback.position
+    return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)

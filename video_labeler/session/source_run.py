@@ -1,0 +1,87 @@
+"""One source that is open, or was asked for: its pipeline, and what there is to tell of it."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from video_labeler.errors import VideoLabelerError
+from video_labeler.pipeline import Pipeline
+from video_labeler.session.frame_labeling import SourceLabeler
+from video_labeler.settings import CameraSettings
+from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
+from video_labeler.sources.opening import DEMO, source_from_text
+from video_labeler.sources.playback import Playback
+
+_log = logging.getLogger(__name__)
+
+
+class SourceRun:
+    """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models."""
+
+    def __init__(self, text: str, camera: CameraSettings, make_labeler: Callable[[bool], SourceLabeler]) -> None:
+        self.text = text
+        self.pipeline: Pipeline | None = None
+        self.playback: Playback | None = None
+        self._camera = camera
+        self._make_labeler = make_labeler
+        self._labeler: SourceLabeler | None = None
+        self._opening = SourceStatus(SourceState.CONNECTING)
+        self._failure: SourceStatus | None = None
+        self._stopped = False
+        self._losses_told = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Find out what the text names, and start to read it. May take a moment; never raises."""
+        try:
+            source = source_from_text(self.text, self._camera, must_answer=False)
+        except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
+            self._fail(error)
+            return
+        with self._lock:
+            if not self._stopped:
+                self._start(source)
+
+    def _start(self, source: Source) -> None:
+        playback = Playback(source, loop=self.text.strip() == DEMO) if isinstance(source, SeekableSource) else None
+        labeler = self._labeler = self._make_labeler(playback is not None)
+        pipeline = Pipeline(playback or source, lambda: labeler, read_ahead=1)
+        pipeline.start()
+        self.playback, self.pipeline = playback, pipeline
+
+    def stop(self, limit_s: float = 0.9) -> None:
+        """End, within ``limit_s`` seconds; a device that hangs is let go by its own thread when it can be."""
+        with self._lock:
+            self._stopped = True
+        if self._labeler is not None:
+            self._labeler.release()
+        if self.pipeline is not None:
+            self.pipeline.stop(limit_s)
+
+    @property
+    def status(self) -> SourceStatus:
+        """What the source is doing; what has failed is closed, with the sentence that says why."""
+        pipeline = self.pipeline
+        if self._failure is None and pipeline is not None and pipeline.error is not None:
+            self._fail(pipeline.error)
+        if self._failure is not None:
+            return self._failure
+        if pipeline is None:
+            return self._opening
+        status = pipeline.status
+        begins = status.state is SourceState.CLOSED and pipeline.running
+        return self._opening if begins else status
+
+    def take_losses(self) -> str | None:
+        """What of the source could not be read, once its end is reached, and once only."""
+        pipeline = self.pipeline
+        if self._losses_told or pipeline is None or pipeline.status.state is not SourceState.ENDED:
+            return None
+        self._losses_told = True
+        return pipeline.losses
+
+    def _fail(self, error: Exception) -> None:
+        known = isinstance(error, VideoLabelerError)
+        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", self.text, exc_info=error)
+        message = str(error) if known else f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        self._failure = SourceStatus(SourceState.CLOSED, message=message)

@@ -1,0 +1,105 @@
+"""What a session shows of itself at one moment: plain values that a window reads on a timer."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.settings import LabelingSettings, ModelSettings
+from video_labeler.sources.base import SourceInfo, SourceStatus
+from video_labeler.stats import Statistics
+
+
+class ModelState(Enum):
+    """How far the models are."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsView:
+    """Which models speak. ``basic``: they are the built-in ones. ``message``: what went wrong, in one sentence.
+
+    After a failure the models of before go on speaking, where there were any.
+    """
+
+    state: ModelState
+    settings: ModelSettings
+    labeler: str = ""
+    localizer: str = ""
+    basic: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackView:
+    """Where the playing of a file is, in seconds; ``duration_s`` is ``None`` where the file does not tell."""
+
+    time_s: float
+    duration_s: float | None
+    paused: bool
+    speed: float
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """A recording that runs: its final name, seconds and bytes so far, bytes free on the disk, frames it skipped."""
+
+    path: Path
+    elapsed_s: float
+    size: int
+    free: int
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchView:
+    """A download of models that runs: bytes so far and in all, 0 where that is not known yet."""
+
+    done: int
+    size: int
+
+
+class NoticeKind(Enum):
+    """What a notice is about, so that a window can offer what fits."""
+
+    INFORMATION = "information"
+    PROBLEM = "problem"
+    RECORDING_SAVED = "recording saved"
+    SNAPSHOT_SAVED = "snapshot saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be shown once: a sentence, and the file it is about, if any."""
+
+    kind: NoticeKind
+    text: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """Everything that a window shows.
+
+    ``source``: the text that named the source, ``None`` where none is open. ``status``: what it does, with a sentence
+    for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
+    ``None`` until the first. ``playback``: only for files. ``fetch``: while models are downloaded. ``cpu``: of this
+    process, 1.0 being one core.
+    """
+
+    source: str | None
+    status: SourceStatus
+    models: ModelsView
+    labeling: LabelingSettings
+    info: SourceInfo | None = None
+    labeled: LabeledFrame | None = None
+    newest: Frame | None = None
+    statistics: Statistics = field(default_factory=Statistics)
+    playback: PlaybackView | None = None
+    recording: RecordingView | None = None
+    cpu: float = 0.0
+    fetch: FetchView | None = None

@@ -1,0 +1,211 @@
+"""Plays a file at its true pace: pause, step, seek, speed."""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from video_labeler.frames import Frame
+from video_labeler.sources.base import Delivery, SeekableSource, Source, SourceInfo, SourceStatus
+
+SPEEDS = (0.25, 4.0)
+"""The slowest and the fastest."""
+
+_LATE_S = 0.1
+"""A reader later than this has slowed the playing down; what was missed is not caught up with in a rush."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackPosition:
+    """Where the playing is, in seconds; ``duration_s`` is ``None`` where the file does not tell."""
+
+    time_s: float
+    duration_s: float | None
+    paused: bool
+    speed: float
+    ended: bool
+
+
+class Playback(Source):
+    """A file as a picture that plays: each frame is handed out when it is due, and none is left out.
+
+    A reader that takes longer slows the playing down. At the end it waits to be played again; with ``loop`` it begins
+    again by itself. What follows :meth:`read` is for any thread and returns at once.
+    """
+
+    delivery = Delivery.EVERY_FRAME
+
+    def __init__(self, source: SeekableSource, *, loop: bool = False) -> None:
+        self._source = source
+        self._loop = loop
+        self._changed = threading.Condition()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._next: Frame | None = None
+        self._last: Frame | None = None
+        self._due_s: float | None = None
+        self._time_s = 0.0
+        self._duration_s: float | None = None
+        self._target_s: float | None = None
+        self._paused = False
+        self._speed = 1.0
+        self._steps = 0
+        self._again = False
+        self._at_end = False
+
+    def open(self) -> SourceInfo:
+        """Open the file; it plays from the first frame on.
+
+        Raises:
+            SourceError: as the file does.
+        """
+        info = self._source.open()
+        with self._changed:
+            target_s, paused, speed = self._target_s, self._paused, self._speed
+            self._reset()
+            # What was asked for while the file was opened holds.
+            self._target_s, self._paused, self._speed = target_s, paused, speed
+            self._steps = int(paused)
+            self._duration_s = info.duration_s
+        return info
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next frame, when it is due; ``None`` where none is within ``timeout_s``.
+
+        Raises:
+            SourceError: reading failed for good.
+        """
+        deadline_s = time.monotonic() + timeout_s
+        while True:
+            self._go_to_target()
+            self._fetch()
+            with self._changed:
+                if self._target_s is not None:
+                    continue
+                frame = self._due_frame()
+                left_s = deadline_s - time.monotonic()
+                if frame is not None or left_s <= 0:
+                    return frame
+                self._changed.wait(min(left_s, self._wait_s()))
+
+    def _go_to_target(self) -> None:
+        with self._changed:
+            target_s, self._target_s = self._target_s, None
+        if target_s is None:
+            return
+        self._next = None
+        self._source.seek(target_s)
+        with self._changed:
+            self._at_end = False
+            self._due_s = None
+            self._steps = int(self._paused)
+
+    def _fetch(self) -> None:
+        """Read the frame that comes next, ahead of its time."""
+        if self._next is not None or self._at_end:
+            return
+        frame = self._source.read(0.0)
+        with self._changed:
+            self._next = frame
+            if frame is not None or not self._source.ended or self._target_s is not None:
+                return
+            if self._loop and self._last is not None:
+                self._target_s = 0.0
+            else:
+                self._at_end = True
+
+    def _due_frame(self) -> Frame | None:
+        now_s = time.monotonic()
+        if self._again and self._last is not None:
+            self._again = False
+            return replace(self._last, captured_s=now_s)
+        frame = self._next
+        if frame is None or self._wait_s() > 0:
+            return None
+        due_s = self._due_of(frame)
+        self._due_s = now_s if due_s is None or now_s - due_s > _LATE_S else due_s
+        self._steps = max(0, self._steps - 1)
+        self._next = None
+        self._time_s = frame.time_s
+        self._last = replace(frame, captured_s=now_s)
+        return self._last
+
+    def _wait_s(self) -> float:
+        """How long until the next frame is due, in seconds; without end while nothing plays."""
+        if self._next is None or (self._paused and self._steps == 0):
+            return threading.TIMEOUT_MAX
+        due_s = None if self._paused else self._due_of(self._next)
+        return 0.0 if due_s is None else max(0.0, due_s - time.monotonic())
+
+    def _due_of(self, frame: Frame) -> float | None:
+        if self._due_s is None or self._last is None:
+            return None
+        return self._due_s + max(0.0, frame.time_s - self._last.time_s) / self._speed
+
+    def play(self) -> None:
+        """Go on; from the beginning where the end has been reached."""
+        with self._changed:
+            if self._at_end:
+                self._target_s = self._time_s = 0.0
+            self._paused = False
+            self._due_s = None
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Stay at the frame that is shown."""
+        with self._changed:
+            self._paused = True
+            self._steps = 0
+            self._changed.notify_all()
+
+    def step(self) -> None:
+        """Pause, and show the next frame."""
+        with self._changed:
+            self._paused = True
+            self._steps += 1
+            self._changed.notify_all()
+
+    def seek(self, time_s: float) -> None:
+        """Go to a time of the file, in seconds; paused or not stays as it is."""
+        with self._changed:
+            end_s = time_s if self._duration_s is None else self._duration_s
+            self._target_s = self._time_s = max(0.0, min(time_s, end_s))
+            self._changed.notify_all()
+
+    def set_speed(self, speed: float) -> None:
+        """Play so many times as fast as the file says, kept within :data:`SPEEDS`."""
+        with self._changed:
+            self._speed = min(max(speed, SPEEDS[0]), SPEEDS[1])
+            self._changed.notify_all()
+
+    def show_again(self) -> None:
+        """Hand out the frame once more that is shown, where it stands still: something looks at it differently now."""
+        with self._changed:
+            self._again = self._paused or self._at_end
+            self._changed.notify_all()
+
+    @property
+    def position(self) -> PlaybackPosition:
+        """Where the playing is."""
+        with self._changed:
+            ended = self._at_end and self._target_s is None
+            return PlaybackPosition(self._time_s, self._duration_s, self._paused, self._speed, ended)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._source.close()
+
+    @property
+    def status(self) -> SourceStatus:
+        """The file's; also after its end, that can be left by :meth:`play` and :meth:`seek`."""
+        return self._source.status
+
+    @property
+    def ended(self) -> bool:
+        """Never for good."""
+        return False
+
+    @property
+    def losses(self) -> str | None:
+        """The file's."""
+        return self._source.losses
