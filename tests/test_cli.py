@@ -50,7 +50,8 @@ def test_label_prints_a_line_a_picture_and_goes_on_after_a_bad_one(picture: Path
     assert done.returncode == 1
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["file"] for line in lines] == [str(picture)] * 2
-    assert all(set(line) == {"file", "objects"} for line in lines)
+    assert all(set(line) == {"file", "model", "objects"} for line in lines)
+    assert {line["model"] for line in lines} == {"builtin"}
     assert "bad.jpg" in done.stderr
     assert "none.jpg" in done.stderr
     assert len(done.stderr.splitlines()) == 2

@@ -183,7 +183,7 @@ class _Sinks:
 
         targets, overwrite = self._targets, self._overwrite
         if targets.jsonl is not None:
-            self.all.append(LabelFile(targets.jsonl, overwrite=overwrite))
+            self.all.append(LabelFile(targets.jsonl, models.labeler.name, overwrite=overwrite))
         if targets.csv is not None:
             self.all.append(CsvFile(targets.csv, overwrite=overwrite))
         for path in (targets.vtt, targets.srt):

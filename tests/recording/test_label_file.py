@@ -11,7 +11,7 @@ from video_labeler.sources.base import SourceInfo
 
 def test_each_frame_is_one_line_with_everything_in_it(tmp_path: Path) -> None:
     target = tmp_path / "out.jsonl"
-    sink = LabelFile(target)
+    sink = LabelFile(target, "my model")
     sink.open(SourceInfo("clip"))
     sink.write(labeled(grey_frame(0, 0.0), "Größe", "Container", box=Box(1.25, 2, 30, 40)))
     sink.write(LabeledFrame(grey_frame(1, 1 / 3), (), StageTimes(0.0)))
@@ -23,6 +23,7 @@ def test_each_frame_is_one_line_with_everything_in_it(tmp_path: Path) -> None:
     assert first == {
         "frame": 0,
         "time_s": 0.0,
+        "model": "my model",
         "objects": [
             {
                 "track": 1,
@@ -34,7 +35,7 @@ def test_each_frame_is_one_line_with_everything_in_it(tmp_path: Path) -> None:
             }
         ],
     }
-    assert second == {"frame": 1, "time_s": 0.333333, "objects": []}
+    assert second == {"frame": 1, "time_s": 0.333333, "model": "my model", "objects": []}
 
 
 def test_after_a_failure_the_lines_are_kept_under_a_partial_name(tmp_path: Path) -> None:

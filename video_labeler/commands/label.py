@@ -30,14 +30,15 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
                 click.echo(f"Error: {error}", err=True)
                 failed = True
                 continue
-            click.echo(_json_line(image, labeled) if as_json else _sentences(image, labeled))
+            model = labeler.labeler.name
+            click.echo(_json_line(image, model, labeled) if as_json else _sentences(image, labeled))
     return 1 if failed else 0
 
 
-def _json_line(image: str, labeled: LabeledFrame) -> str:
+def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
     from video_labeler.recording.label_file import object_records
 
-    return json.dumps({"file": image, "objects": object_records(labeled)}, ensure_ascii=False)
+    return json.dumps({"file": image, "model": model, "objects": object_records(labeled)}, ensure_ascii=False)
 
 
 def _sentences(image: str, labeled: LabeledFrame) -> str:

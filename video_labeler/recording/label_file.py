@@ -9,11 +9,12 @@ from video_labeler.recording.text_file import TextFile
 from video_labeler.sources.base import SourceInfo
 
 
-def frame_record(labeled: LabeledFrame) -> dict[str, Any]:
-    """What a JSON line says of a frame: index, seconds, and its objects."""
+def frame_record(labeled: LabeledFrame, model: str) -> dict[str, Any]:
+    """What a JSON line says of a frame: index, seconds, the model that spoke, and the objects."""
     return {
         "frame": labeled.frame.index,
         "time_s": round(labeled.frame.time_s, 6),
+        "model": model,
         "objects": object_records(labeled),
     }
 
@@ -41,11 +42,15 @@ def _object_record(item: LabeledObject) -> dict[str, Any]:
 
 
 class LabelFile:
-    """A sink that writes JSON Lines (UTF-8), complete under its final name or partial under a telling one."""
+    """A sink that writes JSON Lines (UTF-8), complete under its final name or partial under a telling one.
+
+    ``model`` is the name of the labeler, noted in each line.
+    """
 
     name = "label file"
 
-    def __init__(self, target: Path, *, overwrite: bool = True) -> None:
+    def __init__(self, target: Path, model: str = "", *, overwrite: bool = True) -> None:
+        self._model = model
         self._file = TextFile(target, overwrite=overwrite)
 
     def open(self, info: SourceInfo) -> None:
@@ -62,7 +67,7 @@ class LabelFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        self._file.write(json.dumps(frame_record(labeled), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(frame_record(labeled, self._model), ensure_ascii=False) + "\n")
 
     def close(self, *, completed: bool) -> None:
         """Finish, and put the file in place where it is complete.
