@@ -221,6 +221,17 @@ def test_segments_are_found_by_their_own_times(clip: Path, tmp_path: Path) -> No
     assert files == {"out-001.mp4", "out-002.mp4"}
 
 
+def test_the_summary_says_in_words_what_was_seen(clip: Path, tmp_path: Path) -> None:
+    done = run("annotate", clip, "-o", tmp_path / "out.mp4", "--summary", "--threshold", "0.02", "--export", "csv")
+    assert f"Wrote {tmp_path / 'out.mp4'}" in done.stdout
+    assert f"Wrote {tmp_path / 'out.csv'}" in done.stdout
+    assert "40 frames, labelled by builtin. Seen:" in done.stdout
+    assert " for 1." in done.stdout
+    silent = run("annotate", clip, "-o", tmp_path / "silent.mp4", "--summary", "--threshold", "1")
+    assert "nothing that was certain enough" in silent.stdout
+    assert run("annotate", clip, "-o", tmp_path / "quiet.mp4").stdout == ""
+
+
 def test_labels_alone_need_no_video(clip: Path, tmp_path: Path) -> None:
     done = run("annotate", clip, "-o", tmp_path / "out.mp4", "--no-video", "--export", "jsonl", "--no-index")
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ from video_labeler.pipeline import Pipeline, Sink
 from video_labeler.recording.label_index import IndexedFile, LabelIndex
 from video_labeler.recording.partial_file import check_target, newest_partial
 from video_labeler.recording.recording_options import RecordingOptions, SoundSource
+from video_labeler.recording.summary import SeenLabel, SeenSummary
 from video_labeler.settings import Settings
 from video_labeler.sources.base import Source, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
@@ -57,8 +58,9 @@ class Progress:
 class AnnotateResult:
     """What came of it.
 
-    ``videos`` are the files recorded (several where segments were asked for). ``losses`` are sentences about what could
-    not be read, carried over or noted; ``stopped`` tells that the user ended it early.
+    ``videos`` are the files recorded (several where segments were asked for), ``seen`` the labels that headed an
+    object, the one seen longest first. ``losses`` are sentences about what could not be read, carried over or noted;
+    ``stopped`` tells that the user ended it early.
     """
 
     videos: tuple[Path, ...]
@@ -66,6 +68,8 @@ class AnnotateResult:
     dropped: int
     losses: tuple[str, ...]
     stopped: bool
+    model: str
+    seen: tuple[SeenLabel, ...]
 
 
 def annotate(
@@ -112,7 +116,9 @@ def _annotate(
     sinks.update_index()
     dropped = statistics.drops.labelling + sum(count for _, count in statistics.drops.sinks)
     losses = tuple(loss for loss in (source.losses, *sinks.losses()) if loss)
-    return AnnotateResult(sinks.videos(), statistics.labelled, dropped, losses, stopped)
+    return AnnotateResult(
+        sinks.videos(), statistics.labelled, dropped, losses, stopped, models.labeler.name, sinks.summary.seen
+    )
 
 
 def _with_sound(request: AnnotateRequest, source: Source) -> AnnotateRequest:
@@ -153,7 +159,8 @@ class _Sinks:
         self._source = Path(request.source)
         self._recorder: VideoRecorder | None = None
         self._index: LabelIndex | None = None
-        self.all: list[Sink] = []
+        self.summary = SeenSummary()
+        self.all: list[Sink] = [self.summary]
         model = models.labeler.name
         if request.targets.video is not None:
             self._add_recorder(request, request.targets.video, model)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from video_labeler.annotate import AnnotateRequest, AnnotateResult
     from video_labeler.batch import BatchItem
 
+_SEEN_AT_MOST = 12
+
 
 @click.command("annotate", short_help="Write copies of videos with boxes and labels.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--start", type=TIME, default=0.0, metavar="TIME", help="Begin at this time: seconds, or 1:30.")
 @click.option("--end", type=TIME, default=None, metavar="TIME", help="Stop at this time.")
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
+@click.option("--summary/--no-summary", default=None, help="Say what was seen. Without it: on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
 @output_options
 @camera_options
@@ -52,6 +55,7 @@ def command(
     end: float | None,
     *,
     overwrite: bool,
+    summary: bool | None,
     as_json: bool,
     **options: Any,
 ) -> int:
@@ -78,7 +82,8 @@ def command(
     suffix = f".{options['format']}" if output is None else output.suffix
     stem = Path(f"{_stem(sources[0])}.labeled") if output is None else output.with_suffix("")
     targets = targets_for(stem, suffix, wanted, labels)
-    return _annotate_one(replace(request, source=sources[0], targets=targets), as_json=as_json)
+    speaks = sys.stdout.isatty() if summary is None else summary
+    return _annotate_one(replace(request, source=sources[0], targets=targets), as_json=as_json, speaks=speaks)
 
 
 def _is_batch(sources: Sequence[str], output: Path | None) -> bool:
@@ -94,7 +99,7 @@ def _stem(source: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_ ." else "-" for letter in stem).strip("-.") or "video"
 
 
-def _annotate_one(request: "AnnotateRequest", *, as_json: bool) -> int:
+def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) -> int:
     from video_labeler.annotate import annotate
     from video_labeler.commands.progress import progress_bars
 
@@ -108,9 +113,27 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool) -> int:
         click.echo(
             f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.", err=True
         )
-    elif sys.stdout.isatty():
-        click.echo(f"Wrote {_named(request.targets)}: {result.frames} frames.")
+    elif speaks:
+        click.echo("\n".join(_sentences(request.targets, result)))
     return 1 if result.stopped else 0
+
+
+def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
+    """What was written and what was seen, in words."""
+    lines = [
+        f"Wrote {path}" for path in (*result.videos, *targets.paths()) if path != targets.video or not result.videos
+    ]
+    lines.append(f"{result.frames} frames, labelled by {result.model}. Seen:")
+    shown = result.seen[:_SEEN_AT_MOST]
+    lines += [
+        f"  {label.name} for {label.seen_s:.1f} s, between {label.first_s:.1f} s and {label.last_s:.1f} s"
+        for label in shown
+    ]
+    if not shown:
+        lines.append("  nothing that was certain enough to be named")
+    elif len(result.seen) > len(shown):
+        lines.append(f"  and {len(result.seen) - len(shown)} more labels, for shorter")
+    return lines
 
 
 def _annotate_many(
@@ -166,6 +189,8 @@ def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str
         "exports": {kind.value: str(path) for kind in Export if (path := getattr(targets, kind.value)) is not None},
         "report": None if targets.report is None else str(targets.report),
         "frames": result.frames,
+        "model": result.model,
+        "seen": [{"name": label.name, "seconds": round(label.seen_s, 3)} for label in result.seen],
         "dropped": result.dropped,
         "losses": list(result.losses),
         "stopped": result.stopped,
