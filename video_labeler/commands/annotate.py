@@ -120,9 +120,8 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) ->
 
 def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     """What was written and what was seen, in words."""
-    lines = [
-        f"Wrote {path}" for path in (*result.videos, *targets.paths()) if path != targets.video or not result.videos
-    ]
+    others = (path for path in targets.paths() if path != targets.video)
+    lines = [f"Wrote {path}" for path in (*result.videos, *others)]
     lines.append(f"{result.frames} frames, labelled by {result.model}. Seen:")
     shown = result.seen[:_SEEN_AT_MOST]
     lines += [
