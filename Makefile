@@ -9,7 +9,7 @@ DEMO := demo-output
 
 help:
 	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
-	@echo "make demo       set up, label a test picture and say where the video is"
+	@echo "make demo       set up and show it: the window, or without a display an annotated video"
 	@echo "make test       run the tests            make test-long   also those that take minutes"
 	@echo "make check      style, types and architecture"
 	@echo "make bench      measure speed and memory"
@@ -27,12 +27,7 @@ $(VENV)/.complete: pyproject.toml tools/system_packages.sh
 	@touch $@
 
 demo: setup
-	@mkdir -p $(DEMO)
-	@echo "Labelling ten seconds of a moving test picture ..."
-	@$(BIN)/video-labeler annotate synthetic:1280x720@30 --end 10 --overwrite \
-		-o $(DEMO)/demo.mp4 --labels $(DEMO)/demo.jsonl
-	@echo "The annotated test picture is $(CURDIR)/$(DEMO)/demo.mp4,"
-	@echo "what was seen in each frame is $(CURDIR)/$(DEMO)/demo.jsonl."
+	@BIN=$(BIN) DEMO=$(DEMO) sh tools/demo.sh
 
 test: setup
 	@tools/system_packages.sh test
@@ -43,7 +38,8 @@ test-long: setup
 	$(BIN)/python -m pytest -m 'long or not long' --timeout 1800
 
 bench: setup
-	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in tests/benchmarks/bench_*.py; do \
+		echo "== $$file"; $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
 
 check: setup
 	$(BIN)/ruff check .

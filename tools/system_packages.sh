@@ -22,7 +22,8 @@ libxcb-render-util.so.0:libxcb-render-util0
 libxcb-shape.so.0:libxcb-shape0
 libxcb-randr.so.0:libxcb-randr0
 '
-# file : Debian package, for the tests alone. GStreamer is the RTSP server that the stream tests talk to.
+# file : Debian package, for the tests alone: a browser for the report, the RTSP server that the stream tests talk to, a
+# screen with a window manager for the window.
 test_files='
 /usr/bin/chromium:chromium
 /usr/bin/desktop-file-validate:desktop-file-utils
@@ -33,6 +34,9 @@ test_files='
 /usr/share/doc/gstreamer1.0-plugins-good:gstreamer1.0-plugins-good
 /usr/share/doc/gstreamer1.0-plugins-bad:gstreamer1.0-plugins-bad
 /usr/share/doc/gstreamer1.0-plugins-ugly:gstreamer1.0-plugins-ugly
+/usr/bin/openbox:openbox
+/usr/bin/xdotool:xdotool
+/usr/bin/Xvfb:xvfb
 '
 
 [ "$(uname -s)" = Linux ] || exit 0

@@ -4,15 +4,19 @@ import dataclasses
 import math
 import tomllib
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeVar
 
 from video_labeler.errors import SettingsError
 
 T = TypeVar("T")
+
+_UNSET = "unset"
+"""Written where a setting has a default but was given up, since TOML knows no empty value."""
 
 
 class RegionMode(StrEnum):
@@ -31,8 +35,20 @@ class ScoreKind(StrEnum):
     SOFTMAX = "softmax"
 
 
+class Theme(StrEnum):
+    """How the window looks: as the desktop says, or always the same."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 def _ranged(default: float | None, low: float, high: float) -> Any:
     return field(default=default, metadata={"range": (low, high)})
+
+
+def _one_of(default: int, *choices: int) -> Any:
+    return field(default=default, metadata={"choices": (default, *choices)})
 
 
 class _Checked:
@@ -41,6 +57,9 @@ class _Checked:
     def __post_init__(self) -> None:
         for item in dataclasses.fields(typing.cast("Any", self)):
             value = getattr(self, item.name)
+            choices = item.metadata.get("choices")
+            if choices is not None and (isinstance(value, bool) or value not in choices):
+                raise SettingsError(f"{item.name} must be one of {', '.join(map(str, choices))}, not {value!r}.")
             limits = item.metadata.get("range")
             if limits is None or value is None:
                 continue
@@ -91,12 +110,46 @@ class CameraSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class WindowSettings(_Checked):
+    """How the window shows things, and where it puts what it saves.
+
+    ``mirror`` swaps left and right, ``rotate`` turns the picture clockwise by degrees; neither changes a recording.
+    ``smooth`` shows every new frame with the last labels where labelling is slower than the source.
+    ``recordings_folder`` takes videos and snapshots; ``None``: the system's folder for videos.
+    """
+
+    mirror: bool = False
+    rotate: int = _one_of(0, 90, 180, 270)
+    smooth: bool = False
+    theme: Theme = Theme.SYSTEM
+    recordings_folder: str | None = None
+    panel_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, section by section as in the settings file."""
 
     models: ModelSettings = field(default_factory=ModelSettings)
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
+    window: WindowSettings = field(default_factory=WindowSettings)
+
+
+def range_of(kind: type[_Checked], name: str) -> tuple[float, float]:
+    """The lowest and highest value that a setting may have."""
+    low, high = _field(kind, name).metadata["range"]
+    return low, high
+
+
+def choices_of(kind: type[_Checked], name: str) -> tuple[int, ...]:
+    """The values that a setting with a short list of them may have, the default first."""
+    choices: tuple[int, ...] = _field(kind, name).metadata["choices"]
+    return choices
+
+
+def _field(kind: type[_Checked], name: str) -> dataclasses.Field[Any]:
+    return next(item for item in dataclasses.fields(typing.cast("Any", kind)) if item.name == name)
 
 
 def load_settings(path: Path) -> Settings:
@@ -125,10 +178,8 @@ def save_settings(settings: Settings, path: Path) -> None:
     """
     import tomli_w
 
-    content = {
-        name: {key: value for key, value in section.items() if value is not None}
-        for name, section in dataclasses.asdict(settings).items()
-    }
+    sections = {item.name: getattr(settings, item.name) for item in dataclasses.fields(settings)}
+    content = {name: dict(_written(section)) for name, section in sections.items()}
     partial = path.with_name(path.name + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,6 +187,16 @@ def save_settings(settings: Settings, path: Path) -> None:
         partial.replace(path)
     except OSError as error:
         raise SettingsError(f"Cannot write the settings file {path}: {error.strerror}.") from error
+
+
+def _written(section: Any) -> Iterator[tuple[str, Any]]:
+    """The names and values of a section, as TOML can hold them."""
+    for item in dataclasses.fields(section):
+        value = getattr(section, item.name)
+        if value is not None:
+            yield item.name, value
+        elif item.default is not None:
+            yield item.name, _UNSET
 
 
 def _section(kind: type[T], content: Mapping[str, Any]) -> T:
@@ -160,13 +221,15 @@ def _value(name: str, hint: Any, value: Any) -> Any:
             choices = ", ".join(hint)
             raise SettingsError(f"{name} must be one of {choices}, not {value!r}.") from None
     accepted = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if isinstance(kind, type))
+    if value == _UNSET and NoneType in accepted and str not in accepted:
+        return None
     if float in accepted and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
-    if isinstance(value, bool) or not isinstance(value, accepted):
+    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
         raise SettingsError(f"{name} must be {_named(accepted)}, not {value!r}.")
     return value
 
 
 def _named(kinds: tuple[type, ...]) -> str:
-    words = {str: "a text", int: "a whole number", float: "a number"}
+    words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
     return " or ".join(words[kind] for kind in kinds if kind in words)

@@ -1,0 +1,146 @@
+"""Choosing a source."""
+
+from dataclasses import replace
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from tests.window.fake_session import IDLE, running_view
+from tests.window.panel_views import keep
+from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.window import panel_texts as texts
+from video_labeler.window.controls.address_dialog import AddressDialog
+from video_labeler.window.controls.source_kinds import SourceKind, named_source
+from video_labeler.window.controls.source_picker import SourcePicker
+
+FRONT = CameraDevice(0, "Front & back camera", "/dev/v4l/by-id/front", "/dev/video0")
+DESK = CameraDevice(2, "Desk camera", "/dev/v4l/by-id/desk", "/dev/video2")
+
+
+def shown_picker(qtbot: QtBot) -> SourcePicker:
+    picker = SourcePicker()
+    keep(qtbot, picker)
+    picker.show()
+    return picker
+
+
+def entry(picker: SourcePicker, words: str) -> QAction:
+    menu = picker.menu()
+    assert menu is not None
+    return next(action for action in menu.actions() if action.text() == words)
+
+
+def test_cameras_come_and_go(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    assert entry(picker, texts.NO_CAMERAS).isVisible()
+    picker.set_cameras((FRONT, DESK))
+    assert picker.camera_names == ("Front && back camera", "Desk camera")
+    assert not entry(picker, texts.NO_CAMERAS).isVisible()
+    with qtbot.waitSignal(picker.source_chosen) as signal:
+        entry(picker, "Desk camera").trigger()
+    assert signal.args == ["/dev/v4l/by-id/desk"]
+    picker.set_cameras((FRONT,))
+    assert picker.camera_names == ("Front && back camera",)
+    picker.set_cameras(())
+    assert entry(picker, texts.NO_CAMERAS).isVisible()
+
+
+def test_cameras_come_while_the_menu_is_open(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    menu = picker.menu()
+    assert menu is not None
+    menu.popup(picker.mapToGlobal(picker.rect().bottomLeft()))
+    picker.set_cameras((FRONT, DESK))
+    assert menu.isVisible()
+    assert [action.text() for action in menu.actions()[1:3]] == ["Front && back camera", "Desk camera"]
+    menu.close()
+
+
+def test_it_says_what_is_open_and_marks_the_camera(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    assert picker.words == texts.CHOOSE_SOURCE
+    picker.set_cameras((FRONT, DESK))
+    picker.show_view(replace(running_view(), source="2", info=None))
+    assert picker.words == "Desk camera"
+    assert [entry(picker, name).isChecked() for name in picker.camera_names] == [False, True]
+    picker.show_view(running_view(playing=True))
+    assert picker.words == "clip.mp4"
+    assert not entry(picker, "Desk camera").isChecked()
+    picker.show_view(IDLE)
+    assert picker.words == texts.CHOOSE_SOURCE
+    assert texts.CHOOSE_SOURCE in picker.accessibleName()
+
+
+def test_a_long_name_is_cut_in_the_button_only(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    name = "a very long name of a very long video of a very long day.mp4"
+    picker.show_view(replace(running_view(playing=True), source=f"/videos/{name}", info=None))
+    picker.adjustSize()
+    assert picker.words == name
+    assert picker.width() <= 240
+    assert len(picker.text()) < len(name)
+    assert picker.toolTip() == name
+
+
+def test_recent_sources_are_offered_by_name(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    recent = entry(picker, texts.RECENT)
+    assert not recent.isEnabled()
+    picker.set_recent(("/videos/cats & dogs.mp4", "rtsp://user:secret@cam.local:554/one"))
+    assert recent.isEnabled()
+    menu = recent.menu()
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == ["cats && dogs.mp4", "cam.local:554/one"]
+    with qtbot.waitSignal(picker.source_chosen) as signal:
+        menu.actions()[0].trigger()
+    assert signal.args == ["/videos/cats & dogs.mp4"]
+
+
+def test_files_and_folders_are_asked_for(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    picker = shown_picker(qtbot)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("/a/b.mp4", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: "/a")
+    for words, source in ((texts.OPEN_FILE, "/a/b.mp4"), (texts.OPEN_FOLDER, "/a"), (texts.DEMO, "demo")):
+        with qtbot.waitSignal(picker.source_chosen) as signal:
+            entry(picker, words).trigger()
+        assert signal.args == [source]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("", ""))
+    with qtbot.assertNotEmitted(picker.source_chosen):
+        picker.open_file()
+
+
+def test_an_address_is_given_once_it_looks_like_one(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    picker.open_address()
+    dialog = picker.findChild(AddressDialog)
+    assert dialog is not None
+    assert not dialog.open_button.isEnabled()
+    qtbot.keyClicks(dialog.field, "cam.local")
+    assert not dialog.open_button.isEnabled()
+    dialog.field.setText(" rtsp://cam.local/one ")
+    with qtbot.waitSignal(picker.source_chosen) as signal:
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert signal.args == ["rtsp://cam.local/one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("2", SourceKind.CAMERA, "Desk camera"),
+        ("/dev/video2", SourceKind.CAMERA, "Desk camera"),
+        ("7", SourceKind.CAMERA, "7"),
+        ("Some camera", SourceKind.CAMERA, "Some camera"),
+        ("demo", SourceKind.DEMO, texts.DEMO),
+        ("synthetic:640x360@30", SourceKind.DEMO, texts.TEST_PICTURE),
+        ("/videos/a.mp4", SourceKind.FILE, "a.mp4"),
+        ("/photos/summer", SourceKind.FOLDER, "summer"),
+        ("http://host/live?x=1", SourceKind.ADDRESS, "host/live"),
+        ("http://[bad/live", SourceKind.ADDRESS, "http://[bad/live"),
+    ],
+)
+def test_what_a_text_names(text: str, kind: SourceKind, name: str) -> None:
+    found = named_source(text, (DESK,))
+    assert (found.kind, found.name) == (kind, name)

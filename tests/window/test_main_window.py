@@ -1,0 +1,295 @@
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.window.fake_session import IDLE, FakeSession, running_view
+from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
+from video_labeler.session.view import ModelState, Notice, NoticeKind
+from video_labeler.settings import LabelingSettings, ModelSettings, RegionMode, Settings, WindowSettings, load_settings
+from video_labeler.window.actions import Act
+from video_labeler.window.main_window import MainWindow
+from video_labeler.window.orientation import Orientation
+
+Opened = Callable[..., tuple[MainWindow, FakeSession]]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
+    windows: list[MainWindow] = []
+
+    def open_one(**options: object) -> tuple[MainWindow, FakeSession]:
+        session = FakeSession(view=options.pop("view", running_view()))
+        settings = options.setdefault("settings", Settings(window=WindowSettings(recordings_folder=str(tmp_path))))
+        session.settings = settings
+        window = open_window(session, tmp_path, **options)
+        windows.append(window)
+        window.show()
+        window.activateWindow()
+        return window, session
+
+    yield open_one
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def _trigger(window: MainWindow, act: Act) -> None:
+    window.actions_by_name[act].trigger()
+
+
+def test_every_action_is_in_a_menu_with_a_key_of_its_own(opened: Opened) -> None:
+    window, _ = opened()
+    in_menus = {action for menu in window.menuBar().actions() for action in menu.menu().actions()}
+    keys: list[str] = []
+    for action in window.actions_by_name.values():
+        assert action in in_menus, action.text()
+        assert action.shortcuts(), action.text()
+        keys += [key.toString() for key in action.shortcuts()]
+    assert len(set(keys)) == len(keys)
+    assert "" not in keys
+
+
+@pytest.mark.parametrize(
+    ("act", "call"),
+    [
+        (Act.PLAY_DEMO, ("open", "demo")),
+        (Act.CLOSE_SOURCE, ("close_source",)),
+        (Act.GET_MODELS, ("fetch_models",)),
+        (Act.STEP, ("step",)),
+        (Act.PLAY_PAUSE, ("pause",)),
+    ],
+)
+def test_actions_ask_the_session(opened: Opened, act: Act, call: tuple[object, ...]) -> None:
+    window, session = opened(view=running_view(playing=True))
+    _trigger(window, act)
+    assert call in session.calls
+
+
+def test_keys_work_also_in_full_screen(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    _trigger(window, Act.FULL_SCREEN)
+    qtbot.waitUntil(window.isFullScreen)
+    assert not window.menuBar().isVisible()
+    assert not window.parts.panel.isVisible()
+    qtbot.waitUntil(window.actions_by_name[Act.SNAPSHOT].isEnabled)
+    _trigger(window, Act.SNAPSHOT)
+    assert session.asked("snapshot") == [(tmp_path,)]
+    qtbot.waitUntil(window.actions_by_name[Act.ESCAPE].isEnabled)
+    _trigger(window, Act.SIDE_PANEL)
+    assert window.parts.panel.isVisible()
+    _trigger(window, Act.SIDE_PANEL)
+    assert not window.parts.panel.isVisible()
+    _trigger(window, Act.ESCAPE)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
+    assert window.menuBar().isVisible()
+    assert window.parts.panel.isVisible()
+
+
+def test_recording_starts_and_stops_and_the_action_follows_the_session(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window, session = opened()
+    record = window.actions_by_name[Act.RECORD]
+    record.trigger()
+    assert session.asked("start_recording") == [(tmp_path,)]
+    # Nothing records yet: the action must not say so.
+    qtbot.waitUntil(lambda: not record.isChecked())
+    session.view = running_view(1, recording=True)
+    qtbot.waitUntil(record.isChecked)
+    record.trigger()
+    assert session.asked("stop_recording") == [()]
+
+
+def test_what_is_not_possible_is_not_offered(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened(view=IDLE)
+    actions = window.actions_by_name
+    for act in (Act.RECORD, Act.SNAPSHOT, Act.PLAY_PAUSE, Act.CLOSE_SOURCE, Act.UNPIN, Act.ESCAPE):
+        assert not actions[act].isEnabled(), act
+    session.view = running_view(playing=True)
+    qtbot.waitUntil(lambda: actions[Act.PLAY_PAUSE].isEnabled() and actions[Act.RECORD].isEnabled())
+
+
+def test_view_settings_act_at_once_and_are_kept(opened: Opened, tmp_path: Path) -> None:
+    window, _ = opened()
+    _trigger(window, Act.MIRROR)
+    _trigger(window, Act.ROTATE)
+    _trigger(window, Act.SMOOTH)
+    assert window.parts.stage.video.orientation == Orientation(1, mirrored=True)
+    window.close()
+    saved = load_settings(tmp_path / "settings.toml").window
+    assert (saved.mirror, saved.rotate, saved.smooth) == (True, 90, True)
+
+
+def test_labelling_settings_reach_the_session_once(opened: Opened) -> None:
+    window, session = opened()
+    _trigger(window, Act.MORE_CONFIDENT)
+    _trigger(window, Act.CENTRE_CROP)
+    wanted = LabelingSettings(threshold=0.4)
+    assert session.asked("adjust") == [(wanted,), (replace(wanted, regions=RegionMode.CENTER),)]
+    window.parts.panel.labeling_changed.emit(LabelingSettings(max_objects=9))
+    assert session.asked("adjust")[-1] == (LabelingSettings(max_objects=9),)
+    window.parts.panel.model_chosen.emit(ModelSettings(model="builtin"))
+    assert session.asked("use_models") == [(ModelSettings(model="builtin"),)]
+
+
+def test_models_that_failed_are_not_kept(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    window.parts.panel.model_chosen.emit(ModelSettings(model="broken.tflite"))
+    failed = replace(session.view.models, state=ModelState.FAILED, settings=ModelSettings(), message="It is damaged.")
+    session.view = replace(session.view, models=failed)
+    qtbot.waitUntil(lambda: window._keeper.settings.models == ModelSettings())
+    assert session.asked("use_models") == [(ModelSettings(model="broken.tflite"),)]
+
+
+def test_a_pinned_object_is_followed_everywhere_and_let_go_with_escape(qtbot: QtBot, opened: Opened) -> None:
+    window, _ = opened()
+    window.parts.stage.video.pinned.emit(2)
+    assert window.commands.pinned == 2
+    qtbot.waitUntil(window.actions_by_name[Act.ESCAPE].isEnabled)
+    _trigger(window, Act.ESCAPE)
+    assert window.commands.pinned is None
+    window.parts.panel.pinned.emit(1)
+    assert window.commands.pinned == 1
+    # Another click on the same object lets it go, too.
+    window.parts.stage.video.pinned.emit(1)
+    assert window.commands.pinned is None
+
+
+def test_freezing_says_how_to_go_on_and_another_source_thaws(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    qtbot.waitUntil(window.actions_by_name[Act.FREEZE].isEnabled)
+    _trigger(window, Act.FREEZE)
+    assert window.parts.stage.video.frozen
+    assert "Z" in window.parts.stage.toast.notice.text
+    session.view = running_view(source="other.mp4")
+    qtbot.waitUntil(lambda: not window.actions_by_name[Act.FREEZE].isChecked())
+
+
+def test_the_first_camera_is_shown_without_being_asked_for(qtbot: QtBot, opened: Opened) -> None:
+    _, session = opened(view=IDLE, watch=FakeWatch(WEBCAM, BRIO), wanted=True)
+    qtbot.waitUntil(lambda: session.asked("open") == [(WEBCAM.stable_id,)])
+
+
+def test_without_a_camera_the_start_panel_stays(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened(view=IDLE, watch=FakeWatch(), wanted=True)
+    qtbot.wait(300)
+    assert session.asked("open") == []
+    assert window.parts.stage.is_starting
+
+
+def _drop(window: MainWindow, path: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(50, 50), copy, data, left, no_keys)
+    QApplication.sendEvent(window, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, no_keys))
+    return entering.isAccepted()
+
+
+def test_videos_and_models_can_be_dropped(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, session = opened()
+    video, model = tmp_path / "clip.mp4", tmp_path / "my.tflite"
+    video.touch()
+    model.touch()
+    offered = []
+    monkeypatch.setattr(window.parts.panel.model_picker, "offer_file", offered.append)
+    assert _drop(window, video)
+    assert session.asked("open") == [(str(video),)]
+    assert _drop(window, model)
+    assert offered == [model]
+    assert not _drop(window, tmp_path / "gone.mp4")
+
+
+def test_notices_are_shown_once(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    session.notices.append(Notice(NoticeKind.SNAPSHOT_SAVED, "Saved Picture.png.", Path("/x/Picture.png")))
+    qtbot.waitUntil(lambda: window.parts.stage.toast.notice is not None)
+    assert session.notices == []
+
+
+def test_an_unexpected_error_is_told_and_the_window_lives_on(opened: Opened) -> None:
+    window, _ = opened()
+    window.report_error("Something unexpected went wrong.")
+    assert window.parts.stage.toast.notice.kind is NoticeKind.PROBLEM
+    assert window.isVisible()
+
+
+def test_closing_ends_everything_and_remembers_the_place(opened: Opened, tmp_path: Path) -> None:
+    watch = FakeWatch(WEBCAM)
+    window, session = opened(watch=watch)
+    window.resize(760, 540)
+    _trigger(window, Act.SIDE_PANEL)
+    window.parts.panel.sections["seen"].set_open(False)
+    window.close()
+    assert session.asked("close")
+    assert watch.closed
+    assert not window._picture_timer.isActive()
+    assert not window._state_timer.isActive()
+    again, _ = opened(settings=load_settings(tmp_path / "settings.toml"))
+    assert (again.width(), again.height()) == (760, 540)
+    assert not again.parts.panel.isVisible()
+    assert not again.parts.panel.sections["seen"].is_open
+
+
+def _shown(window: MainWindow, kind: type[QWidget]) -> list[QWidget]:
+    return [
+        widget for widget in window.findChildren(kind) if widget.isVisible() and not widget.visibleRegion().isEmpty()
+    ]
+
+
+@pytest.mark.parametrize("playing", [False, True])
+@pytest.mark.parametrize("size", [(800, 600), (1280, 720)])
+def test_nothing_overlaps(qtbot: QtBot, opened: Opened, size: tuple[int, int], playing: bool) -> None:
+    window, _ = opened(view=running_view(playing=playing, recording=True))
+    window.resize(*size)
+    qtbot.wait(250)
+    assert (window.width(), window.height()) == size
+    buttons = _shown(window, QAbstractButton)
+    assert len(buttons) > 8
+    places = [(b, b.visibleRegion().boundingRect().translated(b.mapTo(window, QPoint(0, 0)))) for b in buttons]
+    for i, (one, place) in enumerate(places):
+        assert window.rect().contains(place), one
+        for other, other_place in places[i + 1 :]:
+            if not one.isAncestorOf(other) and not other.isAncestorOf(one):
+                assert not place.intersects(other_place), (one, other)
+
+
+@pytest.mark.parametrize("view", [IDLE, running_view(playing=True)], ids=["start", "playing"])
+def test_everything_has_a_name_and_can_be_reached_with_the_keyboard(qtbot: QtBot, opened: Opened, view: object) -> None:
+    window, _ = opened(view=view)
+    qtbot.wait(250)
+    for button in _shown(window, QAbstractButton):
+        assert button.accessibleName() or button.text(), button
+        if button.isEnabled():
+            assert button.focusPolicy() & Qt.FocusPolicy.TabFocus, (button.text(), button.accessibleName())
+    for field in _shown(window, QLineEdit):
+        assert field.accessibleName()
+
+
+def test_letters_typed_into_a_field_are_letters(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened(view=IDLE)
+    field = window.parts.stage.start._address
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "rsmzf")
+    assert field.text() == "rsmzf"
+    assert not window.isFullScreen()
+    assert session.calls == []
+
+
+def test_space_plays_a_file_and_freezes_a_live_picture(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened(view=running_view(playing=True))
+    qtbot.waitUntil(window.actions_by_name[Act.PLAY_PAUSE].isEnabled)
+    window.parts.stage.video.play_toggled.emit()
+    assert session.asked("pause") == [()]
+    session.view = running_view(1)
+    window.parts.stage.video.play_toggled.emit()
+    assert window.parts.stage.video.frozen

@@ -1,0 +1,138 @@
+"""The side panel as a whole: sections, what they show, and that nothing overlaps."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from tests.window.fake_session import IDLE, running_view
+from tests.window.panel_views import BOTTLE, an_object, keep, view_of
+from video_labeler.session.view import ModelState, SessionView
+from video_labeler.stats import Drops, Statistics
+from video_labeler.window import panel_texts as texts
+from video_labeler.window.paint_meter import PaintFigures
+from video_labeler.window.panels.side_panel import SidePanel
+from video_labeler.window.panels.status_panel import StatusPanel
+
+
+def shown_panel(qtbot: QtBot, width: int = 300) -> SidePanel:
+    panel = SidePanel()
+    keep(qtbot, panel)
+    panel.resize(width, 500)
+    panel.show()
+    return panel
+
+
+def test_sections_remember_whether_they_are_open(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot)
+    panel.sections["seen"].set_open(False)
+    panel.sections["status"].set_open(True)
+    state = panel.state()
+    other = shown_panel(qtbot)
+    other.restore(state)
+    assert json.loads(other.state()) == json.loads(state)
+    assert other.sections["seen"].content.isHidden()
+    assert other.sections["status"].content.isVisible()
+
+
+@pytest.mark.parametrize("state", ["", "nonsense", "[]", "{}", '{"open": 3}', "null"])
+def test_what_is_no_state_changes_nothing(qtbot: QtBot, state: str) -> None:
+    panel = shown_panel(qtbot)
+    before = panel.state()
+    panel.restore(state)
+    assert panel.state() == before
+
+
+def test_a_section_is_worked_by_the_keyboard_and_says_what_it_does(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot)
+    section = panel.sections["objects"]
+    assert section._header.accessibleDescription() == texts.HIDE_SECTION.format(section=texts.OBJECTS)
+    qtbot.keyClick(section._header, Qt.Key.Key_Space)
+    assert not section.is_open
+    assert section._header.accessibleDescription() == texts.SHOW_SECTION.format(section=texts.OBJECTS)
+
+
+def test_a_section_that_opens_shows_the_newest_view(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot)
+    panel.sections["objects"].set_open(False)
+    panel.show_view(view_of(an_object(3, (BOTTLE, 0.9))))
+    assert panel.objects.list.rows.rows == ()
+    panel.sections["objects"].set_open(True)
+    assert [row.heading for row in panel.objects.list.rows.rows] == ["Bottle"]
+
+
+def test_what_was_seen_is_noted_while_the_panel_is_hidden(qtbot: QtBot) -> None:
+    panel = SidePanel()
+    keep(qtbot, panel)
+    panel.show_view(view_of(an_object(3, (BOTTLE, 0.9))))
+    assert len(panel.seen.list.rows.rows) == 1
+
+
+@pytest.mark.parametrize("width", [240, 300, 480])
+@pytest.mark.parametrize("pinned", [None, 1])
+def test_nothing_overlaps_or_runs_out_of_the_panel(qtbot: QtBot, width: int, pinned: int | None) -> None:
+    panel = shown_panel(qtbot, width)
+    panel.sections["status"].set_open(True)
+    view = running_view(playing=True)
+    view = replace(view, info=replace(view.info, name="A name without end " * 6) if view.info else None)
+    for i in range(3):
+        panel.show_view(replace(view, labeled=running_view(i).labeled), pinned)
+    sections = panel.sections.values()
+    qtbot.waitUntil(lambda: all(section.height() >= section.minimumSizeHint().height() for section in sections))
+    places = [section.geometry() for section in sections]
+    for upper, lower in pairwise(places):
+        assert upper.bottom() < lower.top()
+    area = panel.findChild(QScrollArea)
+    assert area is not None
+    viewport = area.viewport()
+    assert viewport is not None
+    assert all(place.right() <= viewport.width() for place in places)
+
+
+def test_wishes_of_the_parts_are_passed_on(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot)
+    with qtbot.waitSignals([panel.pinned, panel.seek_requested, panel.labeling_changed, panel.model_chosen]):
+        panel.objects.pinned.emit(3)
+        panel.seen.seek_requested.emit(2.0)
+        panel.labeling.sliders.threshold.slider.setValue(50)
+        panel.model_picker.choose_builtin()
+
+
+def status_of(qtbot: QtBot, view: SessionView, painting: PaintFigures | None = None) -> StatusPanel:
+    panel = StatusPanel()
+    keep(qtbot, panel)
+    panel.show_view(view, painting or PaintFigures())
+    return panel
+
+
+def test_the_status_tells_rates_delays_drops_and_models(qtbot: QtBot) -> None:
+    panel = status_of(qtbot, running_view(), PaintFigures(10, 0, 29.7, 0.03, 0.05))
+    space = "\N{NO-BREAK SPACE}"
+    assert panel.value(texts.SOURCE) == "Test camera"
+    assert panel.value(texts.PICTURE_SIZE).replace(space, " ") == "640 \N{MULTIPLICATION SIGN} 360"
+    assert panel.value(texts.CAPTURE) == "30.0 fps"
+    assert panel.value(texts.PAINT) == "29.7 fps"
+    assert panel.value(texts.LABEL_LATENCY).replace(space, " ") == "21 ms, 95 %: 34 ms"
+    assert panel.value(texts.DROPS) == "2 before labelling, 1 by recording"
+    assert panel.value(texts.MODEL) == "Built-in labeler"
+    assert panel.value(texts.PROCESSOR).startswith("80")
+
+
+def test_the_status_of_nothing_is_told_without_figures(qtbot: QtBot) -> None:
+    panel = status_of(qtbot, replace(IDLE, models=replace(IDLE.models, state=ModelState.LOADING, labeler="")))
+    assert panel.value(texts.SOURCE) == texts.NO_SOURCE
+    assert panel.value(texts.CAPTURE) == texts.NONE
+    assert panel.value(texts.DROPS) == texts.NO_DROPS
+    assert panel.value(texts.MODEL) == texts.MODEL_LOADING
+
+
+def test_models_known_by_name_have_their_titles(qtbot: QtBot) -> None:
+    view = running_view()
+    models = replace(view.models, labeler="mobile_object_labeler_v1", localizer="")
+    panel = status_of(qtbot, replace(view, models=models, statistics=Statistics(drops=Drops())))
+    assert panel.value(texts.MODEL) == "Mobile Object Labeler V1"
+    assert panel.value(texts.LOCALIZER) == texts.NO_LOCALIZER

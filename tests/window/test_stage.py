@@ -1,0 +1,138 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.window.fake_session import IDLE, running_view
+from tests.window.windows import BRIO, WEBCAM
+from video_labeler.session.view import Notice, NoticeKind
+from video_labeler.sources.base import SourceState, SourceStatus
+from video_labeler.window import texts
+from video_labeler.window.stage import Stage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    stage = Stage()
+    qtbot.addWidget(stage)
+    stage.resize(640, 420)
+    stage.show()
+    yield stage
+    stage.video.close_painter()
+
+
+def _show(qtbot: QtBot, stage: Stage, view: object) -> None:
+    stage.show_view(view)
+    stage.show_state(view)
+    qtbot.wait(30)
+
+
+def _button(stage: Stage, text: str) -> QPushButton:
+    return next(button for button in stage.start.findChildren(QPushButton) if button.text() == text)
+
+
+def test_without_a_source_the_start_panel_offers_cameras_file_address_and_demo(qtbot: QtBot, stage: Stage) -> None:
+    _show(qtbot, stage, IDLE)
+    assert stage.is_starting
+    stage.start.set_cameras((WEBCAM, BRIO))
+    chosen = []
+    stage.start.source_chosen.connect(chosen.append)
+    qtbot.mouseClick(_button(stage, "Logitech BRIO"), LEFT)
+    qtbot.mouseClick(_button(stage, texts.START_DEMO), LEFT)
+    stage.start._address.setText("  rtsp://camera/live ")
+    qtbot.keyClick(stage.start._address, Qt.Key.Key_Return)
+    assert chosen == [BRIO.stable_id, "demo", "rtsp://camera/live"]
+    with qtbot.waitSignal(stage.start.file_requested):
+        qtbot.mouseClick(_button(stage, texts.START_OPEN_FILE), LEFT)
+
+
+def test_cameras_come_and_go(stage: Stage) -> None:
+    stage.start.set_cameras((WEBCAM,))
+    assert not stage.start._camera_hint.isVisibleTo(stage.start)
+    stage.start.set_cameras(())
+    assert stage.start._camera_hint.text() == texts.NO_CAMERA
+    visible = [b.text() for b in stage.start.findChildren(QPushButton) if b.isVisibleTo(stage.start)]
+    assert WEBCAM.name not in visible
+
+
+def test_an_empty_address_opens_nothing(qtbot: QtBot, stage: Stage) -> None:
+    _show(qtbot, stage, IDLE)
+    chosen = []
+    stage.start.source_chosen.connect(chosen.append)
+    qtbot.mouseClick(_button(stage, texts.START_OPEN), LEFT)
+    assert chosen == []
+
+
+def test_a_source_that_cannot_be_opened_is_a_line_in_the_start_panel(qtbot: QtBot, stage: Stage) -> None:
+    status = SourceStatus(SourceState.CLOSED, message="There is no file x.mp4.")
+    _show(qtbot, stage, replace(IDLE, source="x.mp4", status=status))
+    assert stage.is_starting
+    assert stage.start.problem == "There is no file x.mp4."
+    _show(qtbot, stage, running_view())
+    assert not stage.is_starting
+    _show(qtbot, stage, IDLE)
+    assert stage.start.problem == ""
+
+
+def test_a_card_lies_over_the_last_picture_and_goes_by_itself(qtbot: QtBot, stage: Stage) -> None:
+    _show(qtbot, stage, running_view())
+    qtbot.waitUntil(lambda: stage.video.has_picture)
+    lost = running_view(status=SourceStatus(SourceState.RECONNECTING, 0.0, "Webcam is not connected. Trying again."))
+    _show(qtbot, stage, lost)
+    assert stage._card.isVisible()
+    assert "Webcam is not connected" in stage._card.accessibleName()
+    assert stage.video.has_picture
+    assert stage.rect().contains(stage._card.geometry())
+    _show(qtbot, stage, running_view(1))
+    assert not stage._card.isVisible()
+
+
+def test_from_the_card_another_source_can_be_chosen(qtbot: QtBot, stage: Stage) -> None:
+    _show(qtbot, stage, running_view())
+    qtbot.waitUntil(lambda: stage.video.has_picture)
+    _show(qtbot, stage, running_view(status=SourceStatus(SourceState.STALLED, 0.0, "Webcam sends no pictures.")))
+    with qtbot.waitSignal(stage.choose_requested):
+        qtbot.mouseClick(stage._card._choose, LEFT)
+
+
+def test_a_message_with_a_file_offers_its_folder(qtbot: QtBot, stage: Stage) -> None:
+    path = Path("/videos/Video 1.mp4")
+    stage.toast.show_notice(Notice(NoticeKind.RECORDING_SAVED, "Saved Video 1.mp4.", path))
+    qtbot.wait(20)
+    assert stage.toast.isVisible()
+    assert stage.rect().contains(stage.toast.geometry())
+    with qtbot.waitSignal(stage.toast.reveal_requested) as asked:
+        qtbot.mouseClick(stage.toast._reveal, LEFT)
+    assert asked.args == [path]
+
+
+def test_messages_wait_for_each_other_and_are_not_repeated(stage: Stage) -> None:
+    first = Notice(NoticeKind.PROBLEM, "One.")
+    for notice in (first, Notice(NoticeKind.PROBLEM, "Two."), first):
+        stage.toast.show_notice(notice)
+    assert stage.toast.notice == first
+    stage.toast._next()
+    assert stage.toast.notice.text == "Two."
+    stage.toast._next()
+    assert stage.toast.notice is None
+    assert not stage.toast.isVisible()
+
+
+def test_a_passing_remark_makes_room_at_once(stage: Stage) -> None:
+    stage.toast.say("The picture is frozen.")
+    stage.toast.show_notice(Notice(NoticeKind.PROBLEM, "The disk is full."))
+    assert stage.toast.notice.text == "The disk is full."
+
+
+def test_a_long_message_stays_in_the_picture(qtbot: QtBot, stage: Stage) -> None:
+    stage.toast.show_notice(Notice(NoticeKind.PROBLEM, "A sentence that goes on and on. " * 12, Path("x")))
+    qtbot.wait(20)
+    assert stage.rect().contains(stage.toast.geometry())
+    text = stage.toast._text
+    assert text.height() >= text.heightForWidth(text.width())

@@ -1,0 +1,144 @@
+"""Everything that the window can be told to do: words, keys and icons in one table, and the menus made of it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import QMenuBar
+
+from video_labeler.window import texts
+from video_labeler.window.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+
+
+class Act(Enum):
+    """The actions. Single letters serve what is done while looking at the picture; text fields keep theirs."""
+
+    OPEN_FILE = _Spec(texts.OPEN_FILE, ("Ctrl+O",), "file")
+    OPEN_FOLDER = _Spec(texts.OPEN_FOLDER, ("Ctrl+Shift+O",), "folder")
+    OPEN_ADDRESS = _Spec(texts.OPEN_ADDRESS, ("Ctrl+L",), "link")
+    PLAY_DEMO = _Spec(texts.PLAY_DEMO, ("Ctrl+D",), "demo")
+    CLOSE_SOURCE = _Spec(texts.CLOSE_SOURCE, ("Ctrl+W",))
+    RECORD = _Spec(texts.RECORD, ("R",), "record", checkable=True)
+    SNAPSHOT = _Spec(texts.SNAPSHOT, ("S",), "snapshot")
+    SHOW_RECORDINGS = _Spec(texts.SHOW_RECORDINGS, ("Ctrl+Shift+R",), "folder")
+    PREFERENCES = _Spec(texts.PREFERENCES, ("Ctrl+,",), "settings")
+    QUIT = _Spec(texts.QUIT, ("Ctrl+Q",))
+    PLAY_PAUSE = _Spec(texts.PLAY_PAUSE, ("K",), "play")
+    STEP = _Spec(texts.STEP, (".",), "step")
+    BACK = _Spec(texts.BACK, ("J",), "back")
+    FORWARD = _Spec(texts.FORWARD, ("L",), "forward")
+    SLOWER = _Spec(texts.SLOWER, ("[",))
+    FASTER = _Spec(texts.FASTER, ("]",))
+    FREEZE = _Spec(texts.FREEZE, ("Z",), "freeze", checkable=True)
+    MIRROR = _Spec(texts.MIRROR, ("M",), "mirror", checkable=True)
+    ROTATE = _Spec(texts.ROTATE, ("T",), "rotate")
+    FIGURES = _Spec(texts.FIGURES, ("I",), checkable=True)
+    SMOOTH = _Spec(texts.SMOOTH, ("O",), checkable=True)
+    FULL_SCREEN = _Spec(texts.FULL_SCREEN, ("F", "F11"), "fullscreen", checkable=True)
+    SIDE_PANEL = _Spec(texts.SIDE_PANEL, ("P", "F9"), "panel", checkable=True)
+    CENTRE_CROP = _Spec(texts.CENTRE_CROP, ("C",), "crop", checkable=True)
+    MORE_CONFIDENT = _Spec(texts.MORE_CONFIDENT, ("+", "="))
+    LESS_CONFIDENT = _Spec(texts.LESS_CONFIDENT, ("-",))
+    UNPIN = _Spec(texts.UNPIN, ("U",), "pin")
+    GET_MODELS = _Spec(texts.GET_MODELS, ("Ctrl+G",), "download")
+    SHORTCUTS = _Spec(texts.SHORTCUTS, ("?", "F1"), "help")
+    ABOUT = _Spec(texts.ABOUT, ("Shift+F1",), "info")
+    ESCAPE = _Spec(texts.LEAVE_FULL_SCREEN, ("Esc",))
+
+
+_MENUS: tuple[tuple[str, tuple[Act | None, ...]], ...] = (
+    (
+        texts.MENU_FILE,
+        (
+            Act.OPEN_FILE,
+            Act.OPEN_FOLDER,
+            Act.OPEN_ADDRESS,
+            Act.PLAY_DEMO,
+            Act.CLOSE_SOURCE,
+            None,
+            Act.RECORD,
+            Act.SNAPSHOT,
+            Act.SHOW_RECORDINGS,
+            None,
+            Act.PREFERENCES,
+            Act.QUIT,
+        ),
+    ),
+    (texts.MENU_PLAY, (Act.PLAY_PAUSE, Act.STEP, Act.BACK, Act.FORWARD, None, Act.SLOWER, Act.FASTER)),
+    (
+        texts.MENU_VIEW,
+        (
+            Act.FULL_SCREEN,
+            Act.ESCAPE,
+            Act.SIDE_PANEL,
+            None,
+            Act.FREEZE,
+            Act.MIRROR,
+            Act.ROTATE,
+            None,
+            Act.SMOOTH,
+            Act.FIGURES,
+        ),
+    ),
+    (
+        texts.MENU_LABELS,
+        (Act.CENTRE_CROP, Act.MORE_CONFIDENT, Act.LESS_CONFIDENT, Act.UNPIN, None, Act.GET_MODELS),
+    ),
+    (texts.MENU_HELP, (Act.SHORTCUTS, Act.ABOUT)),
+)
+
+_ROLES = {
+    Act.PREFERENCES: QAction.MenuRole.PreferencesRole,
+    Act.QUIT: QAction.MenuRole.QuitRole,
+    Act.ABOUT: QAction.MenuRole.AboutRole,
+}
+"""Where macOS puts them."""
+
+ONLY_FILES = (Act.PLAY_PAUSE, Act.STEP, Act.BACK, Act.FORWARD, Act.SLOWER, Act.FASTER)
+ONLY_WITH_PICTURE = (Act.RECORD, Act.SNAPSHOT, Act.FREEZE)
+ONLY_WITH_SOURCE = (Act.CLOSE_SOURCE,)
+
+
+def make_actions(parent: QObject) -> dict[Act, QAction]:
+    """The actions, not yet connected to anything."""
+    return {act: _action(act, parent) for act in Act}
+
+
+def _action(act: Act, parent: QObject) -> QAction:
+    spec = act.value
+    action = QAction(spec.text, parent)
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    action.setCheckable(spec.checkable)
+    action.setMenuRole(_ROLES.get(act, QAction.MenuRole.NoRole))
+    if spec.icon:
+        action.setIcon(icon(spec.icon))
+    plain = spec.text.replace("&", "").removesuffix("…")
+    action.setToolTip(f"{plain} ({QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})")
+    return action
+
+
+def grouped_actions(actions: dict[Act, QAction]) -> dict[str, list[QAction]]:
+    """The actions by the title of their menu."""
+    return {title.replace("&", ""): [actions[entry] for entry in entries if entry] for title, entries in _MENUS}
+
+
+def fill_menu_bar(bar: QMenuBar, actions: dict[Act, QAction]) -> None:
+    """All actions, in menus."""
+    for title, entries in _MENUS:
+        menu = bar.addMenu(title)
+        assert menu is not None
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(actions[entry])
+                actions[entry].setIconVisibleInMenu(False)

@@ -1,0 +1,66 @@
+"""One quiet line while the built-in models speak: that there are better ones, and how to get them."""
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+
+from video_labeler.models.catalog import LABELER_V1
+from video_labeler.session.view import ModelState, SessionView
+from video_labeler.window import texts
+from video_labeler.window.icons import icon
+from video_labeler.window.panel_formats import size
+
+
+class BasicLine(QFrame):
+    """Offers to fetch the published models, shows how far that is, and can be sent away for this run."""
+
+    fetch_requested = pyqtSignal()
+    cancel_requested = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("basicLine")
+        self._dismissed = False
+        self._text = QLabel(texts.BASIC_LABELS)
+        self._text.setProperty("muted", True)
+        self._get = QPushButton(texts.GET_FULL_MODEL.format(size=size(LABELER_V1.size)))
+        self._get.setProperty("link", True)
+        self._get.clicked.connect(self.fetch_requested)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName(texts.FETCHING)
+        self._progress.setFixedWidth(160)
+        self._cancel = QPushButton(texts.CANCEL)
+        self._cancel.setProperty("link", True)
+        self._cancel.clicked.connect(self.cancel_requested)
+        close = QToolButton()
+        close.setIcon(icon("close"))
+        close.setAutoRaise(True)
+        close.setToolTip(texts.DISMISS)
+        close.setAccessibleName(texts.DISMISS)
+        close.clicked.connect(self._dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 6, 2)
+        for widget in (self._text, self._get, self._progress, self._cancel):
+            row.addWidget(widget)
+        row.addStretch()
+        row.addWidget(close)
+        self.hide()
+
+    def show_view(self, view: SessionView) -> None:
+        """Appear while the built-in models speak."""
+        fetch = view.fetch
+        self._get.setVisible(fetch is None)
+        self._progress.setVisible(fetch is not None)
+        self._cancel.setVisible(fetch is not None)
+        if fetch is None:
+            self._text.setText(texts.BASIC_LABELS)
+        else:
+            done, total = size(fetch.done), size(fetch.size)
+            self._text.setText(texts.FETCHING_PART.format(done=done, size=total) if fetch.size else texts.FETCHING)
+            self._progress.setRange(0, 1000 if fetch.size else 0)
+            self._progress.setValue(round(1000 * fetch.done / fetch.size) if fetch.size else 0)
+        basic = view.models.basic and view.models.state is ModelState.READY
+        self.setVisible((basic and not self._dismissed) or fetch is not None)
+
+    def _dismiss(self) -> None:
+        self._dismissed = True
+        self.hide()

@@ -1,0 +1,80 @@
+"""What a session's state means for the person at the screen: the words of the cards over the picture."""
+
+import time
+from dataclasses import dataclass
+
+from video_labeler.session.view import ModelState, SessionView
+from video_labeler.sources.base import SourceState
+from video_labeler.window import texts
+from video_labeler.window.panel_formats import size, timecode
+
+_NEARLY_FULL = 1_000_000_000
+"""Bytes free from which a recording warns: some minutes of 720p before it stops."""
+
+_PATIENCE_S = 0.4
+"""A state shorter than this is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title, a sentence below it, how long it has been so (may be empty), an icon, and what it is.
+
+    ``busy``: something is being tried; ``warning``: something is wrong; ``can_choose``: another source would help.
+    """
+
+    title: str
+    detail: str = ""
+    elapsed: str = ""
+    icon: str = "info"
+    busy: bool = False
+    warning: bool = False
+    can_choose: bool = False
+
+
+_STATES = {
+    SourceState.CONNECTING: (texts.CONNECTING, "plug"),
+    SourceState.RECONNECTING: (texts.RECONNECTING, "plug"),
+    SourceState.STALLED: (texts.STALLED, "camera"),
+    SourceState.FROZEN: (texts.FROZEN, "camera"),
+    SourceState.BLACK: (texts.BLACK, "camera"),
+}
+
+
+def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
+    """The card of a source that gives no picture now; ``None`` while all is well."""
+    state, message = view.status.state, view.status.message
+    if view.source is None:
+        return None
+    if state is SourceState.CLOSED:
+        return Card(texts.SOURCE_LOST, message, icon="warning", warning=True, can_choose=True) if message else None
+    if state not in _STATES:
+        return None
+    elapsed_s = (time.monotonic() if now_s is None else now_s) - view.status.since_s
+    if state is SourceState.CONNECTING and elapsed_s < _PATIENCE_S:
+        return None
+    title, icon = _STATES[state]
+    if state is SourceState.RECONNECTING and " is in use" in message:
+        title = texts.IN_USE
+    return Card(
+        title,
+        message,
+        texts.TRYING_FOR.format(time=timecode(elapsed_s)) if elapsed_s >= 2 else "",
+        icon,
+        busy=True,
+        warning=state is not SourceState.CONNECTING,
+        can_choose=elapsed_s >= 2,
+    )
+
+
+def notice_card(view: SessionView) -> Card | None:
+    """The small card of what goes on beside the picture; ``None`` while all is well."""
+    recording, models = view.recording, view.models
+    if recording is not None and recording.free < _NEARLY_FULL:
+        left = texts.DISK_LEFT.format(size=size(recording.free))
+        return Card(texts.DISK_NEARLY_FULL, left, icon="disk", warning=True)
+    # Where others go on speaking, a message and the model picker say so.
+    if models.state is ModelState.FAILED and not models.labeler:
+        return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)
+    if models.state is ModelState.LOADING and view.source is not None:
+        return Card(texts.MODELS_LOADING, icon="model", busy=True)
+    return None

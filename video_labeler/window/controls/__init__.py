@@ -1,0 +1,1 @@
+"""The controls: choosing a source and models, playing, recording, adjusting."""

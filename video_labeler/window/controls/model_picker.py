@@ -1,0 +1,184 @@
+"""Chooses which model speaks, and shows which does."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, ModelRole
+from video_labeler.session.view import ModelState, ModelsView, SessionView
+from video_labeler.settings import ModelSettings, ScoreKind
+from video_labeler.window import panel_texts as texts
+from video_labeler.window.controls.menu_button import MenuButton
+from video_labeler.window.controls.model_check import ModelCheck
+from video_labeler.window.controls.model_report_dialog import ModelReportDialog, needs_labels
+from video_labeler.window.icons import icon
+from video_labeler.window.model_names import model_title
+
+if TYPE_CHECKING:
+    # At run time it would bring the interpreter of models with it, which the window's start need not wait for.
+    from video_labeler.models.report import ModelReport
+
+_WIDEST = 400
+_SUFFIXES = (".tflite", ".tar.gz", ".tgz")
+
+
+class ModelPicker(QWidget):
+    """A button with a menu: the published, the built-in or an own model, which may also be dropped on it.
+
+    ``model_chosen`` carries the settings with the new model; an own one was tried before, apart from this process.
+    """
+
+    model_chosen = pyqtSignal(ModelSettings)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings = ModelSettings()
+        self._offered = ""
+        self._check = ModelCheck(self)
+        self._check.finished.connect(self._judge)
+        self._button = MenuButton(_WIDEST)
+        self._button.setIcon(icon("model"))
+        self._button.setToolTip(texts.MODEL_TIP)
+        self._button.setAccessibleName(texts.MODEL_TIP)
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.setProperty("muted", True)
+        self._note.hide()
+        menu = QMenu(self._button)
+        self._published = self._entry(menu, texts.PUBLISHED_MODEL, self.choose_published)
+        self._builtin = self._entry(menu, texts.BUILTIN_MODEL, self.choose_builtin)
+        menu.addSeparator()
+        self._own = self._entry(menu, texts.OWN_MODEL, self.choose_file)
+        self._button.setMenu(menu)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._button)
+        layout.addWidget(self._note)
+        self.setFocusProxy(self._button)
+        self.setAcceptDrops(True)
+
+    @property
+    def words(self) -> str:
+        """What the button says."""
+        return self._button.words
+
+    @property
+    def note(self) -> str:
+        """What stands below the button, if anything."""
+        return self._note.text()
+
+    def show_view(self, view: SessionView) -> None:
+        """Show which model speaks, or what became of the one that was chosen."""
+        models = view.models
+        self._settings = models.settings
+        if not self._check.is_busy:
+            self._button.say(_speaking(models))
+        failed = models.state is ModelState.FAILED and models.message
+        self._say(texts.MODEL_FAILED.format(message=models.message) if failed else "")
+        chosen = _chosen(models)
+        for action, name in ((self._published, LABELER_V1.name), (self._builtin, BUILT_IN)):
+            action.setChecked(chosen == name)
+        self._own.setChecked(chosen not in {LABELER_V1.name, BUILT_IN, AUTO})
+
+    def choose_published(self) -> None:
+        """Have the published models speak; the session fetches them where they are missing."""
+        self._choose(LABELER_V1.name, LOCALIZER_V1.name)
+
+    def choose_builtin(self) -> None:
+        """Have the models speak that come with the program."""
+        self._choose(BUILT_IN, BUILT_IN)
+
+    def choose_file(self) -> None:
+        """Ask for a model file, and try it."""
+        patterns = " ".join(f"*{suffix}" for suffix in _SUFFIXES)
+        filters = f"{texts.MODEL_FILES} ({patterns});;{texts.ALL_FILES} (*)"
+        path, _ = QFileDialog.getOpenFileName(self, texts.MODEL_TITLE, "", filters)
+        if path:
+            self.offer_file(Path(path))
+
+    def offer_file(self, path: Path) -> None:
+        """Try a model file, and choose it where it fits; say why where it does not."""
+        self._offered = str(path)
+        self._button.say(texts.CHECKING_MODEL.format(name=path.name))
+        self._button.setEnabled(False)
+        self._check.start(self._offered)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Take one model file."""
+        if event is not None and _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Try the file that was dropped."""
+        path = None if event is None else _dropped(event)
+        if event is not None and path is not None:
+            event.acceptProposedAction()
+            self.offer_file(path)
+
+    def _choose(self, model: str, localizer: str) -> None:
+        self.model_chosen.emit(
+            replace(self._settings, model=model, localizer=localizer, labels_file=None, scores=ScoreKind.AUTO)
+        )
+
+    def _judge(self, report: "ModelReport") -> None:
+        self._button.setEnabled(True)
+        self._button.say(Path(self._offered).name)
+        if not report.is_usable:
+            self._explain(report)
+        elif report.role == ModelRole.LOCALIZER.value:
+            self.model_chosen.emit(replace(self._settings, localizer=self._offered))
+        else:
+            self._use_labeler(None)
+
+    def _explain(self, report: "ModelReport") -> None:
+        dialog = ModelReportDialog(report, self.window())
+        if needs_labels(report):
+            dialog.labels_chosen.connect(self._use_labeler)
+        dialog.open()
+
+    def _use_labeler(self, labels_file: str | None) -> None:
+        self.model_chosen.emit(
+            replace(self._settings, model=self._offered, labels_file=labels_file, scores=ScoreKind.AUTO)
+        )
+
+    def _say(self, words: str) -> None:
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
+    def _entry(self, menu: QMenu, words: str, act: Callable[[], None]) -> QAction:
+        action = QAction(words, menu)
+        action.setCheckable(True)
+        action.triggered.connect(act)
+        menu.addAction(action)
+        return action
+
+
+def _speaking(models: ModelsView) -> str:
+    if models.state is ModelState.LOADING:
+        return texts.MODEL_LOADING
+    return model_title(models.labeler, ModelRole.LABELER) or texts.NONE
+
+
+def _chosen(models: ModelsView) -> str:
+    """The model that the settings name; for the best there is, the one that was found."""
+    if models.settings.model != AUTO:
+        return models.settings.model
+    if models.state is not ModelState.READY:
+        return AUTO
+    return BUILT_IN if models.basic else LABELER_V1.name
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    data = event.mimeData()
+    urls = [] if data is None else data.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.name.lower().endswith(_SUFFIXES) or (path / "saved_model.pb").is_file() else None

@@ -1,0 +1,173 @@
+"""Plays a file: play and pause, step, seek, speed. Hidden where nothing can be played."""
+
+import time
+from collections.abc import Callable
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from video_labeler.session.view import PlaybackView, SessionView
+from video_labeler.window import panel_texts as texts
+from video_labeler.window.controls.position_slider import PositionSlider
+from video_labeler.window.icons import icon
+from video_labeler.window.panel_formats import timecode
+
+SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+
+_SEEK_EVERY_MS = 150
+"""While the slider is dragged the picture follows, but no more often than files can be sought through."""
+
+_SETTLE_S = 0.7
+"""After a seek the slider stays where the user put it until the picture is there, or so long."""
+
+_NEAR_S = 0.3
+
+
+class PlaybackBar(QWidget):
+    """Shows where a file is, and says what the user wants; times are in seconds of the file."""
+
+    play_requested = pyqtSignal()
+    pause_requested = pyqtSignal()
+    step_requested = pyqtSignal()
+    seek_requested = pyqtSignal(float)
+    speed_requested = pyqtSignal(float)
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._playback: PlaybackView | None = None
+        self._target: tuple[float, float] | None = None
+        self.play_button = _button("play", texts.PLAY, self.toggle)
+        self.step_button = _button("step", texts.STEP, self.step_requested.emit)
+        self.position = PositionSlider()
+        self.position.setAccessibleName(texts.POSITION)
+        self.position.moved.connect(self._hold)
+        self._time = QLabel()
+        self._time.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.speed_button = _button("speed", texts.SPEED, None)
+        self.speed_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.speed_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speeds = self._speed_menu()
+        self._seeking = QTimer(self)
+        self._seeking.setSingleShot(True)
+        self._seeking.setInterval(_SEEK_EVERY_MS)
+        self._seeking.timeout.connect(self._seek)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.setSpacing(6)
+        layout.addWidget(self.play_button)
+        layout.addWidget(self.step_button)
+        layout.addWidget(self.position, 1)
+        layout.addWidget(self._time)
+        layout.addWidget(self.speed_button)
+        self.hide()
+
+    @property
+    def times(self) -> str:
+        """What stands beside the slider."""
+        return self._time.text()
+
+    def toggle(self) -> None:
+        """Ask to play or to pause; at the end that means to play again from the start."""
+        playback = self._playback
+        if playback is None:
+            return
+        if playback.paused or playback.ended:
+            self.play_requested.emit()
+        else:
+            self.pause_requested.emit()
+
+    def show_view(self, view: SessionView) -> None:
+        """Show where the file is; hide where none plays."""
+        playback = view.playback
+        self.setVisible(playback is not None)
+        if playback is None:
+            self._playback = self._target = None
+            return
+        if playback != self._playback:
+            self._playback = playback
+            self._show_state(playback)
+        self._show_time(playback)
+
+    def _show_state(self, playback: PlaybackView) -> None:
+        plays = not (playback.paused or playback.ended)
+        words = texts.PAUSE if plays else texts.PLAY_AGAIN if playback.ended else texts.PLAY
+        if words != self.play_button.toolTip():
+            self.play_button.setIcon(icon("pause" if plays else "play"))
+            self.play_button.setToolTip(words)
+            self.play_button.setAccessibleName(words)
+        self.step_button.setEnabled(not playback.ended)
+        self.position.set_duration(playback.duration_s)
+        speed = _speed_words(playback.speed)
+        self.speed_button.setText(speed)
+        self.speed_button.setAccessibleName(f"{texts.SPEED}: {speed}")
+        for value, action in self._speeds.items():
+            action.setChecked(abs(value - playback.speed) < 0.01)
+
+    def _show_time(self, playback: PlaybackView) -> None:
+        time_s = self._held_time(playback)
+        if not self.position.isSliderDown():
+            self.position.show_time(time_s)
+        else:
+            time_s = self.position.time_s
+        # After a seek of one frame, tenths tell that something moved.
+        words = timecode(time_s, tenths=playback.paused)
+        if playback.duration_s is not None:
+            words = f"{words} / {timecode(playback.duration_s)}"
+        self._time.setText(words)
+        self.position.setAccessibleDescription(words)
+
+    def _held_time(self, playback: PlaybackView) -> float:
+        """The time that the user asked for until the picture is there, otherwise that of the picture."""
+        if self._target is None:
+            return playback.time_s
+        target_s, until_s = self._target
+        if self._seeking.isActive() or (self._clock() < until_s and abs(playback.time_s - target_s) > _NEAR_S):
+            return target_s
+        self._target = None
+        return playback.time_s
+
+    def _hold(self, time_s: float) -> None:
+        self._target = (time_s, self._clock() + _SETTLE_S)
+        if not self._seeking.isActive():
+            self._seeking.start()
+        if self._playback is not None:
+            self._show_time(self._playback)
+
+    def _seek(self) -> None:
+        if self._target is not None:
+            self._target = (self._target[0], self._clock() + _SETTLE_S)
+            self.seek_requested.emit(self._target[0])
+
+    def _speed_menu(self) -> dict[float, QAction]:
+        menu = QMenu(self.speed_button)
+        group = QActionGroup(menu)
+        actions = {}
+        for speed in SPEEDS:
+            action = QAction(_speed_words(speed), menu)
+            action.setCheckable(True)
+            action.triggered.connect(self._choosing(speed))
+            group.addAction(action)
+            menu.addAction(action)
+            actions[speed] = action
+        self.speed_button.setMenu(menu)
+        return actions
+
+    def _choosing(self, speed: float) -> Callable[[], None]:
+        return lambda: self.speed_requested.emit(speed)
+
+
+def _speed_words(speed: float) -> str:
+    return texts.SPEED_TIMES.format(speed=f"{speed:g}")
+
+
+def _button(icon_name: str, words: str, act: Callable[[], None] | None) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icon(icon_name))
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    button.setAutoRaise(True)
+    if act is not None:
+        button.clicked.connect(act)
+    return button

@@ -1,0 +1,65 @@
+"""A slider over the length of a file, which goes to where it is clicked."""
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtWidgets import QSlider, QStyle
+
+_STEPS_A_SECOND = 20
+_KEY_S, _PAGE_S = 5, 15
+
+
+class PositionSlider(QSlider):
+    """``moved`` carries a time in seconds, by mouse or key alone."""
+
+    moved = pyqtSignal(float)
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setSingleStep(_KEY_S * _STEPS_A_SECOND)
+        self.setPageStep(_PAGE_S * _STEPS_A_SECOND)
+        self.setEnabled(False)
+        # The handle is higher than the groove that the style reckons with.
+        self.setMinimumSize(80, 22)
+        self.valueChanged.connect(lambda: self.moved.emit(self.time_s))
+
+    @property
+    def time_s(self) -> float:
+        """Where it stands, in seconds."""
+        return self.value() / _STEPS_A_SECOND
+
+    def set_duration(self, seconds: float | None) -> None:
+        """Take a length in seconds; without one there is nowhere to go."""
+        self.setEnabled(bool(seconds))
+        self._quietly_set(0, round((seconds or 0.0) * _STEPS_A_SECOND), self.value())
+
+    def show_time(self, seconds: float) -> None:
+        """Stand at a time, without a word."""
+        self._quietly_set(self.minimum(), self.maximum(), round(seconds * _STEPS_A_SECOND))
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Go where the click is, and be dragged from there."""
+        if event is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        event.accept()
+        self.setSliderDown(True)
+        self._go_to(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Follow the mouse."""
+        if event is not None and self.isSliderDown():
+            self._go_to(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Stay there."""
+        self.setSliderDown(False)
+
+    def _go_to(self, event: QMouseEvent) -> None:
+        x = round(event.position().x())
+        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x, self.width()))
+
+    def _quietly_set(self, low: int, high: int, value: int) -> None:
+        self.blockSignals(True)
+        self.setRange(low, high)
+        self.setValue(value)
+        self.blockSignals(False)

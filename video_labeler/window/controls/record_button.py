@@ -1,0 +1,112 @@
+"""Records, and says how long, how much, where to, and how much room is left."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from video_labeler.session.view import RecordingView, SessionView
+from video_labeler.window import panel_texts as texts
+from video_labeler.window.icons import icon
+from video_labeler.window.panel_formats import size, timecode
+from video_labeler.window.theme import current_colours
+
+_LITTLE = 2 * 10**9
+"""Bytes: from here on the room left is shown as a warning."""
+
+
+class RecordButton(QWidget):
+    """A button that is red while it records, with the figures beside it. ``record_requested``: start or stop."""
+
+    record_requested = pyqtSignal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder: Path | None = None
+        self._recording: RecordingView | None = None
+        self.button = QToolButton()
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setEnabled(False)
+        self.button.clicked.connect(self.toggle)
+        self._elapsed, self._amounts = QLabel(), QLabel()
+        self._elapsed.setProperty("strong", True)
+        self._figures = QWidget()
+        lines = QVBoxLayout(self._figures)
+        lines.setContentsMargins(0, 0, 4, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self._elapsed)
+        lines.addWidget(self._amounts)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.button)
+        layout.addWidget(self._figures)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setFocusProxy(self.button)
+        self._dress()
+        self._show_figures()
+
+    @property
+    def figures(self) -> str:
+        """What stands beside the button; empty where nothing is recorded."""
+        return "" if self._recording is None else f"{self._elapsed.text()} {self._amounts.text()}"
+
+    def set_folder(self, folder: Path) -> None:
+        """Tell where the next recording will go."""
+        self._folder = folder
+        self._show_figures()
+
+    def toggle(self) -> None:
+        """Ask for a recording to start, or to stop."""
+        if self.button.isEnabled():
+            self.record_requested.emit(self._recording is None)
+
+    def show_view(self, view: SessionView) -> None:
+        """Show the recording that runs, if one does."""
+        # One that runs can be stopped even after its source has gone.
+        self.button.setEnabled(view.source is not None or view.recording is not None)
+        changed = (self._recording is None) != (view.recording is None)
+        self._recording = view.recording
+        if changed:
+            self._dress()
+        self._show_figures()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Follow the colours of the system."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        records = self._recording is not None
+        self.button.setIcon(icon("stop" if records else "record"))
+        self.button.setText(texts.STOP_RECORDING if records else texts.RECORD)
+        colours = current_colours()
+        style = f"QToolButton {{ color: {colours.record}; border: 1px solid {colours.record}; font-weight: 600; }}"
+        self.button.setStyleSheet(style if records else "")
+        self._figures.setVisible(records)
+
+    def _show_figures(self) -> None:
+        recording = self._recording
+        if recording is None:
+            self.button.setToolTip(
+                texts.RECORD_TIP if self._folder is None else texts.RECORD_TO.format(folder=self._folder)
+            )
+            self.button.setAccessibleName(texts.RECORD)
+            return
+        elapsed, amount, free = timecode(recording.elapsed_s), size(recording.size), size(recording.free)
+        self._elapsed.setText(elapsed)
+        self._amounts.setText(f"{amount} · {texts.SPACE_LEFT.format(size=free)}")
+        self._warn(recording.free < _LITTLE)
+        lines = [texts.RECORDING_TO.format(path=recording.path)]
+        if recording.skipped:
+            lines.append(texts.SKIPPED.format(count=recording.skipped))
+        self.button.setToolTip("\n".join(lines))
+        self.button.setAccessibleName(texts.STOP_RECORDING)
+        self.button.setAccessibleDescription(texts.RECORDED.format(elapsed=elapsed, size=amount, free=free))
+
+    def _warn(self, warns: bool) -> None:
+        colours = current_colours()
+        style = f"color: {colours.warning if warns else colours.muted}; font-size: 9pt;"
+        if self._amounts.styleSheet() != style:
+            self._amounts.setStyleSheet(style)

@@ -1,0 +1,139 @@
+"""Chooses where the picture comes from."""
+
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMenu
+
+from video_labeler.session.view import SessionView
+from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.window import panel_texts as texts
+from video_labeler.window import source_dialogs
+from video_labeler.window.controls.address_dialog import AddressDialog
+from video_labeler.window.controls.menu_button import MenuButton
+from video_labeler.window.controls.source_kinds import DEMO_SOURCE, is_camera, named_source
+from video_labeler.window.icons import icon
+
+_WIDEST = 240
+
+
+class SourcePicker(MenuButton):
+    """A button that says which source is open, with a menu of others. ``source_chosen`` carries a source's text."""
+
+    source_chosen = pyqtSignal(str)
+
+    def __init__(self) -> None:
+        super().__init__(_WIDEST)
+        self._cameras: tuple[CameraDevice, ...] = ()
+        self._source: str | None = None
+        self._name = ""
+        menu = QMenu(self)
+        self._menu = menu
+        self._camera_actions: list[QAction] = []
+        self._no_camera = QAction(icon("camera"), texts.NO_CAMERAS, menu)
+        self._no_camera.setEnabled(False)
+        menu.addAction(self._no_camera)
+        self._after_cameras = menu.addSeparator()
+        self._entry(menu, "file", texts.OPEN_FILE, self.open_file)
+        self._entry(menu, "folder", texts.OPEN_FOLDER, self.open_folder)
+        self._entry(menu, "link", texts.OPEN_ADDRESS, self.open_address)
+        self._recent = QMenu(texts.RECENT, menu)
+        self._recent.setIcon(icon("recent"))
+        self._recent.setEnabled(False)
+        menu.addMenu(self._recent)
+        menu.addSeparator()
+        self._entry(menu, "demo", texts.DEMO, self.open_demo)
+        self.setMenu(menu)
+        self._show()
+
+    @property
+    def camera_names(self) -> tuple[str, ...]:
+        """The cameras in the menu."""
+        return tuple(action.text() for action in self._camera_actions)
+
+    def set_cameras(self, cameras: tuple[CameraDevice, ...]) -> None:
+        """Offer these cameras; may be called often, also while the menu is open."""
+        if cameras == self._cameras:
+            return
+        self._cameras = cameras
+        for action in self._camera_actions:
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._camera_actions = [self._camera_action(camera) for camera in cameras]
+        self._menu.insertActions(self._after_cameras, self._camera_actions)
+        self._no_camera.setVisible(not cameras)
+        self._show()
+
+    def set_recent(self, sources: Sequence[str]) -> None:
+        """Offer the sources that were open before, newest first."""
+        self._recent.clear()
+        for source in sources:
+            known = named_source(source, self._cameras)
+            action = self._entry(self._recent, known.kind.value, _unmarked(known.name), self._choosing(source))
+            action.setToolTip(source)
+        self._recent.setToolTipsVisible(True)
+        self._recent.setEnabled(bool(sources))
+
+    def show_view(self, view: SessionView) -> None:
+        """Say which source is open."""
+        name = ""
+        if view.source is not None:
+            name = view.info.name if view.info and view.info.name else named_source(view.source, self._cameras).name
+        if (view.source, name) != (self._source, self._name):
+            self._source, self._name = view.source, name
+            self._show()
+
+    def open_file(self) -> None:
+        """Ask for a video or picture."""
+        path = source_dialogs.ask_for_file(self.window() or self)
+        if path:
+            self.source_chosen.emit(path)
+
+    def open_folder(self) -> None:
+        """Ask for a folder of pictures."""
+        path = source_dialogs.ask_for_folder(self.window() or self)
+        if path:
+            self.source_chosen.emit(path)
+
+    def open_address(self) -> None:
+        """Ask for the address of a network camera or stream."""
+        dialog = AddressDialog(self.window())
+        dialog.address_given.connect(self.source_chosen)
+        dialog.open()
+
+    def open_demo(self) -> None:
+        """Choose the demo."""
+        self.source_chosen.emit(DEMO_SOURCE)
+
+    def _show(self) -> None:
+        known = None if self._source is None else named_source(self._source, self._cameras)
+        self.setIcon(icon("camera" if known is None else known.kind.value))
+        self.say(self._name or texts.CHOOSE_SOURCE)
+        self.setToolTip(self._name or texts.SOURCE_TIP)
+        self.setAccessibleName(f"{texts.SOURCE}: {self._name or texts.CHOOSE_SOURCE}")
+        for camera, action in zip(self._cameras, self._camera_actions, strict=True):
+            is_open = self._source is not None and is_camera(self._source, camera)
+            action.setChecked(is_open)
+            action.setIcon(icon("check" if is_open else "camera"))
+
+    def _camera_action(self, camera: CameraDevice) -> QAction:
+        action = QAction(_unmarked(camera.name), self._menu)
+        action.setCheckable(True)
+        action.triggered.connect(self._choosing(camera.stable_id))
+        return action
+
+    def _choosing(self, source: str) -> Callable[[], None]:
+        return lambda: self.source_chosen.emit(source)
+
+    @staticmethod
+    def _entry(menu: QMenu, icon_name: str, words: str, act: Callable[[], None]) -> QAction:
+        action = QAction(icon(icon_name), words, menu)
+        action.triggered.connect(act)
+        menu.addAction(action)
+        return action
+
+
+def _unmarked(name: str) -> str:
+    """A name in which Qt sees no keyboard mark."""
+    return name.replace("&", "&&")

@@ -1,0 +1,52 @@
+"""A switch that can be told on from off in light and dark."""
+
+from PyQt6.QtCore import QPoint, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QCheckBox
+
+from video_labeler.window.theme import current_colours
+
+_WIDTH, _HEIGHT, _GAP = 32, 18, 9
+
+
+class Switch(QCheckBox):
+    """A check box, painted as a switch; to keyboards and screen readers it is a check box as any other."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The switch and its words."""
+        metrics = self.fontMetrics()
+        return QSize(_WIDTH + _GAP + metrics.horizontalAdvance(self.text()) + 4, max(_HEIGHT, metrics.height()) + 6)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The same."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt's name
+        """Anywhere will do."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Paint the switch, its words, and a ring where it has the focus."""
+        colours = current_colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        track = QRectF(2, (self.height() - _HEIGHT) / 2, _WIDTH, _HEIGHT).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(QColor(colours.accent if on else colours.muted), 1))
+        painter.setBrush(QColor(colours.accent if on else colours.surface))
+        painter.drawRoundedRect(track, _HEIGHT / 2, _HEIGHT / 2)
+        knob = track.adjusted(3, 3, -3, -3)
+        knob.setWidth(knob.height())
+        if on:
+            knob.moveRight(track.right() - 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.on_accent if on else colours.muted))
+        painter.drawEllipse(knob)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = track.adjusted(-2, -2, 2, 2)
+            painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
+        painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
+        words = self.rect().adjusted(_WIDTH + _GAP, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())

@@ -1,0 +1,49 @@
+"""What a thing is that was dropped on the window or chosen in a dialog."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from PyQt6.QtCore import QMimeData
+
+PICTURE_SUFFIXES = ("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff")
+VIDEO_SUFFIXES = ("mp4", "mkv", "mov", "avi", "webm", "m4v", "mpg", "mpeg", "ts", "wmv", "flv", "mjpeg", "ogv", "3gp")
+_MODEL_ENDINGS = (".tflite", ".tar.gz", ".tgz")
+
+
+class DropKind(Enum):
+    """What is to be done with it."""
+
+    SOURCE = "source"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was dropped: a text that names a source or a model."""
+
+    kind: DropKind
+    text: str
+
+
+def dropped_thing(data: QMimeData | None) -> Dropped | None:
+    """What ``data`` holds that the window can use: a local file or folder, or an address of a stream."""
+    if data is None:
+        return None
+    for url in data.urls():
+        if url.isLocalFile():
+            return _local(Path(url.toLocalFile()))
+        if url.scheme() in ("rtsp", "rtsps", "http", "https", "udp"):
+            return Dropped(DropKind.SOURCE, url.toString())
+    return None
+
+
+def _local(path: Path) -> Dropped | None:
+    if path.name.lower().endswith(_MODEL_ENDINGS) or (path / "saved_model.pb").is_file():
+        return Dropped(DropKind.MODEL, str(path))
+    return Dropped(DropKind.SOURCE, str(path)) if path.exists() else None
+
+
+def file_patterns() -> str:
+    """The patterns of videos and pictures, for a file dialog."""
+    return " ".join(f"*.{suffix}" for suffix in (*VIDEO_SUFFIXES, *PICTURE_SUFFIXES))

@@ -1,0 +1,200 @@
+"""The main window: puts the parts together, and says to the session what the user wants."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSettings, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import QMainWindow
+
+from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
+from video_labeler.settings import RegionMode, Settings
+from video_labeler.window import texts
+from video_labeler.window.actions import (
+    ONLY_FILES,
+    ONLY_WITH_PICTURE,
+    ONLY_WITH_SOURCE,
+    Act,
+    fill_menu_bar,
+    make_actions,
+)
+from video_labeler.window.dropping import dropped_thing
+from video_labeler.window.orientation import Orientation
+from video_labeler.window.recent_sources import RecentSources
+from video_labeler.window.settings_keeper import SettingsKeeper
+from video_labeler.window.user_commands import UserCommands
+from video_labeler.window.window_layout import WindowLayout
+
+if TYPE_CHECKING:
+    from video_labeler.session.session import Session
+    from video_labeler.window.camera_follower import CameraFollower
+
+_STATE_MS = 125
+"""How often panels and cards follow: quick enough for figures that people read."""
+
+
+class MainWindow(QMainWindow):
+    """Shows a session. ``memory`` remembers where things are; ``keeper`` holds the settings."""
+
+    closed = pyqtSignal()
+
+    def __init__(
+        self,
+        session: "Session",
+        keeper: SettingsKeeper,
+        cameras: "CameraFollower",
+        memory: QSettings,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(texts.APPLICATION)
+        self.setAcceptDrops(True)
+        self._session = session
+        self._keeper = keeper
+        self._cameras = cameras
+        self._memory = memory
+        self._applied = keeper.settings
+        self.actions_by_name = make_actions(self)
+        self.parts = WindowLayout(self, self.actions_by_name)
+        # Also here, so that the keys work while the menu is hidden.
+        self.addActions(list(self.actions_by_name.values()))
+        menu = self.menuBar()
+        assert menu is not None
+        fill_menu_bar(menu, self.actions_by_name)
+        self.commands = UserCommands(self, session, keeper, self.parts, self.actions_by_name)
+        self._recent = RecentSources(memory)
+        self.parts.source_picker.set_recent(self._recent.sources)
+        self._follow()
+        self.parts.restore(memory)
+        self._follow_settings(keeper.settings)
+        self._picture_timer = self._timer(self._picture_interval_ms(), self._show_picture)
+        self._picture_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._state_timer = self._timer(_STATE_MS, self._show_state)
+        self._show_state()
+
+    def open_source(self, source: str) -> None:
+        """Show that source instead of the present one."""
+        self.commands.open_source(source)
+
+    def report_error(self, text: str) -> None:
+        """Tell of something unexpected; the window lives on."""
+        self.parts.stage.toast.show_notice(Notice(NoticeKind.PROBLEM, text))
+
+    def refresh_icons(self) -> None:
+        """Draw what holds a picture of an icon anew, after the theme has changed."""
+        self.parts.stage.refresh_icons()
+
+    def _follow(self) -> None:
+        self._cameras.changed.connect(self.parts.source_picker.set_cameras)
+        self._cameras.changed.connect(self.parts.stage.start.set_cameras)
+        self._cameras.first_found.connect(self.commands.open_source)
+        self.commands.source_opened.connect(self._remember_source)
+        self._keeper.changed.connect(self._follow_settings)
+        self._keeper.failed.connect(self.report_error)
+
+    def _remember_source(self, source: str) -> None:
+        self._cameras.stop_looking()
+        self._recent.add(source)
+        self.parts.source_picker.set_recent(self._recent.sources)
+
+    def _follow_settings(self, settings: Settings) -> None:
+        """Make what is shown, and the session, as the settings say."""
+        window, video, actions = settings.window, self.parts.stage.video, self.actions_by_name
+        orientation = Orientation(window.rotate // 90, window.mirror)
+        video.set_orientation(orientation)
+        video.set_smooth(window.smooth)
+        self.parts.record_button.set_folder(self.commands.recordings_folder)
+        self.parts.panel.set_orientation(orientation)
+        self.parts.show_panel(window.panel_open)
+        actions[Act.MIRROR].setChecked(window.mirror)
+        actions[Act.SMOOTH].setChecked(window.smooth)
+        actions[Act.SIDE_PANEL].setChecked(window.panel_open)
+        if settings.labeling != self._applied.labeling:
+            self._session.adjust(settings.labeling)
+        if settings.models != self._applied.models:
+            self._session.use_models(settings.models)
+        self._applied = settings
+
+    def _show_picture(self) -> None:
+        self.parts.stage.show_view(self._session.view)
+
+    def _show_state(self) -> None:
+        view, parts = self._session.view, self.parts
+        self._cameras.look()
+        parts.stage.show_state(view)
+        if self._cameras.is_looking:
+            parts.stage.start.say_looking()
+        parts.panel.show_view(view, self.commands.pinned, parts.stage.video.figures)
+        parts.source_picker.show_view(view)
+        parts.playback_bar.show_view(view)
+        parts.record_button.show_view(view)
+        parts.basic_line.show_view(view)
+        for notice in self._session.take_notices():
+            parts.stage.toast.show_notice(notice)
+        self._adopt_models(view)
+        self._show_what_is_possible(view)
+
+    def _adopt_models(self, view: SessionView) -> None:
+        """Keep the models that speak: after a failure those of before, after a download those that came."""
+        models = view.models.settings
+        if view.models.state is not ModelState.LOADING and models != self._keeper.settings.models:
+            self._applied = replace(self._applied, models=models)
+            self._keeper.set_models(models)
+
+    def _show_what_is_possible(self, view: SessionView) -> None:
+        actions, video = self.actions_by_name, self.parts.stage.video
+        for acts, possible in (
+            (ONLY_FILES, view.playback is not None),
+            (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
+            (ONLY_WITH_SOURCE, view.source is not None),
+            ((Act.UNPIN,), self.commands.pinned is not None),
+            ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None),
+            ((Act.GET_MODELS,), view.models.basic and view.fetch is None),
+        ):
+            for act in acts:
+                actions[act].setEnabled(possible)
+        actions[Act.RECORD].setChecked(view.recording is not None)
+        actions[Act.FREEZE].setChecked(video.frozen)
+        actions[Act.SIDE_PANEL].setChecked(not self.parts.panel.isHidden())
+        actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
+        actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
+        name = view.info.name if view.info is not None and view.source is not None else ""
+        self.setWindowTitle(f"{name} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
+
+    def _timer(self, interval_ms: int, tick: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(tick)
+        timer.start()
+        return timer
+
+    def _picture_interval_ms(self) -> int:
+        screen = self.screen()
+        rate = screen.refreshRate() if screen is not None else 0.0
+        return max(8, round(1000 / rate)) if rate > 1 else 16
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Welcome videos, pictures, addresses and models."""
+        if event is not None and dropped_thing(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        dropped = None if event is None else dropped_thing(event.mimeData())
+        if event is None or dropped is None:
+            return
+        event.acceptProposedAction()
+        self.commands.open_dropped(dropped)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Stop everything, and remember."""
+        self._picture_timer.stop()
+        self._state_timer.stop()
+        self.hide()
+        self.parts.save(self._memory)
+        self._keeper.save()
+        self.parts.stage.video.close_painter()
+        self._session.close()
+        self._cameras.close()
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,203 @@
+"""The words of the side panel, the controls and the dialogs, ready for translation.
+
+Import this after the translators are installed: the constants are translated once.
+"""
+
+from PyQt6.QtCore import QCoreApplication
+
+
+def _text(source: str, note: str = "") -> str:
+    return QCoreApplication.translate("Panels", source, note)
+
+
+NONE = "\N{EN DASH}"
+RATE = _text("{rate} fps")
+NOT_SURE = _text("Not sure")
+
+# Sections of the side panel
+SIDE_PANEL = _text("Side panel")
+PREDICTIONS = _text("What it is")
+OBJECTS = _text("Objects now")
+SEEN = _text("Seen so far")
+LABELING = _text("Labelling")
+STATUS = _text("Status")
+SHOW_SECTION = _text("Show {section}")
+HIDE_SECTION = _text("Hide {section}")
+
+# Predictions
+MOST_PROMINENT = _text("Most prominent object")
+PINNED = _text("Following object {track}")
+PINNED_CENTER = _text("Following the middle of the picture")
+OUT_OF_SIGHT = _text("Out of sight")
+UNPIN = _text("Let go of the object")
+NOTHING_YET = _text("Nothing yet")
+PREDICTION_SPOKEN = _text("{label}, {percent}")
+
+# Objects
+OBJECT_NUMBER = _text("Object {track}")
+CENTER = _text("Middle of the picture")
+NO_OBJECTS = _text("Nothing found right now")
+CLICK_TO_PIN = _text("Click to follow this object")
+CLICK_TO_UNPIN = _text("Click to let go of this object")
+OBJECTS_HINT = _text("Objects of this moment. Press Enter to follow one.")
+
+# Seen
+NOTHING_SEEN = _text("Nothing seen so far")
+SEEN_HINT = _text("What was seen, newest first. Press Enter to go there while a file plays.")
+FROM_TO = _text("{first} to {last}")
+TIMES = _text("{count} times")
+COPY_SEEN = _text("Copy the list")
+CLEAR_SEEN = _text("Clear the list")
+DOUBLE_CLICK_SEEKS = _text("Double-click to go to {time}")
+COLUMNS = (
+    _text("Label"),
+    _text("From", "time"),
+    _text("To", "time"),
+    _text("Times", "how often"),
+    _text("Best confidence"),
+    _text("Source"),
+)
+
+# Status
+SOURCE = _text("Source")
+PICTURE_SIZE = _text("Picture")
+CAPTURE = _text("Capture")
+LABELLED = _text("Labelling")
+PAINT = _text("Display")
+LABEL_LATENCY = _text("Label delay")
+PAINT_LATENCY = _text("Display delay")
+LATENCY = _text("{median}, 95 %: {p95}")
+LATENCY_TIP = _text("Half of the frames take less than the first figure, 95 of 100 less than the second.")
+DROPS = _text("Dropped")
+NO_DROPS = _text("None")
+DROPS_LABELLING = _text("{count} before labelling")
+DROPS_SINK = _text("{count} by {sink}")
+MODEL = _text("Model")
+LOCALIZER = _text("Localizer")
+PROCESSOR = _text("Processor")
+CORES = _text("{percent} of one core")
+NO_SOURCE = _text("None open")
+SIZE = "{width}\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}{height}"
+NO_LOCALIZER = _text("None, middle of the picture only")
+MODEL_LOADING = _text("Loading…")
+
+# Sliders
+THRESHOLD = _text("Confidence from")
+THRESHOLD_TIP = _text("Labels below this confidence are not shown. Double-click for the usual value, {usual}.")
+MAX_OBJECTS = _text("Objects at most")
+MAX_OBJECTS_TIP = _text("How many objects are labelled at once. Double-click for the usual number, {usual}.")
+
+# Sources
+CHOOSE_SOURCE = _text("Choose a source")
+SOURCE_TIP = _text("Where the picture comes from")
+NO_CAMERAS = _text("No camera connected")
+RECENT = _text("Recent")
+OPEN_FILE = _text("Open file…")
+OPEN_FOLDER = _text("Open folder…")
+OPEN_ADDRESS = _text("Open address…")
+DEMO = _text("Demo")
+ALL_FILES = _text("All files")
+ADDRESS_TITLE = _text("Open an address")
+ADDRESS_LABEL = _text("Address of a network camera or stream")
+ADDRESS_EXAMPLE = "rtsp://192.168.1.20/stream"
+ADDRESS_HINT = _text("It begins with rtsp://, http://, https:// or udp://.")
+OPEN = _text("Open")
+TEST_PICTURE = _text("Test picture")
+
+# Models
+MODEL_TIP = _text("Which model names things")
+PUBLISHED_MODEL = _text("Published model")
+BUILTIN_MODEL = _text("Built-in model")
+OWN_MODEL = _text("Own model…")
+AUTOMATIC_MODEL = _text("Best there is")
+MODEL_TITLE = _text("Open a model")
+MODEL_FILES = _text("Models")
+CHECKING_MODEL = _text("Checking {name}…")
+MODEL_UNFIT = _text("{name} does not fit")
+MODEL_NOT_USED = _text("It is not used; everything goes on as before.")
+MODEL_TAKES = _text("takes {tensor}")
+MODEL_GIVES = _text("gives {tensor}")
+MODEL_PIXELS = _text("pixels: {pixels}")
+MODEL_NEEDS_LABELS = _text("{name} gives {count} scores, but does not say what they mean.")
+CHOOSE_LABELS_HINT = _text("Choose a text file with {count} labels, one on each line.")
+CHOOSE_LABELS = _text("Choose labels…")
+LABELS_TITLE = _text("Choose the labels of {name}")
+TEXT_FILES = _text("Text files")
+MODEL_FAILED = _text("The model could not be loaded: {message}")
+
+# Recording
+RECORD = _text("Record")
+RECORD_TIP = _text("Record what is shown, with its labels")
+STOP_RECORDING = _text("Stop", "the recording")
+RECORD_TO = _text("Record to {folder}")
+RECORDING_TO = _text("Recording to {path}. Click to stop.")
+SPACE_LEFT = _text("{size} left")
+SKIPPED = _text("{count} frames skipped: the disk is slow")
+RECORDED = _text("Recording, {elapsed}, {size}, {free} left on the disk")
+
+# Playback
+PLAY = _text("Play")
+PAUSE = _text("Pause")
+PLAY_AGAIN = _text("Play again")
+STEP = _text("Next frame")
+POSITION = _text("Position")
+SPEED = _text("Speed")
+SPEED_TIMES = "{speed}\N{MULTIPLICATION SIGN}"
+
+# Preferences
+PREFERENCES = _text("Preferences")
+PAGE_LABELING = _text("Labelling")
+PAGE_MODELS = _text("Models")
+PAGE_CAMERA = _text("Camera")
+PAGE_PICTURE = _text("Picture")
+PAGE_RECORDING = _text("Recording")
+REGIONS = _text("Look at")
+REGIONS_LOCALIZED = _text("Every object found")
+REGIONS_CENTER = _text("Only the middle of the picture")
+TOP_K = _text("Labels for each object")
+LOCALIZER_THRESHOLD = _text("Objects from a score of")
+MODELS_OWN = _text("The model's own")
+LABELER_FIELD = _text("Labeler")
+LOCALIZER_FIELD = _text("Localizer")
+LABELS_FIELD = _text("Label file")
+LABELS_FROM_MODEL = _text("From the model")
+LABEL_FILTERS = f"{TEXT_FILES} (*.txt *.csv);;{ALL_FILES} (*)"
+MODELS_NOTE = _text("A model of your own is tried first. Where it does not fit, the one of before goes on.")
+SCORES_FIELD = _text("Scores")
+SCORES_AUTO = _text("Found out")
+SCORES_PROBABILITY = _text("Probabilities already")
+SCORES_SIGMOID = _text("Need a sigmoid")
+SCORES_SOFTMAX = _text("Need a softmax")
+THREADS_FIELD = _text("Processor cores")
+LOCALIZER_NONE = _text("None")
+BROWSE = _text("Browse…")
+CAMERA_WIDTH = _text("Width")
+CAMERA_HEIGHT = _text("Height")
+CAMERA_RATE = _text("Frames a second")
+CAMERAS_OWN = _text("The camera's own")
+CAMERA_NOTE = _text("A camera may deliver something near. Takes effect when it is opened next.")
+PERCENT_SUFFIX = "\N{NO-BREAK SPACE}%"
+PIXELS_SUFFIX = _text(" px")
+MIRROR = _text("Mirror, as people see themselves")
+ROTATE = _text("Turn")
+DEGREES = _text("{angle}° clockwise")
+NOT_TURNED = _text("Not turned")
+SMOOTH = _text("Smooth: always the newest picture, labels may lag")
+THEME = _text("Colours")
+THEME_SYSTEM = _text("As the system")
+THEME_LIGHT = _text("Light")
+THEME_DARK = _text("Dark")
+PANEL_OPEN = _text("Show the side panel")
+PICTURE_NOTE = _text("Mirroring and turning change the window only, not recordings.")
+FOLDER = _text("Folder")
+SYSTEM_FOLDER = _text("The system's folder for videos")
+FOLDER_NOTE = _text("Videos and snapshots are saved here, named by date and time.")
+RECORDINGS_TITLE = _text("Choose the folder for recordings")
+RESET = _text("Reset to defaults")
+SAVE = _text("Save")
+FROM_UNTIL = _text("From {low} to {high}")
+
+# Shortcuts
+SHORTCUTS = _text("Keyboard shortcuts")
+SHORTCUT_OR = _text("or", "between two shortcuts")
+CLOSE = _text("Close")

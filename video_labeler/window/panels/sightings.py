@@ -1,0 +1,93 @@
+"""The running list of what was seen and when."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from video_labeler.frames import Label, LabeledFrame
+
+_CONTINUES_WITHIN_S = 10.0
+"""A label that comes back within this time goes on with the entry it has, so that a flicker is not a new line."""
+
+_AWAY_S = 1.0
+"""After this long out of sight something seen again counts once more; as long as tracks are kept."""
+
+_TRACKS_REMEMBERED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was seen: the text that named the source, what people call it, and whether it is a file."""
+
+    source: str
+    name: str
+    is_file: bool
+
+
+class Sighting:
+    """A label that was seen for a while, from ``first_s`` to ``last_s``, with its ``best`` confidence.
+
+    Times are presentation times for a file, and seconds since 1970 for a live source. ``times``: how often it came
+    into sight, each object counting for itself.
+    """
+
+    def __init__(self, number: int, label: Label, origin: Origin, time_s: float) -> None:
+        self.number = number
+        self.label = label
+        self.origin = origin
+        self.first_s = time_s
+        self.last_s = time_s
+        self.best = 0.0
+        self.times = 0
+        self._seen_s: dict[int, float] = {}
+
+    def takes(self, label: Label, origin: Origin, time_s: float) -> bool:
+        """Whether a label at that time goes on with this entry."""
+        if label.row != self.label.row or origin.source != self.origin.source:
+            return False
+        return self.first_s - _CONTINUES_WITHIN_S <= time_s <= self.last_s + _CONTINUES_WITHIN_S
+
+    def add(self, track: int, time_s: float, confidence: float) -> None:
+        """Take one object at one moment. What plays a second time is not counted again."""
+        seen_s = self._seen_s.get(track)
+        played_before = self.first_s <= time_s < self.last_s
+        if (seen_s is None or abs(time_s - seen_s) > _AWAY_S) and not played_before:
+            self.times += 1
+        self._seen_s[track] = time_s
+        self.first_s = min(self.first_s, time_s)
+        self.last_s = max(self.last_s, time_s)
+        self.best = max(self.best, confidence)
+        if len(self._seen_s) > _TRACKS_REMEMBERED:
+            self._seen_s = {number: s for number, s in self._seen_s.items() if abs(time_s - s) <= _AWAY_S}
+
+
+class SightingLog:
+    """The last sightings, newest first; the oldest make room for new ones."""
+
+    def __init__(self, limit: int = 500) -> None:
+        self._entries: deque[Sighting] = deque(maxlen=limit)
+        self._count = 0
+
+    @property
+    def entries(self) -> tuple[Sighting, ...]:
+        """Newest first."""
+        return tuple(self._entries)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entries.clear()
+
+    def add(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
+        """Take the heading of every object of a frame."""
+        for item in labeled.objects:
+            if item.predictions:
+                first = item.predictions[0]
+                self._entry_for(first.label, origin, time_s).add(item.track_id, time_s, first.confidence)
+
+    def _entry_for(self, label: Label, origin: Origin, time_s: float) -> Sighting:
+        for entry in self._entries:
+            if entry.takes(label, origin, time_s):
+                return entry
+        self._count += 1
+        entry = Sighting(self._count, label, origin, time_s)
+        self._entries.appendleft(entry)
+        return entry

@@ -1,0 +1,53 @@
+"""Which frame and which labels the screen shows at this moment."""
+
+from dataclasses import dataclass
+
+from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.session.view import SessionView
+
+_SLOW, _QUICK = 0.75, 0.9
+"""Labelling counts as slower than the camera below the first share of its rate, and again as level from the second."""
+
+_LATE_S = 0.5
+"""Labels that are this much older than the live picture no longer hold it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChoice:
+    """What to show: a frame, the labels for it (``None``: none yet), and how old these are, in seconds.
+
+    ``label_age_s`` is ``None`` where the labels were computed from this very frame.
+    """
+
+    frame: Frame
+    labeled: LabeledFrame | None
+    label_age_s: float | None = None
+
+    def shows_the_same(self, other: "PictureChoice | None") -> bool:
+        """Whether nothing would look different."""
+        return other is not None and self.frame is other.frame and self.labeled is other.labeled
+
+
+class PictureChooser:
+    """Boxes on the very frame they were computed from; in smooth mode the newest frame where labelling is slower."""
+
+    def __init__(self, smooth: bool = True) -> None:
+        self.smooth = smooth
+        self._slow = False
+
+    def choose(self, view: SessionView) -> PictureChoice | None:
+        """What to show of ``view``; ``None`` where there is no picture yet."""
+        labeled, newest = view.labeled, view.newest
+        if labeled is None:
+            return None if newest is None else PictureChoice(newest, None)
+        if newest is None or newest.index <= labeled.frame.index or view.playback is not None:
+            return PictureChoice(labeled.frame, labeled)
+        age_s = newest.captured_s - labeled.frame.captured_s
+        if age_s > _LATE_S or (self.smooth and self._labelling_is_slow(view)):
+            return PictureChoice(newest, labeled, age_s)
+        return PictureChoice(labeled.frame, labeled)
+
+    def _labelling_is_slow(self, view: SessionView) -> bool:
+        limit = _QUICK if self._slow else _SLOW
+        self._slow = view.statistics.labelling_rate < limit * view.statistics.capture_rate
+        return self._slow

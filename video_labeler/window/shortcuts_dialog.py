@@ -1,0 +1,121 @@
+"""Every action with its keys."""
+
+from collections.abc import Mapping, Sequence
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from video_labeler.window import panel_texts as texts
+
+_Group = tuple[str, list[QAction]]
+
+_KEY_STYLE = """
+border: 1px solid palette(mid); border-bottom-width: 2px; border-radius: 4px; background: palette(base);
+padding: 1px 6px;
+"""
+
+
+class ShortcutsDialog(QDialog):
+    """``groups`` are actions by the title of their menu; those without keys are left out."""
+
+    def __init__(self, groups: Mapping[str, Sequence[QAction]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(texts.SHORTCUTS)
+        self.lines: list[tuple[str, tuple[str, ...]]] = []
+        columns = QHBoxLayout()
+        columns.setContentsMargins(20, 14, 20, 10)
+        columns.setSpacing(36)
+        for half in _halves(_with_keys(groups)):
+            column = QVBoxLayout()
+            column.setSpacing(18)
+            for title, group in half:
+                column.addLayout(self._group(title, group))
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        content = QWidget()
+        content.setLayout(columns)
+        scroll = QScrollArea()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        buttons = QDialogButtonBox()
+        close = buttons.addButton(texts.CLOSE, QDialogButtonBox.ButtonRole.RejectRole)
+        assert close is not None
+        close.setAutoDefault(False)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 12)
+        layout.addWidget(scroll, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 0, 20, 0)
+        foot.addWidget(buttons)
+        layout.addLayout(foot)
+        wanted = content.sizeHint()
+        self.resize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580))
+
+    def _group(self, title: str, actions: Sequence[QAction]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        heading = QLabel(_plain(title))
+        heading.setProperty("strong", True)
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for row, action in enumerate(actions, start=1):
+            keys = tuple(_spoken(shortcut) for shortcut in action.shortcuts())
+            words = _plain(action.text())
+            self.lines.append((words, keys))
+            label = QLabel(words)
+            label.setAccessibleName(f"{words}: {f' {texts.SHORTCUT_OR} '.join(keys)}")
+            grid.addWidget(label, row, 0)
+            grid.addLayout(_keys(keys), row, 1)
+        return grid
+
+
+def _keys(keys: Sequence[str]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(5)
+    row.addStretch(1)
+    for i, key in enumerate(keys):
+        if i:
+            between = QLabel(texts.SHORTCUT_OR)
+            between.setProperty("muted", True)
+            row.addWidget(between)
+        cap = QLabel(key)
+        cap.setStyleSheet(_KEY_STYLE)
+        cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(cap)
+    return row
+
+
+def _with_keys(groups: Mapping[str, Sequence[QAction]]) -> list[_Group]:
+    filled = ((title, [action for action in actions if action.shortcuts()]) for title, actions in groups.items())
+    return [(title, actions) for title, actions in filled if actions]
+
+
+def _halves(groups: list[_Group]) -> list[list[_Group]]:
+    """The groups in two columns, in their order, so that the longer column is as short as can be."""
+    heights = [len(actions) + 2 for _, actions in groups]
+    cut = min(range(len(groups) + 1), key=lambda i: max(sum(heights[:i]), sum(heights[i:])), default=0)
+    return [half for half in (groups[:cut], groups[cut:]) if half]
+
+
+def _spoken(shortcut: QKeySequence) -> str:
+    return shortcut.toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _plain(words: str) -> str:
+    """Words of a menu without their keyboard mark and dots."""
+    return words.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")

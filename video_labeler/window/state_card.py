@@ -1,0 +1,90 @@
+"""A calm card over the picture that says what is going on, gone by itself when it is over."""
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from video_labeler.window import texts
+from video_labeler.window.cards import Card
+from video_labeler.window.icons import icon
+
+
+class StateCard(QFrame):
+    """Shows one :class:`Card`, large with a button, or ``compact`` as a line or two; ``None`` hides it."""
+
+    choose_requested = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
+        super().__init__(parent)
+        self.setObjectName("stateChip" if compact else "stateCard")
+        self._compact = compact
+        self._card: Card | None = None
+        self._icon = QLabel()
+        self._title = QLabel()
+        self._title.setProperty("strong", True)
+        self._detail = _wrapped()
+        self._elapsed = QLabel()
+        for label in (self._detail, self._elapsed):
+            label.setProperty("muted", True)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setAccessibleName(texts.CONNECTING)
+        self._choose = QPushButton(texts.CHOOSE_ANOTHER)
+        self._choose.clicked.connect(self.choose_requested)
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(5 if self._compact else 6)
+        for part in (self._title, self._detail, self._elapsed, self._busy, self._choose):
+            words.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if part is self._choose else Qt.AlignmentFlag(0))
+        row = QHBoxLayout(self)
+        margin = 10 if self._compact else 20
+        row.setContentsMargins(margin + 4, margin, margin + 4, margin)
+        row.setSpacing(margin)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        self.setFixedWidth(300 if self._compact else 400)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+
+    def show_card(self, card: Card | None) -> None:
+        """Show that card, ``None`` none; nothing moves where it is the same."""
+        if card == self._card:
+            return
+        self._card = card
+        if card is not None:
+            self._fill(card)
+        self.setVisible(card is not None)
+
+    def refresh_icon(self) -> None:
+        """Draw the icon in the theme's present colours."""
+        if self._card is not None:
+            size = 20 if self._compact else 32
+            self._icon.setPixmap(icon(self._card.icon).pixmap(size, size))
+
+    def _fill(self, card: Card) -> None:
+        self.refresh_icon()
+        self._title.setText(card.title)
+        for label, text in ((self._detail, card.detail), (self._elapsed, card.elapsed)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        self._busy.setVisible(card.busy)
+        self._choose.setVisible(card.can_choose and not self._compact)
+        self.setAccessibleName(f"{card.title}. {card.detail}".strip())
+        if self.property("warning") != card.warning:
+            self.setProperty("warning", card.warning)
+            style = self.style()
+            assert style is not None
+            style.polish(self)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        tall = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        self.resize(self.width(), tall)
+
+
+def _wrapped() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

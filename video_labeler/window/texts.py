@@ -1,0 +1,108 @@
+"""The words of the window itself, ready for translation; the panels have their own (``panel_texts.py``).
+
+Import this after the translators are installed: the constants are translated once.
+"""
+
+from PyQt6.QtCore import QCoreApplication
+
+
+def _text(source: str, note: str = "") -> str:
+    return QCoreApplication.translate("Window", source, note)
+
+
+APPLICATION = "Video Labeler"
+
+# The picture
+VIDEO_VIEW = _text("Picture with labels")
+VIDEO_VIEW_DESCRIPTION = _text("Click an object to follow it. Space plays and pauses.")
+
+# Menus
+MENU_FILE = _text("&File")
+MENU_PLAY = _text("&Playback")
+MENU_VIEW = _text("&View")
+MENU_LABELS = _text("&Labels")
+MENU_HELP = _text("&Help")
+TOOLBAR = _text("Toolbar")
+
+# Actions: the words of menus and buttons, each with what the tool tip says
+OPEN_FILE = _text("Open &file…")
+OPEN_FOLDER = _text("Open f&older of pictures…")
+OPEN_ADDRESS = _text("Open &address…")
+PLAY_DEMO = _text("Play the &demo")
+CLOSE_SOURCE = _text("&Close source")
+RECORD = _text("&Record")
+SNAPSHOT = _text("&Save snapshot")
+SHOW_RECORDINGS = _text("Show recordings folder")
+PREFERENCES = _text("&Preferences…")
+QUIT = _text("&Quit")
+PLAY_PAUSE = _text("&Play or pause")
+STEP = _text("&Next frame")
+BACK = _text("Five seconds &back")
+FORWARD = _text("Five seconds &forward")
+SLOWER = _text("&Slower")
+FASTER = _text("F&aster")
+FREEZE = _text("Free&ze picture")
+MIRROR = _text("&Mirror")
+ROTATE = _text("&Turn right")
+FIGURES = _text("Show frame &rate")
+SMOOTH = _text("&Smooth picture")
+FULL_SCREEN = _text("&Full screen")
+LEAVE_FULL_SCREEN = _text("Leave full screen")
+SIDE_PANEL = _text("Side &panel")
+CENTRE_CROP = _text("Label the &centre only")
+MORE_CONFIDENT = _text("Only &surer labels")
+LESS_CONFIDENT = _text("Also &less sure labels")
+UNPIN = _text("&Let go of the object")
+GET_MODELS = _text("&Get the full models")
+SHORTCUTS = _text("&Keyboard shortcuts")
+ABOUT = _text("&About Video Labeler")
+
+# Choosing files
+FILES_OF_VIDEOS_AND_PICTURES = _text("Videos and pictures ({patterns})")
+FILES_OF_ANY_KIND = _text("All files (*)")
+CHOOSE_FILE = _text("Open a video or a picture")
+CHOOSE_FOLDER = _text("Open a folder of pictures")
+ADDRESS = _text("Address")
+ADDRESS_EXAMPLE = _text("rtsp://… or http://…")
+
+# Start panel
+START_TITLE = _text("What shall we look at?")
+NO_CAMERA = _text("No camera is connected. Plug one in, and it appears here.")
+LOOKING_FOR_CAMERAS = _text("Looking for a camera…")
+START_OPEN_FILE = _text("Open a video or picture")
+START_DEMO = _text("Play the demo")
+START_OPEN = _text("Open", "an address")
+START_DROP = _text("Or drop a video, pictures or a model anywhere in this window.")
+
+# States of the source
+CONNECTING = _text("Connecting")
+RECONNECTING = _text("Reconnecting")
+STALLED = _text("No pictures are coming")
+FROZEN = _text("The picture stands still")
+BLACK = _text("The picture is black")
+IN_USE = _text("The camera is in use")
+SOURCE_LOST = _text("The source has ended")
+TRYING_FOR = _text("For {time} now")
+CHOOSE_ANOTHER = _text("Choose another source")
+
+# States of models and disk
+MODELS_LOADING = _text("Loading the models…")
+MODELS_FAILED = _text("The models could not be loaded")
+DISK_NEARLY_FULL = _text("The disk is nearly full")
+DISK_LEFT = _text("{size} left. The recording stops by itself before it is full.")
+BASIC_LABELS = _text("Basic labels.")
+GET_FULL_MODEL = _text("Get the full model ({size})")
+FETCHING = _text("Getting the full model…")
+FETCHING_PART = _text("Getting the full model: {done} of {size}")
+CANCEL = _text("Cancel")
+
+# Messages
+SHOW_IN_FOLDER = _text("Show in folder")
+DISMISS = _text("Dismiss")
+FROZEN_NOW = _text("The picture is frozen. Press {key} to go on.")
+FULL_SCREEN_NOW = _text("Press Esc to leave full screen.")
+ABOUT_TEXT = _text(
+    "<h3>Video Labeler {version}</h3>"
+    "<p>Labels what a camera or a video shows, on this computer, without the internet.</p>"
+    "<p>Free software under the GNU General Public License, version 3 or later.</p>"
+)

@@ -1,0 +1,195 @@
+"""What the user's actions do: to the session, the settings and the parts of the window."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMainWindow, QMessageBox
+
+from video_labeler import __version__
+from video_labeler.settings import LabelingSettings, RegionMode
+from video_labeler.window import texts
+from video_labeler.window.actions import Act, grouped_actions
+from video_labeler.window.dropping import DropKind, Dropped
+from video_labeler.window.player import Player
+from video_labeler.window.reveal import reveal
+from video_labeler.window.settings_keeper import SettingsKeeper
+from video_labeler.window.window_layout import WindowLayout
+
+if TYPE_CHECKING:
+    from video_labeler.session.session import Session
+
+_THRESHOLD_STEP = 0.05
+
+
+class UserCommands(QObject):
+    """Connects the actions, and the parts' wishes, to what they do."""
+
+    source_opened = pyqtSignal(str)
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        session: "Session",
+        keeper: SettingsKeeper,
+        parts: WindowLayout,
+        actions: dict[Act, QAction],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._keeper = keeper
+        self._parts = parts
+        self._actions = actions
+        self.player = Player(session, actions)
+        self.pinned: int | None = None
+        self._connect_actions()
+        self._connect_parts()
+
+    def open_source(self, source: str) -> None:
+        """Show that source instead of the present one."""
+        self.pin(None)
+        self._session.open(source)
+        self.source_opened.emit(source)
+
+    def open_dropped(self, dropped: Dropped) -> None:
+        """Open a source, or try a model, that was dropped on the window."""
+        if dropped.kind is DropKind.MODEL:
+            self._parts.panel.model_picker.offer_file(Path(dropped.text))
+        else:
+            self.open_source(dropped.text)
+
+    def pin(self, track_id: int | None) -> None:
+        """Follow the object with that track id; ``None``: none."""
+        self.pinned = track_id
+        self._parts.stage.video.set_pinned(track_id)
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where recordings and snapshots go."""
+        named = self._keeper.settings.window.recordings_folder
+        if named:
+            return Path(named).expanduser()
+        movies = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+        return Path(movies or Path.home()) / texts.APPLICATION
+
+    def _connect_actions(self) -> None:
+        video, picker, keeper = self._parts.stage.video, self._parts.source_picker, self._keeper
+        slots: dict[Act, Callable[[bool], Any]] = {
+            Act.OPEN_FILE: lambda _: picker.open_file(),
+            Act.OPEN_FOLDER: lambda _: picker.open_folder(),
+            Act.OPEN_ADDRESS: lambda _: picker.open_address(),
+            Act.PLAY_DEMO: lambda _: picker.open_demo(),
+            Act.CLOSE_SOURCE: lambda _: self._session.close_source(),
+            Act.RECORD: self._record,
+            Act.SNAPSHOT: lambda _: self._session.snapshot(self.recordings_folder),
+            Act.SHOW_RECORDINGS: lambda _: self._reveal_recordings(),
+            Act.PREFERENCES: lambda _: self._show_preferences(),
+            Act.QUIT: lambda _: self._window.close(),
+            Act.FREEZE: self._freeze,
+            Act.MIRROR: lambda on: keeper.set_window(mirror=on),
+            Act.ROTATE: lambda _: keeper.set_window(rotate=(keeper.settings.window.rotate + 90) % 360),
+            Act.FIGURES: video.set_figures_shown,
+            Act.SMOOTH: lambda on: keeper.set_window(smooth=on),
+            Act.FULL_SCREEN: self._parts.set_full_screen,
+            Act.SIDE_PANEL: self._show_panel,
+            Act.CENTRE_CROP: lambda on: self._label(regions=RegionMode.CENTER if on else RegionMode.LOCALIZED),
+            Act.MORE_CONFIDENT: lambda _: self._shift_threshold(_THRESHOLD_STEP),
+            Act.LESS_CONFIDENT: lambda _: self._shift_threshold(-_THRESHOLD_STEP),
+            Act.UNPIN: lambda _: self.pin(None),
+            Act.GET_MODELS: lambda _: self._session.fetch_models(),
+            Act.SHORTCUTS: lambda _: self._show_shortcuts(),
+            Act.ABOUT: lambda _: self._show_about(),
+            Act.ESCAPE: lambda _: self._escape(),
+        }
+        for act, slot in slots.items():
+            self._actions[act].triggered.connect(slot)
+        self._actions[Act.FIGURES].setChecked(True)
+
+    def _connect_parts(self) -> None:
+        parts, session, actions = self._parts, self._session, self._actions
+        stage, panel, bar = parts.stage, parts.panel, parts.playback_bar
+        stage.video.pinned.connect(self._toggle_pin)
+        stage.video.play_toggled.connect(self._play_or_freeze)
+        stage.video.full_screen_toggled.connect(actions[Act.FULL_SCREEN].trigger)
+        stage.start.source_chosen.connect(self.open_source)
+        stage.start.file_requested.connect(actions[Act.OPEN_FILE].trigger)
+        stage.choose_requested.connect(session.close_source)
+        stage.toast.reveal_requested.connect(reveal)
+        panel.pinned.connect(self.pin)
+        panel.seek_requested.connect(session.seek)
+        panel.labeling_changed.connect(self._keeper.set_labeling)
+        panel.model_chosen.connect(self._keeper.set_models)
+        parts.source_picker.source_chosen.connect(self.open_source)
+        parts.record_button.record_requested.connect(self._record)
+        bar.play_requested.connect(self.player.play)
+        bar.pause_requested.connect(session.pause)
+        bar.step_requested.connect(session.step)
+        bar.seek_requested.connect(session.seek)
+        bar.speed_requested.connect(session.set_speed)
+        parts.basic_line.fetch_requested.connect(session.fetch_models)
+        parts.basic_line.cancel_requested.connect(session.cancel_fetch)
+
+    def _label(self, **values: Any) -> None:
+        labeling: LabelingSettings = replace(self._keeper.settings.labeling, **values)
+        self._keeper.set_labeling(labeling)
+
+    def _shift_threshold(self, step: float) -> None:
+        self._label(threshold=round(min(max(0.05, self._keeper.settings.labeling.threshold + step), 0.95), 2))
+
+    def _play_or_freeze(self) -> None:
+        act = Act.FREEZE if self._session.view.playback is None else Act.PLAY_PAUSE
+        self._actions[act].trigger()
+
+    def _freeze(self, frozen: bool) -> None:
+        self._parts.stage.video.set_frozen(frozen)
+        if frozen:
+            key = self._actions[Act.FREEZE].shortcut().toString()
+            self._parts.stage.toast.say(texts.FROZEN_NOW.format(key=key))
+
+    def _show_panel(self, shown: bool) -> None:
+        if self._parts.is_full_screen:
+            self._parts.peek_at_panel()
+        else:
+            self._keeper.set_window(panel_open=shown)
+
+    def _toggle_pin(self, track_id: int | None) -> None:
+        self.pin(None if track_id == self.pinned else track_id)
+
+    def _escape(self) -> None:
+        if self._parts.is_full_screen:
+            self._parts.set_full_screen(False)
+        else:
+            self.pin(None)
+
+    def _record(self, wanted: bool) -> None:
+        if wanted:
+            self._session.start_recording(self.recordings_folder)
+        else:
+            self._session.stop_recording()
+
+    def _reveal_recordings(self) -> None:
+        folder = self.recordings_folder
+        existing = next(place for place in (folder, *folder.parents) if place.is_dir())
+        reveal(existing)
+
+    def _show_preferences(self) -> None:
+        from video_labeler.window.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._keeper.settings, self._window)
+        dialog.accepted_settings.connect(self._keeper.set)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_shortcuts(self) -> None:
+        from video_labeler.window.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(grouped_actions(self._actions), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_about(self) -> None:
+        QMessageBox.about(self._window, texts.APPLICATION, texts.ABOUT_TEXT.format(version=__version__))

@@ -1,0 +1,142 @@
+"""Where the parts of the window are, and what of them shows in full screen."""
+
+from PyQt6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QToolBar, QVBoxLayout, QWidget
+
+from video_labeler.window import texts
+from video_labeler.window.actions import Act
+from video_labeler.window.basic_line import BasicLine
+from video_labeler.window.controls.playback_bar import PlaybackBar
+from video_labeler.window.controls.record_button import RecordButton
+from video_labeler.window.controls.source_picker import SourcePicker
+from video_labeler.window.panels.side_panel import SidePanel
+from video_labeler.window.stage import Stage
+
+_FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(640, 480)
+_POINTER_HIDES_MS = 3000
+
+_BUTTONS = (Act.SNAPSHOT, None, Act.FREEZE, Act.MIRROR, Act.FULL_SCREEN, Act.SIDE_PANEL)
+
+
+class WindowLayout:
+    """The parts, put into a main window: tool bar on top, the picture below it, the side panel at its right."""
+
+    def __init__(self, window: QMainWindow, actions: dict[Act, QAction]) -> None:
+        self._window = window
+        self.stage = Stage()
+        self.panel = SidePanel()
+        self.source_picker = SourcePicker()
+        self.record_button = RecordButton()
+        self.source_picker.setObjectName("sourcePicker")
+        self.record_button.setObjectName("recordButton")
+        self.playback_bar = PlaybackBar()
+        self.basic_line = BasicLine()
+        self._bar = self._tool_bar(actions)
+        self._under = QWidget()
+        under = QVBoxLayout(self._under)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(0)
+        under.addWidget(self.playback_bar)
+        under.addWidget(self.basic_line)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self._under)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(self.panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setCollapsible(1, False)
+        window.addToolBar(self._bar)
+        window.setCentralWidget(self._splitter)
+        window.setMinimumSize(_SMALLEST)
+        window.resize(_FIRST_SIZE)
+        self._panel_wanted = True
+        self._full = False
+        self._was_maximized = False
+        self._pointer_timer = QTimer(window)
+        self._pointer_timer.setInterval(_POINTER_HIDES_MS)
+        self._pointer_timer.timeout.connect(self._hide_pointer)
+
+    def _tool_bar(self, actions: dict[Act, QAction]) -> QToolBar:
+        bar = QToolBar(texts.TOOLBAR)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(self.source_picker)
+        gap = QWidget()
+        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(gap)
+        bar.addWidget(self.record_button)
+        for act in _BUTTONS:
+            if act is None:
+                bar.addSeparator()
+                continue
+            bar.addAction(actions[act])
+            button = bar.widgetForAction(actions[act])
+            assert button is not None
+            button.setAccessibleName(actions[act].text().replace("&", ""))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return bar
+
+    def show_panel(self, shown: bool) -> None:
+        """Show or hide the side panel; in full screen it stays away until asked for."""
+        self._panel_wanted = shown
+        self.panel.setVisible(shown)
+
+    def peek_at_panel(self) -> None:
+        """Show the side panel in full screen, or put it away again."""
+        self.panel.setVisible(self.panel.isHidden())
+
+    def set_full_screen(self, full: bool) -> None:
+        """Give the picture the whole screen, or put everything back."""
+        if full is self._full:
+            return
+        self._full = full
+        if full:
+            self._was_maximized = self._window.isMaximized()
+        menu = self._window.menuBar()
+        assert menu is not None
+        for part in (menu, self._bar, self._under):
+            part.setVisible(not full)
+        self.panel.setVisible(self._panel_wanted and not full)
+        if full:
+            self._window.showFullScreen()
+            self._pointer_timer.start()
+            self.stage.toast.say(texts.FULL_SCREEN_NOW)
+        else:
+            self._window.showMaximized() if self._was_maximized else self._window.showNormal()
+            self._pointer_timer.stop()
+            self.stage.video.unsetCursor()
+
+    @property
+    def is_full_screen(self) -> bool:
+        """Whether the picture has the whole screen."""
+        return self._full
+
+    def _hide_pointer(self) -> None:
+        if self.stage.video.underMouse():
+            self.stage.video.setCursor(Qt.CursorShape.BlankCursor)
+
+    def save(self, memory: QSettings) -> None:
+        """Write down where everything is."""
+        if not self._full:
+            memory.setValue("geometry", self._window.saveGeometry())
+        memory.setValue("splitter", self._splitter.saveState())
+        memory.setValue("panel", self.panel.state())
+
+    def restore(self, memory: QSettings) -> None:
+        """Put everything where it was."""
+        geometry, splitter, panel = (memory.value(name) for name in ("geometry", "splitter", "panel"))
+        if isinstance(geometry, QByteArray):
+            self._window.restoreGeometry(geometry)
+        if isinstance(splitter, QByteArray):
+            self._splitter.restoreState(splitter)
+        if isinstance(panel, str):
+            self.panel.restore(panel)
