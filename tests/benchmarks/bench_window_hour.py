@@ -110,9 +110,8 @@ def main(seconds: float) -> None:
     print(f"{seconds * _SPEED / 3600:.2f} simulated hours, {visitor.visits} sources")
     print(f"memory {memory[0]:.0f} MB at first, {memory[-1]:.0f} MB at last, {max(memory):.0f} MB at the most")
     print(f"slope {slope(visitor.samples):+.1f} MB a simulated hour")
-    print(
-        f"threads {min(s[2] for s in visitor.samples)} to {max(s[2] for s in visitor.samples)}, left over: {left or 'none'}"
-    )
+    threads = [sample[2] for sample in visitor.samples]
+    print(f"threads {min(threads)} to {max(threads)}, left over: {left or 'none'}")
     print(f"descriptors {visitor.samples[0][3]} at first, {visitor.samples[-1][3]} at last; closed in {closed_s:.2f} s")
 
 
