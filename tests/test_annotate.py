@@ -222,7 +222,8 @@ def test_segments_are_found_by_their_own_times(clip: Path, tmp_path: Path) -> No
 
 
 def test_the_summary_says_in_words_what_was_seen(clip: Path, tmp_path: Path) -> None:
-    done = run("annotate", clip, "-o", tmp_path / "out.mp4", "--summary", "--threshold", "0.02", "--export", "csv")
+    options = ("--threshold", "0.02", "--model", "builtin")
+    done = run("annotate", clip, "-o", tmp_path / "out.mp4", "--summary", *options, "--export", "csv")
     assert f"Wrote {tmp_path / 'out.mp4'}" in done.stdout
     assert f"Wrote {tmp_path / 'out.csv'}" in done.stdout
     assert "40 frames, labelled by builtin. Seen:" in done.stdout

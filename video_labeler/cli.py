@@ -13,6 +13,7 @@ import click
 
 from video_labeler import __version__
 from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.memory import limit_arenas
 
 _FAILED, _WRONG_USAGE = 1, 2
 
@@ -101,6 +102,7 @@ def cli(*, debug: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line, and end the process with 0 (done), 1 (failed) or 2 (wrong usage)."""
+    limit_arenas()
     signal.signal(signal.SIGTERM, _interrupt)
     code = _run(sys.argv[1:])
     if threading.active_count() > 1:

@@ -20,6 +20,7 @@ import psutil
 
 from tests.clips import moving_square, write_clip
 from tests.sources.mjpeg_server import MjpegServer, Mode
+from video_labeler.memory import limit_arenas
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, Settings
 
@@ -73,6 +74,7 @@ def slope(samples: list[tuple[float, float, int, int]]) -> float:
 
 def main(seconds: float) -> None:
     """Run the window for that long, and print what it cost."""
+    limit_arenas()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PyQt6.QtCore import QTimer
 

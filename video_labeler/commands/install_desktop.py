@@ -62,7 +62,7 @@ def _entry_text(words: list[str]) -> str:
     lines = (
         "[Desktop Entry]",
         "Type=Application",
-        "Version=1.5",
+        "Version=1.4",
         "Name=Video Labeler",
         "GenericName=Camera with labels",
         "Comment=Label what a camera or a video shows, offline",
