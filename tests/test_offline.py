@@ -1,0 +1,91 @@
+"""Without a network nothing waits for one, and nothing asks for one unasked."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.clips import moving_square
+from video_labeler.opencv import cv2
+
+AUDITED = """
+import os, sys
+seen = open({log!r}, "a", buffering=1)
+def look(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request"):
+        address = arguments[1] if event == "socket.connect" else arguments[0]
+        if not isinstance(address, (str, bytes)) or event != "socket.connect":
+            seen.write(f"{{event}} {{address}}\\n")
+sys.addaudithook(look)
+from video_labeler.cli import main
+sys.argv = ["video-labeler", *{arguments!r}]
+main()
+"""
+
+
+def offline() -> list[str]:
+    """What runs a command without any network, where the system lets us."""
+    unshare = shutil.which("unshare")
+    if unshare and subprocess.run([unshare, "-rn", "true"], capture_output=True, check=False).returncode == 0:
+        return [unshare, "-rn"]
+    return []
+
+
+@pytest.fixture
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user who has never fetched a model."""
+    for variable in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    monkeypatch.delenv("VIDEO_LABELER_MODELS", raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    return tmp_path
+
+
+def start(folder: Path, *arguments: object) -> tuple[subprocess.Popen[str], Path]:
+    log = folder / "network.txt"
+    script = AUDITED.format(log=str(log), arguments=[str(argument) for argument in arguments])
+    command = [*offline(), sys.executable, "-c", script]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ), log
+
+
+def test_pictures_videos_and_the_doctor_ask_nobody(bare_home: Path) -> None:
+    picture = bare_home / "picture.png"
+    cv2.imwrite(str(picture), moving_square(1)[0])
+    video = bare_home / "out.mp4"
+    for arguments in (
+        ["label", picture, "--json"],
+        ["annotate", "demo", "--end", "1", "-o", video, "--json"],
+        ["doctor", "--json"],
+        ["models", "--json"],
+    ):
+        child, log = start(bare_home, *arguments)
+        out, said = child.communicate(timeout=100)
+        assert child.returncode == 0, (arguments, said)
+        assert log.read_text() == "", arguments
+        json.loads(out.splitlines()[-1])
+    assert video.exists()
+
+
+def test_the_window_asks_nobody(bare_home: Path) -> None:
+    child, log = start(bare_home, "demo")
+    time.sleep(4)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=30)
+    assert child.returncode == 0, said
+    assert log.read_text() == ""
+
+
+@pytest.mark.skipif(not offline(), reason="this system does not let a test make a network namespace")
+def test_fetching_without_a_network_says_so_and_ends_by_itself(bare_home: Path) -> None:
+    child, log = start(bare_home, "models", "fetch")
+    _, said = child.communicate(timeout=100)
+    assert child.returncode == 1
+    assert len(said.splitlines()) == 2
+    assert all(line.startswith("Error: ") for line in said.splitlines())
+    assert log.read_text() != "", "here the network was asked for"
