@@ -71,6 +71,28 @@ def test_regions_center_labels_the_middle_square(picture: Path) -> None:
         assert found["box"] == [40, 0, 280, 240]
 
 
+def test_labels_can_be_hidden_or_singled_out_with_every_command(picture: Path, tmp_path: Path) -> None:
+    def objects(*options: str) -> list[dict[str, object]]:
+        done = run("label", picture, "--json", "--threshold", "0.01", "--top-k", "631", *options)
+        assert done.returncode == 0, done.stderr
+        found: list[dict[str, object]] = json.loads(done.stdout)["objects"]
+        return found
+
+    first = objects()[0]["labels"]
+    assert isinstance(first, list)
+    name, other = first[0]["name"], first[-1]["name"]
+    assert not [item for item in objects("--hide", name) if item["labels"] and item["labels"][0]["name"] == name]
+    assert {label["name"] for item in objects("--only", other.upper()) for label in item["labels"]} >= {other}
+    wrong = run("label", picture, "--hide", "Botle")
+    assert wrong.returncode == 2
+    for command in ("annotate", "label", "evaluate", "bench", "window"):
+        assert "--hide" in run(command, "--help").stdout
+    wrong = run("annotate", "synthetic", "-o", tmp_path / "out.mp4", "--end", "1", "--only", "Botle")
+    assert wrong.returncode == 2
+    assert "Did you mean Bottle" in wrong.stderr
+    assert not list(tmp_path.glob("out*")), "nothing half-done is left"
+
+
 def test_evaluate_counts(picture: Path, tmp_path: Path) -> None:
     truth = tmp_path / "labels.json"
     truth.write_text(json.dumps({picture.name: "Mug"}))

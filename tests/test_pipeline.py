@@ -245,6 +245,18 @@ def test_a_file_waits_for_an_attached_sink_too() -> None:
     assert guest.frames == list(range(guest.frames[0], 400))
 
 
+def test_a_guest_that_may_lose_frames_does_not_slow_a_file_down() -> None:
+    pipeline = Pipeline(ListSource(200, Delivery.EVERY_FRAME, 0.001), FixedLabeler)
+    pipeline.start()
+    guest, ended = ListSink(delay_s=0.02), []
+    pipeline.attach(guest, ended.append, Delivery.NEWEST)
+    assert pipeline.wait(20)
+    assert ended == [None]
+    dropped = dict(pipeline.statistics.drops.sinks)[guest.name]
+    assert dropped > 50
+    assert guest.frames[-1] == 199
+
+
 def test_a_sink_attached_after_the_end_is_told_so() -> None:
     pipeline = Pipeline(ListSource(5, Delivery.EVERY_FRAME), FixedLabeler)
     pipeline.start()

@@ -8,6 +8,7 @@ from video_labeler.errors import SettingsError
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
+    LabelListSettings,
     ModelSettings,
     RegionMode,
     ScoreKind,
@@ -26,7 +27,10 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
         ModelSettings(model="my own.tflite", scores=ScoreKind.SOFTMAX, threads=2),
         LabelingSettings(RegionMode.CENTER, threshold=0.5, max_objects=3),
         CameraSettings(width=640, height=480, rate=None),
-        WindowSettings(mirror=True, rotate=270, theme=Theme.DARK, recordings_folder="Café/Videos", panel_open=False),
+        WindowSettings(
+            mirror=True, rotate=270, theme=Theme.DARK, recordings_folder="Café/Videos", panel_open=False, replay_s=0
+        ),
+        LabelListSettings(only=("Bottle", "Möbel"), hide=("Person",)),
     )
     path = tmp_path / "folder" / "settings.toml"
     save_settings(settings, path)
@@ -57,6 +61,11 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
         ("[window]\nrotate = 45", "rotate must be one of 0, 90, 180, 270, not 45"),
         ("[window]\nrotate = false", "rotate must be a whole number"),
         ("[window]\ntheme = 'blue'", "theme must be one of system, light, dark"),
+        ("[window]\nreplay_s = 301", "replay_s must be from 0 to 300"),
+        ("[labels]\nhide = 'Person'", "hide must be a list of texts"),
+        ("[labels]\nonly = ['Bottle', 3]", "only must be a list of texts"),
+        ("[labels]\nhide = ['']", "The name of a label is empty"),
+        ("[labels]\nallow = ['Bottle']", "'allow' is not a setting"),
         ("[window]\nrecordings_folder = true", "recordings_folder must be a text"),
     ],
 )

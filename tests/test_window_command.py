@@ -10,7 +10,15 @@ import pytest
 from tests.test_annotate import run
 from video_labeler import cli
 from video_labeler.commands.window import default_settings_path, names_source
-from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings, RegionMode, Settings, save_settings
+from video_labeler.settings import (
+    CameraSettings,
+    LabelingSettings,
+    LabelListSettings,
+    ModelSettings,
+    RegionMode,
+    Settings,
+    save_settings,
+)
 
 
 @pytest.fixture
@@ -92,6 +100,14 @@ def test_options_go_before_the_settings_file(started: list[Any], tmp_path: Path)
     assert settings.models == saved.models
     assert settings.labeling == LabelingSettings(threshold=0.35, top_k=1, regions=RegionMode.CENTER)
     assert settings.camera == CameraSettings(width=640, height=480)
+
+
+def test_label_lists_come_from_the_settings_or_the_command_line(started: list[Any], tmp_path: Path) -> None:
+    path = tmp_path / "booth.toml"
+    path.write_text('[labels]\nhide = ["Person"]\nonly = ["Bottle"]\n')
+    assert typed("--settings", str(path), "--only", "Mug", "--only", "Tableware") == 0
+    ((settings, _, _),) = started
+    assert settings.labels == LabelListSettings(only=("Mug", "Tableware"), hide=("Person",))
 
 
 def test_the_users_own_settings_are_taken_and_a_damaged_file_stops_nobody(

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction
     from video_labeler.interface import VideoLabeler
     from video_labeler.overlay import draw_overlay
-    from video_labeler.settings import LabelingSettings, ModelSettings
+    from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings
 
 __version__ = "0.1.0"
 
@@ -16,6 +16,7 @@ __all__ = [
     "Box",
     "Frame",
     "Label",
+    "LabelListSettings",
     "LabeledFrame",
     "LabeledObject",
     "LabelingSettings",
@@ -29,6 +30,7 @@ __all__ = [
 _HOMES = {
     "VideoLabeler": "interface",
     "VideoLabelerError": "errors",
+    "LabelListSettings": "settings",
     "LabelingSettings": "settings",
     "ModelSettings": "settings",
     "draw_overlay": "overlay",

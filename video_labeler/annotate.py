@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from video_labeler.errors import OutputError, SettingsError, SourceFormatError, VideoLabelerError
+from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, TrackingLabeler
 from video_labeler.pipeline import Pipeline, Sink
@@ -91,6 +92,7 @@ def annotate(
     # Loaded first, so that a live source loses no frame meanwhile.
     used = models or load_models(request.settings.models)
     try:
+        check_label_names(request.settings.labels, used.labeler.labels)
         return _annotate(request, excerpt, used, on_progress)
     finally:
         if models is None:
@@ -101,7 +103,8 @@ def _annotate(
     request: AnnotateRequest, source: Source, models: Models, on_progress: Callable[[Progress], None] | None
 ) -> AnnotateResult:
     sinks = _Sinks(request, models)
-    labeler = TrackingLabeler(models, request.settings.labeling, owns_models=False)
+    settings = request.settings
+    labeler = TrackingLabeler(models, settings.labeling, settings.labels, owns_models=False)
     pipeline = Pipeline(source, lambda: labeler, sinks.all)
     try:
         stopped = _run(pipeline, on_progress)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from video_labeler.annotate import AnnotateRequest, AnnotateResult, Progress, annotate
 from video_labeler.errors import OutputError, VideoLabelerError
+from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.targets import Job, Targets
 
@@ -40,10 +41,11 @@ def annotate_all(
     Inputs whose results are all there are skipped, unless the template says to overwrite. Missing folders are made.
 
     Raises:
-        VideoLabelerError: a model cannot be used.
+        VideoLabelerError: a model cannot be used, or knows no label of a listed name.
     """
     models = load_models(template.settings.models)
     try:
+        check_label_names(template.settings.labels, models.labeler.labels)
         for job, targets in jobs:
             if not template.overwrite and all(path.exists() for path in targets.paths()):
                 yield BatchItem(job, targets, Outcome.SKIPPED)

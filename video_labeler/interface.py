@@ -6,10 +6,11 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.frames import Frame, Image, LabeledFrame
+from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
 from video_labeler.models.base import Labeler
-from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings
+from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
 
@@ -19,14 +20,23 @@ _READ_S = 0.5
 class VideoLabeler:
     """Finds and names objects in pictures and videos; the models are loaded once, here.
 
+    ``lists`` say which labels are said; objects that they hide are left out.
+
     Raises:
-        VideoLabelerError: a model is missing, damaged, or does not fit.
+        VideoLabelerError: a model is missing, damaged, or does not fit, or it knows no label of a listed name.
     """
 
-    def __init__(self, models: ModelSettings | None = None, labeling: LabelingSettings | None = None) -> None:
+    def __init__(
+        self,
+        models: ModelSettings | None = None,
+        labeling: LabelingSettings | None = None,
+        lists: LabelListSettings | None = None,
+    ) -> None:
         self._models = load_models(models or ModelSettings())
         self._settings = labeling or LabelingSettings()
-        self._still = StillLabeler(self._models, self._settings)
+        self._lists = lists or LabelListSettings()
+        check_label_names(self._lists, self._models.labeler.labels)
+        self._still = StillLabeler(self._models, self._settings, self._lists)
 
     @property
     def models(self) -> Models:
@@ -58,7 +68,7 @@ class VideoLabeler:
         Raises:
             SourceError: the source cannot be read.
         """
-        labeler = TrackingLabeler(self._models, self._settings)
+        labeler = TrackingLabeler(self._models, self._settings, self._lists)
         with source_from_text(str(source), camera or CameraSettings()) as opened:
             opened.open()
             while not opened.ended:

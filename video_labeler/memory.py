@@ -13,7 +13,7 @@ def limit_arenas() -> None:
     """Let all threads share two of glibc's arenas; to be called before there are threads. Elsewhere it does nothing.
 
     By default every thread gets an arena of its own, and what one thread frees of another's stays there: an hour of
-    changing sources and models grew from 250 to 390 MB, and stays flat with this (tests/benchmarks/bench_window_hour.py).
+    changing sources and models grew from 250 to 390 MB (tests/benchmarks/bench_window_hour.py).
     """
     if not sys.platform.startswith("linux"):
         return

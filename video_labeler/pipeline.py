@@ -94,14 +94,20 @@ class Pipeline:
         for thread in self._threads:
             thread.start()
 
-    def attach(self, sink: Sink, on_end: Callable[[Exception | None], None]) -> None:
+    def attach(self, sink: Sink, on_end: Callable[[Exception | None], None], delivery: Delivery | None = None) -> None:
         """Give a sink what is labelled from now on, until :meth:`detach` or the end.
 
         Its failure ends it alone. ``on_end`` is called from its thread once it is closed, with what made it fail or
-        ``None``; soon, where everything has ended already. The pipeline must have been started.
+        ``None``; soon, where everything has ended already. With another ``delivery`` than the source's own, a slow
+        sink of a file loses frames instead of slowing the labelling down. The pipeline must have been started.
         """
         branch = SinkBranch(
-            sink, self._delivery, lambda: self._info, may_complete=lambda: True, on_end=on_end, detachable=True
+            sink,
+            delivery or self._delivery,
+            lambda: self._info,
+            may_complete=lambda: True,
+            on_end=on_end,
+            detachable=True,
         )
         with self._lock:
             self._branches = (*self._branches, branch)

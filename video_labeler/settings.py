@@ -101,6 +101,21 @@ class LabelingSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class LabelListSettings(_Checked):
+    """Which labels may be said: names as the model writes them, in any case; each stands for its narrower labels too.
+
+    ``only``: nothing but these, where there are any. ``hide``: never these, and what they head is not marked at all.
+    """
+
+    only: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not all(name.strip() for name in (*self.only, *self.hide)):
+            raise SettingsError("The name of a label is empty: leave it out, or write one such as Bottle.")
+
+
+@dataclass(frozen=True, slots=True)
 class CameraSettings(_Checked):
     """What is asked of a camera; it may deliver something near. ``None``: its own default."""
 
@@ -115,7 +130,8 @@ class WindowSettings(_Checked):
 
     ``mirror`` swaps left and right, ``rotate`` turns the picture clockwise by degrees; neither changes a recording.
     ``smooth`` shows every new frame with the last labels where labelling is slower than the source.
-    ``recordings_folder`` takes videos and snapshots; ``None``: the system's folder for videos.
+    ``recordings_folder`` takes videos and snapshots; ``None``: the system's folder for videos. ``replay_s`` is how
+    many seconds of what was shown can be saved afterwards; 0: none are kept.
     """
 
     mirror: bool = False
@@ -124,6 +140,7 @@ class WindowSettings(_Checked):
     theme: Theme = Theme.SYSTEM
     recordings_folder: str | None = None
     panel_open: bool = True
+    replay_s: int = _ranged(30, 0, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,7 @@ class Settings:
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    labels: LabelListSettings = field(default_factory=LabelListSettings)
 
 
 def range_of(kind: type[_Checked], name: str) -> tuple[float, float]:
@@ -220,6 +238,10 @@ def _value(name: str, hint: Any, value: Any) -> Any:
         except ValueError:
             choices = ", ".join(hint)
             raise SettingsError(f"{name} must be one of {choices}, not {value!r}.") from None
+    if typing.get_origin(hint) is tuple:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise SettingsError(f'{name} must be a list of texts, such as ["Bottle", "Mug"], not {value!r}.')
+        return tuple(value)
     accepted = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if isinstance(kind, type))
     if value == _UNSET and NoneType in accepted and str not in accepted:
         return None

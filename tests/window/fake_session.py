@@ -10,7 +10,7 @@ import numpy as np
 from tests.fakes import BOTTLE, CONTAINER
 from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.session.view import ModelState, ModelsView, Notice, PlaybackView, RecordingView, SessionView
-from video_labeler.settings import LabelingSettings, ModelSettings, Settings
+from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, Settings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.stats import Drops, Statistics
 
@@ -134,6 +134,15 @@ class FakeSession:
 
     def snapshot(self, folder: Path) -> None:
         self.calls.append(("snapshot", folder))
+
+    def save_replay(self, folder: Path) -> None:
+        self.calls.append(("save_replay", folder))
+
+    def keep_replay(self, seconds: float) -> None:
+        self.calls.append(("keep_replay", seconds))
+
+    def adjust_lists(self, lists: LabelListSettings) -> None:
+        self.calls.append(("adjust_lists", lists))
 
     def fetch_models(self) -> None:
         self.calls.append(("fetch_models",))

@@ -11,7 +11,15 @@ from pytestqt.qtbot import QtBot
 from tests.window.fake_session import IDLE, FakeSession, running_view
 from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
 from video_labeler.session.view import ModelState, Notice, NoticeKind
-from video_labeler.settings import LabelingSettings, ModelSettings, RegionMode, Settings, WindowSettings, load_settings
+from video_labeler.settings import (
+    LabelingSettings,
+    LabelListSettings,
+    ModelSettings,
+    RegionMode,
+    Settings,
+    WindowSettings,
+    load_settings,
+)
 from video_labeler.window.actions import Act
 from video_labeler.window.main_window import MainWindow
 from video_labeler.window.orientation import Orientation
@@ -104,6 +112,26 @@ def test_recording_starts_and_stops_and_the_action_follows_the_session(
     qtbot.waitUntil(record.isChecked)
     record.trigger()
     assert session.asked("stop_recording") == [()]
+
+
+def test_what_just_happened_can_be_saved_where_anything_is_held(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    action = window.actions_by_name[Act.SAVE_REPLAY]
+    qtbot.waitUntil(lambda: not action.isEnabled())
+    session.view = running_view(1, replay_s=12.0)
+    qtbot.waitUntil(action.isEnabled)
+    qtbot.keyClick(window, Qt.Key.Key_H)
+    assert session.asked("save_replay") == [(tmp_path,)]
+
+
+def test_label_lists_and_the_replay_reach_the_session_once(opened: Opened) -> None:
+    window, session = opened()
+    settings = window.commands._keeper.settings
+    lists = LabelListSettings(hide=("Person",))
+    for replay_s in (60, 60, 0):
+        window.commands._keeper.set(replace(settings, labels=lists, window=replace(settings.window, replay_s=replay_s)))
+    assert session.asked("adjust_lists") == [(lists,)]
+    assert session.asked("keep_replay") == [(60,), (0,)]
 
 
 def test_what_is_not_possible_is_not_offered(qtbot: QtBot, opened: Opened) -> None:

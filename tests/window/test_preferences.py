@@ -9,6 +9,7 @@ from tests.window.panel_views import keep
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
+    LabelListSettings,
     ModelSettings,
     RegionMode,
     ScoreKind,
@@ -25,7 +26,8 @@ OTHERS = Settings(
     ModelSettings("/models/my own.tflite", "none", "/labels.txt", ScoreKind.SOFTMAX, 3),
     LabelingSettings(RegionMode.CENTER, 0.523, 0.4, 9, 12),
     CameraSettings(None, 480, None),
-    WindowSettings(mirror=True, rotate=270, smooth=True, theme=Theme.DARK, recordings_folder="/v", panel_open=False),
+    WindowSettings(mirror=True, rotate=270, smooth=True, theme=Theme.DARK, recordings_folder="/v", replay_s=0),
+    LabelListSettings(only=("Bottle", "Salt, pepper"), hide=("Person",)),
 )
 
 
@@ -55,7 +57,7 @@ def test_what_is_shown_is_what_is_set(qtbot: QtBot, settings: Settings) -> None:
 def test_every_setting_has_a_field(qtbot: QtBot) -> None:
     dialog = shown_dialog(qtbot, Settings())
     shown = {(item._section, name) for item in dialog.pages for name in item.fields}
-    sections = ("models", "labeling", "camera", "window")
+    sections = ("models", "labeling", "camera", "window", "labels")
     wanted = {(section, name) for section in sections for name in type(getattr(Settings(), section)).__slots__}
     assert shown == wanted
 
@@ -106,6 +108,14 @@ def test_files_and_folders_are_asked_for(qtbot: QtBot, monkeypatch: pytest.Monke
     assert dialog.settings.models.model == "/m/own.tflite"
     page(dialog, texts.PAGE_RECORDING).fields["recordings_folder"].line.clear()
     assert dialog.settings.window.recordings_folder is None
+
+
+def test_names_of_labels_are_typed_with_commas_between_them(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, OTHERS)
+    fields = page(dialog, texts.PAGE_LABELS).fields
+    fields["only"].setText(" wine bottle,, Mug ,")
+    fields["hide"].clear()
+    assert dialog.settings.labels == LabelListSettings(only=("wine bottle", "Mug"))
 
 
 def test_a_finer_share_survives_until_it_is_changed(qtbot: QtBot) -> None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from video_labeler.commands.options import camera_options, labeling_options, split_camera, split_settings
+from video_labeler.commands.options import (
+    camera_options,
+    labeling_options,
+    split_camera,
+    split_lists,
+    split_settings,
+)
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.settings import Settings
 from video_labeler.targets import Export, Job, Targets, holds_videos, plan_jobs, targets_for
@@ -66,7 +72,7 @@ def command(
     into the folder OUT; what is done already is skipped. Ctrl-C ends early and keeps what is done.
     """
     models, labeling = split_settings(options)
-    settings = Settings(models, labeling, split_camera(options))
+    settings = Settings(models, labeling, split_camera(options), labels=split_lists(options))
     recording = recording_options(options)
 
     from video_labeler.annotate import AnnotateRequest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from video_labeler.commands.options import labeling_options, split_settings
+from video_labeler.commands.options import labeling_options, split_lists, split_settings
 
 if TYPE_CHECKING:
     from video_labeler.frames import LabeledFrame
@@ -25,7 +25,7 @@ def command(*, quality: bool, as_json: bool, **options: Any) -> None:
 
     from video_labeler.interface import VideoLabeler
 
-    with VideoLabeler(models, labeling) as labeler:
+    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         figures = _quality(labeler) if quality else _speed(labeler)
         name = labeler.labeler.name
     if as_json:

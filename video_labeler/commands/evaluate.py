@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from video_labeler.commands.options import label_names_option, labeling_options, split_settings
+from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
@@ -31,7 +31,7 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
     from video_labeler.interface import VideoLabeler
 
     names = read_truth(truth)
-    with VideoLabeler(models, labeling) as labeler:
+    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         verdicts = list(judge(labeler, folder, names))
         spoke = labeler.labeler.name
     figures = summed_up(verdicts)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from video_labeler.commands.options import label_names_option, labeling_options, split_settings
+from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
 from video_labeler.errors import SourceError
 from video_labeler.frames import LabeledFrame, LabeledObject
 
@@ -22,7 +22,7 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     from video_labeler.interface import VideoLabeler
 
     failed = False
-    with VideoLabeler(models, labeling) as labeler:
+    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         for image in images:
             try:
                 labeled = labeler.label_picture(image)

@@ -5,7 +5,14 @@ from typing import Any, TypeVar
 
 import click
 
-from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings, RegionMode, ScoreKind
+from video_labeler.settings import (
+    CameraSettings,
+    LabelingSettings,
+    LabelListSettings,
+    ModelSettings,
+    RegionMode,
+    ScoreKind,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +39,10 @@ _OPTIONS = (
                  help="Labels for each object, at the most."),
     click.option("--max-objects", type=int, default=_LABELING.max_objects, show_default=True,
                  help="Objects in each picture, at the most."),
+    click.option("--only", multiple=True, metavar="NAME",
+                 help="Say no label but this and its narrower ones. May be given several times."),
+    click.option("--hide", multiple=True, metavar="NAME",
+                 help="Never say this label or a narrower one, nor mark what it names. May be given several times."),
 )  # fmt: skip
 
 
@@ -70,6 +81,15 @@ def split_camera(options: dict[str, Any]) -> CameraSettings:
         SettingsError: a value is outside its range.
     """
     return CameraSettings(options["width"], options["height"], options["rate"])
+
+
+def split_lists(options: dict[str, Any]) -> LabelListSettings:
+    """The lists of labels that the options of :func:`labeling_options` stand for.
+
+    Raises:
+        SettingsError: a name is empty.
+    """
+    return LabelListSettings(only=options["only"], hide=options["hide"])
 
 
 def split_settings(options: dict[str, Any]) -> tuple[ModelSettings, LabelingSettings]:

@@ -11,11 +11,24 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from video_labeler.commands.options import camera_options, labeling_options, split_camera, split_settings
+from video_labeler.commands.options import (
+    camera_options,
+    labeling_options,
+    split_camera,
+    split_lists,
+    split_settings,
+)
 from video_labeler.errors import SettingsError, SourceError, VideoLabelerError
-from video_labeler.settings import CameraSettings, LabelingSettings, ModelSettings, Settings, load_settings
+from video_labeler.settings import (
+    CameraSettings,
+    LabelingSettings,
+    LabelListSettings,
+    ModelSettings,
+    Settings,
+    load_settings,
+)
 
-T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings)
+T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings, LabelListSettings)
 
 _SURELY_A_SOURCE = re.compile(r"\d+|demo|synthetic(:.*)?|[A-Za-z][A-Za-z0-9+.-]+://.*")
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -98,6 +111,7 @@ def _with_options(settings: Settings, given: list[str], options: Mapping[str, An
         models=_overridden(settings.models, models, given),
         labeling=_overridden(settings.labeling, labeling, given),
         camera=_overridden(settings.camera, split_camera(dict(options)), given),
+        labels=_overridden(settings.labels, split_lists(dict(options)), given),
     )
 
 

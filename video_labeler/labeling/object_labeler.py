@@ -7,16 +7,19 @@ import numpy as np
 
 from video_labeler.frames import Box, Frame, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.label_mask import label_mask
 from video_labeler.labeling.picking import named_first, pick
 from video_labeler.labeling.regions import center_box, find_regions
 from video_labeler.labeling.smoothing import SmoothedLabels
 from video_labeler.labeling.tracking import Track, Tracker
 from video_labeler.labeling.views import STILL_VIEWS, VIDEO_VIEWS, combine_views, object_views
 from video_labeler.models.base import Labeler, Localizer, Scores
-from video_labeler.settings import LabelingSettings, RegionMode
+from video_labeler.settings import LabelingSettings, LabelListSettings, RegionMode
 
 _EMPTY_S = 0.5
 """How long nothing must be found before the centre is labelled instead: a missed detection is no empty scene."""
+
+_ALL_LABELS = LabelListSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,22 @@ class Models:
 
 
 class StillLabeler:
-    """Labels each frame on its own, and looks at each object in several ways: for pictures."""
+    """Labels each frame on its own, and looks at each object in several ways: for pictures.
 
-    def __init__(self, models: Models, settings: LabelingSettings) -> None:
+    ``lists`` say which labels are said; objects that they hide are left out.
+    """
+
+    def __init__(self, models: Models, settings: LabelingSettings, lists: LabelListSettings = _ALL_LABELS) -> None:
         self._models = models
         self._settings = settings
+        self._mask = label_mask(lists, models.hierarchy)
 
     def label(self, frame: Frame) -> LabeledFrame:
         """Find and name what ``frame`` shows; objects with a name come first, numbered from 1."""
         boxes = self._models.boxes(frame, self._settings) or [center_box(frame.width, frame.height)]
         scores = self._models.scores(frame, boxes, STILL_VIEWS)
-        objects = named_first(LabeledObject(box, self._picked(row)) for box, row in zip(boxes, scores, strict=True))
+        marked = [(box, row) for box, row in zip(boxes, scores, strict=True) if not self._leaves_out(row)]
+        objects = named_first(LabeledObject(box, self._picked(row)) for box, row in marked)
         numbered = tuple(LabeledObject(item.box, item.predictions, i) for i, item in enumerate(objects, start=1))
         return LabeledFrame(frame, numbered, StageTimes(frame.captured_s))
 
@@ -74,8 +82,13 @@ class StillLabeler:
         """Let the models go."""
         self._models.close()
 
+    def _leaves_out(self, scores: Scores) -> bool:
+        return self._mask is not None and self._mask.leaves_out(scores, self._settings.threshold)
+
     def _picked(self, scores: Scores) -> tuple[Prediction, ...]:
         models, settings = self._models, self._settings
+        if self._mask is not None:
+            scores = self._mask.masked(scores)
         return pick(scores, models.hierarchy, models.labeler.labels, settings.threshold, settings.top_k)
 
 
@@ -83,14 +96,24 @@ class TrackingLabeler:
     """Labels the frames of one video in order: follows each object, and keeps its labels steady.
 
     The centre of the picture, labelled where nothing is found or asked for, has the track id 0. Models that it does
-    not own stay open when it is closed, for the next video. ``settings`` may be set at any time, from any thread, and
-    act from the next frame on.
+    not own stay open when it is closed, for the next video. ``lists`` say which labels are said; objects that they
+    hide are left out. ``settings`` and ``lists`` may be set at any time, from any thread, and act from the next frame
+    on.
     """
 
-    def __init__(self, models: Models, settings: LabelingSettings, *, owns_models: bool = True) -> None:
+    def __init__(
+        self,
+        models: Models,
+        settings: LabelingSettings,
+        lists: LabelListSettings = _ALL_LABELS,
+        *,
+        owns_models: bool = True,
+    ) -> None:
         self._models = models
         self._owns_models = owns_models
         self.settings = self._settings = settings
+        self.lists = self._lists = lists
+        self._mask = label_mask(lists, models.hierarchy)
         self._last_s = 0.0
         self._found_s = -_EMPTY_S
         self._tracker = Tracker()
@@ -102,7 +125,7 @@ class TrackingLabeler:
 
         A time before the last one (a file was wound back) starts anew.
         """
-        self._adopt(self.settings)
+        self._adopt(self.settings, self.lists)
         if frame.time_s < self._last_s:
             self._labels = {}
             self._center_labels = self._unlabelled()
@@ -120,12 +143,14 @@ class TrackingLabeler:
         if self._owns_models:
             self._models.close()
 
-    def _adopt(self, settings: LabelingSettings) -> None:
-        if settings is self._settings:
+    def _adopt(self, settings: LabelingSettings, lists: LabelListSettings) -> None:
+        if settings is self._settings and lists is self._lists:
             return
-        self._settings = settings
+        if lists is not self._lists:
+            self._mask = label_mask(lists, self._models.hierarchy)
+        self._settings, self._lists = settings, lists
         for labels in (self._center_labels, *self._labels.values()):
-            labels.adopt(settings.threshold, settings.top_k)
+            labels.adopt(settings.threshold, settings.top_k, self._mask)
 
     def _followed(self, frame: Frame, tracks: Sequence[Track]) -> tuple[LabeledObject, ...]:
         scores = self._models.scores(frame, [track.box for track in tracks if track.seen], VIDEO_VIEWS)
@@ -135,7 +160,9 @@ class TrackingLabeler:
         self._labels = {track_id: labels for track_id, labels in self._labels.items() if track_id in living}
         bounds = (frame.width, frame.height)
         return tuple(
-            LabeledObject(track.box.clipped(*bounds), self._labels[track.id].predictions, track.id) for track in tracks
+            LabeledObject(track.box.clipped(*bounds), self._labels[track.id].predictions, track.id)
+            for track in tracks
+            if not self._labels[track.id].left_out
         )
 
     def _center(self, frame: Frame) -> tuple[LabeledObject, ...]:
@@ -145,8 +172,10 @@ class TrackingLabeler:
         box = center_box(frame.width, frame.height)
         (scores,) = self._models.scores(frame, [box], VIDEO_VIEWS)
         predictions = self._center_labels.update(scores, frame.time_s)
+        if self._center_labels.left_out:
+            return ()
         return (LabeledObject(box, predictions),) if predictions or asked_for else ()
 
     def _unlabelled(self) -> SmoothedLabels:
         models, settings = self._models, self._settings
-        return SmoothedLabels(models.hierarchy, models.labeler.labels, settings.threshold, settings.top_k)
+        return SmoothedLabels(models.hierarchy, models.labeler.labels, settings.threshold, settings.top_k, self._mask)

@@ -7,6 +7,7 @@ import numpy as np
 
 from video_labeler.frames import Label, Prediction
 from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.label_mask import LabelMask
 from video_labeler.labeling.picking import pick
 from video_labeler.models.base import Scores
 
@@ -19,20 +20,31 @@ _ENTER_MARGIN = 0.05
 _DWELL_S = 0.3
 """How long another label must lead before it takes the heading."""
 
+_STAYS_LEFT_OUT_S = 1.0
+"""How long an object that must not be marked stays unmarked after its scores have changed their mind."""
+
 
 class SmoothedLabels:
     """One object's scores over time, and what is said of it.
 
     The whole score vector is averaged with exponentially falling weights, by elapsed time rather than by frames, so
     that it does not matter how fast the source is. The first scores count in full, so that a clear label is said at
-    once.
+    once. ``mask`` says which labels may be said.
     """
 
-    def __init__(self, hierarchy: LabelHierarchy, labels: Sequence[Label], threshold: float, top_k: int) -> None:
+    def __init__(
+        self,
+        hierarchy: LabelHierarchy,
+        labels: Sequence[Label],
+        threshold: float,
+        top_k: int,
+        mask: LabelMask | None = None,
+    ) -> None:
         self._hierarchy = hierarchy
         self._labels = labels
         self._threshold = threshold
         self._top_k = top_k
+        self._mask = mask
         self._scores: Scores | None = None
         self._shown: np.ndarray[tuple[int], np.dtype[np.bool_]] | None = None
         self._updated_s = 0.0
@@ -41,11 +53,17 @@ class SmoothedLabels:
         self._rival_since_s = 0.0
         self.predictions: tuple[Prediction, ...] = ()
         """What is said now, most specific first."""
+        self.left_out = False
+        """Whether the object must not be marked at all."""
+        self._left_out_s = -math.inf
 
-    def adopt(self, threshold: float, top_k: int) -> None:
-        """Go on with another threshold (0..1) and number of labels, without the margin for what is new."""
+    def adopt(self, threshold: float, top_k: int, mask: LabelMask | None) -> None:
+        """Go on with another threshold (0..1), number of labels and mask, without the margin for what is new."""
         self._threshold = threshold
         self._top_k = top_k
+        if mask is not self._mask:
+            self._mask = mask
+            self._left_out_s = -math.inf
         if self._scores is not None:
             self._shown = self._scores >= threshold
 
@@ -60,8 +78,19 @@ class SmoothedLabels:
             self._scores = self._scores + np.float32(weight) * (scores - self._scores)
             self._shown = (self._shown & (self._scores >= self._threshold)) | (self._scores >= enter)
         self._updated_s = time_s
-        self.predictions = self._steady(np.where(self._shown, self._scores, np.float32(0.0)), time_s)
+        shown = np.where(self._shown, self._scores, np.float32(0.0))
+        if self._mask is not None:
+            shown = self._mask.masked(shown)
+        self.predictions = self._steady(shown, time_s)
+        self.left_out = self._is_left_out(self._scores, time_s)
         return self.predictions
+
+    def _is_left_out(self, scores: Scores, time_s: float) -> bool:
+        if self._mask is None:
+            return False
+        if self._mask.leaves_out(scores, self._threshold):
+            self._left_out_s = time_s
+        return time_s - self._left_out_s < _STAYS_LEFT_OUT_S
 
     def _steady(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
         """The pick, with the heading kept until a rival has led for a while or the heading has gone."""

@@ -50,7 +50,10 @@ class CueBuilder:
 
     def add(self, labeled: LabeledFrame) -> list[Cue]:
         """The cues that ended with this frame; mostly none."""
-        time_s, text = labeled.frame.time_s, cue_text(labeled)
+        return self.add_text(labeled.frame.time_s, cue_text(labeled))
+
+    def add_text(self, time_s: float, text: str) -> list[Cue]:
+        """The same for a frame at ``time_s`` whose :func:`cue_text` is ``text``."""
         self._last_s = max(self._last_s, time_s)
         if self._now is None:
             self._now = _Stretch(time_s, text)

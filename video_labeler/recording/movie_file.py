@@ -9,6 +9,7 @@ import av
 from av.container import OutputContainer
 
 from video_labeler.frames import Image
+from video_labeler.recording.coded_track import CodedPicture, CodedTrack
 from video_labeler.recording.cues import Cue
 from video_labeler.recording.durable_file import DurableFile, sync_folder
 from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
@@ -78,7 +79,7 @@ class MovieFile:
         if options.durable:
             sync_folder(file.path.parent)
         self._container: OutputContainer | None = None
-        self._video: VideoTrack | None = None
+        self._video: VideoTrack | CodedTrack | None = None
         self._sound: SoundTracks | None = None
         self._subtitles: SubtitleTrack | None = None
 
@@ -125,18 +126,33 @@ class MovieFile:
             _log.warning("The encoder %s does not start (%s); x264 is used.", encoder.name, error.strerror)
             self._open_tracks(software_encoder(self._options.quality, self._rate), size, sound)
 
+    def start_copy(self, size: tuple[int, int], origin_s: float) -> None:
+        """Make the tracks, for pictures of that size (width, height) that are coded already; they come by :meth:`copy`.
+
+        Raises:
+            av.FFmpegError: the container cannot be made.
+        """
+        self.origin_s = origin_s
+        container = self._new_container()
+        self._video = CodedTrack(container, size, _TICKS[self._format], self._rate)
+        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
+        self._container = container
+
     def _open_tracks(self, encoder: Encoder, size: tuple[int, int], sound: SoundReader | None) -> None:
+        container = self._new_container()
+        aspect = self._options.pixel_aspect or (sound.pixel_aspect if sound is not None else None)
+        self._video = VideoTrack(container, encoder, size, _TICKS[self._format], self._rate, aspect)
+        self._sound = SoundTracks(container, sound, self.origin_s) if sound is not None and sound.streams else None
+        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
+        self._container = container
+
+    def _new_container(self) -> OutputContainer:
         details = _MATROSKA
         if self._format == "mp4":
             details = {**_MP4, "frag_duration": _FRAGMENT_US[self._options.subtitles]}
         container = av.open(self._raw, "w", format=self._format, options={**_COMMON, **details})
         container.metadata.update(self._metadata)
-        tick = _TICKS[self._format]
-        aspect = self._options.pixel_aspect or (sound.pixel_aspect if sound is not None else None)
-        self._video = VideoTrack(container, encoder, size, tick, self._rate, aspect)
-        self._sound = SoundTracks(container, sound, self.origin_s) if sound is not None and sound.streams else None
-        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
-        self._container = container
+        return container
 
     def write(self, image: Image, time_s: float, cues: Iterable[Cue]) -> None:
         """Add a picture (BGR), the sound up to it, and the cues that ended.
@@ -144,10 +160,23 @@ class MovieFile:
         Raises:
             OSError: the disk is full or gone.
         """
-        assert self._video is not None, "start comes first"
+        assert isinstance(self._video, VideoTrack), "start comes first"
         if self._sound is not None:
             self._sound.advance(time_s)
         self._video.write(image, time_s - self.origin_s)
+        self._end_picture(time_s, cues)
+
+    def copy(self, picture: CodedPicture, cues: Iterable[Cue]) -> None:
+        """Add a coded picture, and the cues that ended.
+
+        Raises:
+            OSError: the disk is full or gone.
+        """
+        assert isinstance(self._video, CodedTrack), "start_copy comes first"
+        self._video.write(picture, picture.time_s - self.origin_s)
+        self._end_picture(picture.time_s, cues)
+
+    def _end_picture(self, time_s: float, cues: Iterable[Cue]) -> None:
         if self._subtitles is not None:
             self._subtitles.write(cues, self.origin_s)
         self._clock.tick(time_s)
@@ -170,7 +199,7 @@ class MovieFile:
             self._raw.close()
 
     def _write_end(
-        self, container: OutputContainer, video: VideoTrack, cues: Iterable[Cue], end_s: float | None
+        self, container: OutputContainer, video: VideoTrack | CodedTrack, cues: Iterable[Cue], end_s: float | None
     ) -> None:
         if self._sound is not None and end_s is not None:
             self._sound.advance(end_s)

@@ -1,18 +1,14 @@
 """The recorder: labelled frames in, H.264 video out that neither a crash nor a full disk can spoil."""
 
-import errno
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import av
 
 from video_labeler.errors import OutputError
 from video_labeler.frames import Image, LabeledFrame
 from video_labeler.overlay import Figures, draw_overlay
 from video_labeler.recording.cues import CueBuilder
-from video_labeler.recording.free_space import DiskFullError, SpaceWatch, megabytes
+from video_labeler.recording.free_space import SpaceWatch
+from video_labeler.recording.movie_errors import disk_full, told
 from video_labeler.recording.movie_file import FORMATS, MovieFile, container_format
 from video_labeler.recording.partial_file import PartialFile, check_target
 from video_labeler.recording.recording_options import RecordingOptions
@@ -23,9 +19,7 @@ from video_labeler.stats import RateMeter
 
 SUFFIXES = tuple(FORMATS)
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-_LONGEST_CUE_S = {"mp4": 5.0, "matroska": 1.0}
+LONGEST_CUE_S = {"mp4": 5.0, "matroska": 1.0}
 """A cue is written when it ends. MP4's index puts it where it starts; in Matroska a player meets it that much late."""
 
 
@@ -44,6 +38,14 @@ def check_recording(target: Path, options: RecordingOptions, source: Path | None
         reader = SoundReader(options.sound, container_format(target))
         reader.open()
         reader.close()
+
+
+def metadata_of(info: SourceInfo, options: RecordingOptions) -> dict[str, str]:
+    """What a file says of itself: the source's name, and the options' own notes."""
+    metadata = {"title": info.name}
+    if options.metadata:
+        metadata["comment"] = "; ".join(f"{key}: {value}" for key, value in options.metadata.items())
+    return metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ class VideoRecorder:
             self._complete(self._movie, time_s)
             self._movie = self._new_movie()
         movie = self._movie
-        self._guarded(lambda: self._write_frame(movie, labeled))
+        with told(movie):
+            self._write_frame(movie, labeled)
         if movie.must_end:
-            self._end_on_full_disk(movie)
+            self._complete(movie, None)
+            raise disk_full(movie)
 
     def close(self, *, completed: bool) -> None:
         """Finish the file, and put it in place where it is complete.
@@ -150,7 +154,7 @@ class VideoRecorder:
         frame = labeled.frame
         if movie.frames == 0:
             movie.start((frame.width, frame.height), self._origin_s(frame.time_s), self._sound)
-            self._cues = CueBuilder(_LONGEST_CUE_S[self._format]) if self._options.subtitles else None
+            self._cues = CueBuilder(LONGEST_CUE_S[self._format]) if self._options.subtitles else None
         cues = self._cues.add(labeled) if self._cues is not None else []
         movie.write(self._picture(labeled), frame.time_s, cues)
 
@@ -178,11 +182,8 @@ class VideoRecorder:
         if self._options.segment is not None:
             target = segment_path(target, len(self.parts) + 1)
         file = PartialFile(target, overwrite=self._options.overwrite)
-        metadata = {"title": self._info.name}
-        if self._options.metadata:
-            metadata["comment"] = "; ".join(f"{key}: {value}" for key, value in self._options.metadata.items())
         try:
-            return MovieFile(file, self._options, self._info.rate, metadata)
+            return MovieFile(file, self._options, self._info.rate, metadata_of(self._info, self._options))
         except OSError as error:
             raise OutputError(f"Cannot write {file.path}: {error.strerror}.") from error
 
@@ -202,26 +203,5 @@ class VideoRecorder:
     def _finish(self, movie: MovieFile, next_s: float | None) -> None:
         end_s = movie.end_s if next_s is None else next_s
         cues = self._cues.finish(end_s) if self._cues is not None else []
-        self._guarded(lambda: movie.finish(cues, next_s))
-
-    def _end_on_full_disk(self, movie: MovieFile) -> None:
-        free = megabytes(movie.free_bytes)
-        self._complete(movie, None)
-        raise DiskFullError(
-            f"The disk that holds {movie.file.target.parent} is nearly full ({free} left), so recording stopped. "
-            f"All until then ({movie.seconds:.1f} s) is in {movie.file.target}."
-        )
-
-    def _guarded(self, work: Callable[[], None]) -> None:
-        """Turn the system's errors into a sentence that says where the recording is."""
-        assert self._movie is not None
-        path = self._movie.file.path
-        try:
-            work()
-        except (OSError, av.FFmpegError) as error:
-            with suppress(OSError):
-                self._movie.abandon()
-            kept = f"What was recorded until then is in {path}; `video-labeler recover` makes it an ordinary file."
-            if error.errno in _DISK_FULL:
-                raise DiskFullError(f"The disk that holds {path.parent} is full. {kept}") from error
-            raise OutputError(f"Cannot go on writing {path}: {error.strerror}. {kept}") from error
+        with told(movie):
+            movie.finish(cues, next_s)

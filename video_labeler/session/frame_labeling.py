@@ -9,7 +9,7 @@ from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
 from video_labeler.labeling.object_labeler import Models, TrackingLabeler
 from video_labeler.session.model_bank import ModelBank
-from video_labeler.settings import LabelingSettings
+from video_labeler.settings import LabelingSettings, LabelListSettings
 
 _log = logging.getLogger(__name__)
 
@@ -21,9 +21,10 @@ _FAILURES = 10
 
 @dataclass(slots=True)
 class CurrentSettings:
-    """The labelling settings of this moment, shared by all that label; replaced as a whole."""
+    """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole."""
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
+    lists: LabelListSettings = field(default_factory=LabelListSettings)
 
 
 class SourceLabeler:
@@ -72,11 +73,12 @@ class SourceLabeler:
             self._models = models
             self._tracking = None
             if models is not None:
-                self._tracking = TrackingLabeler(models, self._current.labeling, owns_models=False)
+                current = self._current
+                self._tracking = TrackingLabeler(models, current.labeling, current.lists, owns_models=False)
             self._failures = 0
         if self._tracking is None:
             return None
-        self._tracking.settings = self._current.labeling
+        self._tracking.settings, self._tracking.lists = self._current.labeling, self._current.lists
         try:
             labeled = self._tracking.label(frame)
         except Exception as error:  # noqa: BLE001 - one bad frame must not end the picture

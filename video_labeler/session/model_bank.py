@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from video_labeler.errors import VideoLabelerError
+from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.session.view import ModelState, ModelsView
-from video_labeler.settings import ModelSettings
+from video_labeler.settings import LabelListSettings, ModelSettings
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +77,17 @@ class ModelBank:
         """The models of this moment, for one thread at a time; they stay open until given back."""
         with self._in_use:
             yield self._models
+
+    def problem_with(self, lists: LabelListSettings) -> str:
+        """What is wrong with lists of labels for the models that speak, in a sentence; empty where nothing is."""
+        with self.lent() as models:
+            labels = models.labeler.labels if models is not None else None
+        try:
+            if labels is not None:
+                check_label_names(lists, labels)
+        except SettingsError as error:
+            return str(error)
+        return ""
 
     def report(self, message: str) -> None:
         """Show that the models fail at their work, or with an empty ``message`` that they are well again."""

@@ -62,16 +62,21 @@ class PlayedTime:
         self._last_s = time_s
         return self._time_s
 
+    def moved(self, labeled: LabeledFrame) -> LabeledFrame | None:
+        """The frame at its running time; ``None`` where it is the same frame still."""
+        time_s = self.of(labeled.frame.time_s)
+        return None if time_s is None else replace(labeled, frame=replace(labeled.frame, time_s=time_s))
 
-def new_target(folder: Path, promised: Collection[Path]) -> Path:
-    """A name by the time of day in ``folder``, which is made where it is missing; none of those ``promised``.
+
+def new_target(folder: Path, promised: Collection[Path], word: str = "Video") -> Path:
+    """A name by the time of day, after ``word``, in ``folder``, which is made if it is missing; none ``promised``.
 
     Raises:
         OutputError: the folder cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return free_path(folder, "Video", ".mp4", datetime.now().astimezone(), promised)
+        return free_path(folder, word, ".mp4", datetime.now().astimezone(), promised)
     except OSError as error:
         raise OutputError(f"Cannot record into {folder}: {error.strerror or error}. Choose another folder.") from error
 
@@ -117,14 +122,13 @@ class SessionRecording:
         Raises:
             OutputError: the disk is full or gone.
         """
-        time_s = labeled.frame.time_s if self._played is None else self._played.of(labeled.frame.time_s)
-        if time_s is None:
+        shown = labeled if self._played is None else self._played.moved(labeled)
+        if shown is None:
             return
+        time_s = shown.frame.time_s
         if self._first_s is None:
             self._first_s = time_s
-        if self._played is not None:
-            labeled = replace(labeled, frame=replace(labeled.frame, time_s=time_s))
-        self._sink.write(labeled)
+        self._sink.write(shown)
         self.view = replace(self.view, elapsed_s=time_s - self._first_s)
         self._measure()
 

@@ -9,17 +9,17 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from video_labeler.errors import VideoLabelerError
-from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
 from video_labeler.session.model_bank import ModelBank
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recordings import Recordings
+from video_labeler.session.replays import Replays
+from video_labeler.session.snapshots import Snapshots
 from video_labeler.session.source_run import SourceRun
-from video_labeler.session.view import Notice, NoticeKind, PlaybackView, SessionView
-from video_labeler.settings import LabelingSettings, ModelSettings, ScoreKind, Settings
+from video_labeler.session.view import Notice, NoticeKind, SessionView
+from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, ScoreKind, Settings
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.playback import Playback
 
@@ -40,15 +40,16 @@ class Session:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._current = CurrentSettings(settings.labeling)
+        self._current = CurrentSettings(settings.labeling, settings.labels)
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
-        self._bank = ModelBank(settings.models, on_change=self._look_again, on_failure=self._notices.problem)
+        self._bank = ModelBank(settings.models, on_change=self._models_changed, on_failure=self._notices.problem)
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
         self._closed = SourceStatus(SourceState.CLOSED)
         self._recordings = Recordings(self._notices)
-        self._saving: threading.Thread | None = None
+        self._snapshots = Snapshots(self._notices)
+        self._replays = Replays(self._notices, settings.window.replay_s)
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -82,6 +83,11 @@ class Session:
         self._current.labeling = labeling
         self._look_again()
 
+    def adjust_lists(self, lists: LabelListSettings) -> None:
+        """Say other labels from the next frame on; a notice tells of names that the model does not know."""
+        self._current.lists = lists
+        self._models_changed()
+
     def play(self) -> None:
         """Let a file play on."""
         self._steer(Playback.play)
@@ -112,12 +118,15 @@ class Session:
 
     def snapshot(self, folder: Path) -> None:
         """Save the picture of this moment and its labels; a notice tells where they are."""
-        labeled = self._shown_frame()
-        if labeled is None:
-            self._notices.problem("There is no picture to save yet.")
-            return
-        self._saving = threading.Thread(target=self._save, args=(labeled, folder), name="snapshot", daemon=True)
-        self._saving.start()
+        self._snapshots.save(self.view, folder)
+
+    def save_replay(self, folder: Path) -> None:
+        """Save the last seconds of what was shown, into a new file in ``folder``; a notice tells where it is."""
+        self._replays.save(folder, self._bank.view.labeler)
+
+    def keep_replay(self, seconds: float) -> None:
+        """Keep so many seconds of what is shown, for :meth:`save_replay`; 0: none."""
+        self._commands.put(lambda: self._replays.set_length(seconds))
 
     def fetch_models(self) -> None:
         """Download the published models in the background, then let them speak."""
@@ -149,6 +158,7 @@ class Session:
             recording=self._recordings.view,
             cpu=self._cpu.share,
             fetch=self._fetch.view if self._fetch else None,
+            replay_s=self._replays.held_s,
         )
         pipeline = run.pipeline if run else None
         if run is None or pipeline is None:
@@ -159,7 +169,7 @@ class Session:
             labeled=pipeline.latest if self._bank.speaks else None,
             newest=pipeline.newest,
             statistics=pipeline.statistics,
-            playback=_playback_view(run.playback),
+            playback=run.playback_view,
         )
 
     def close(self) -> None:
@@ -173,9 +183,10 @@ class Session:
         if run is not None:
             run.stop(_STOP_SOURCE_S)
         self._bank.close()
-        for thread in (self._thread, self._saving):
-            if thread is not None and thread.ident is not None:
-                thread.join(max(0.0, deadline_s - time.monotonic()))
+        if self._thread.ident is not None:
+            self._thread.join(max(0.0, deadline_s - time.monotonic()))
+        self._snapshots.wait(max(0.0, deadline_s - time.monotonic()))
+        self._replays.wait(max(0.0, deadline_s - time.monotonic()))
 
     def _work(self) -> None:
         while not self._closing.is_set():
@@ -195,6 +206,7 @@ class Session:
             before.stop()
         if run is not None and run is self._run:
             run.begin()
+        self._replays.follow(run)
 
     def _labeler(self, waits: bool) -> SourceLabeler:
         return SourceLabeler(self._bank, self._current, waits=waits, on_failure=self._notices.problem)
@@ -209,6 +221,15 @@ class Session:
 
         self._commands.put(steer)
 
+    def _models_changed(self) -> None:
+        self._look_again()
+        self._commands.put(self._check_lists)
+
+    def _check_lists(self) -> None:
+        problem = self._bank.problem_with(self._current.lists)
+        if problem:
+            self._notices.problem(problem)
+
     def _look_again(self) -> None:
         self._steer(Playback.show_again)
 
@@ -218,32 +239,7 @@ class Session:
         if losses:
             self._notices.problem(losses)
 
-    def _shown_frame(self) -> LabeledFrame | None:
-        view = self.view
-        if view.labeled is not None or view.newest is None:
-            return view.labeled
-        return LabeledFrame(view.newest, (), StageTimes(view.newest.captured_s))
-
-    def _save(self, labeled: LabeledFrame, folder: Path) -> None:
-        from video_labeler.recording.snapshot import SnapshotNote, save_snapshot
-
-        view = self.view
-        name = view.info.name if view.info else view.source or ""
-        try:
-            path = save_snapshot(labeled, folder, SnapshotNote(name, view.models.labeler))
-        except VideoLabelerError as error:
-            self._notices.problem(str(error))
-        else:
-            self._notices.add(NoticeKind.SNAPSHOT_SAVED, f"Saved {path.name}.", path)
-
     def _fetched(self) -> None:
         self._notices.add(NoticeKind.INFORMATION, "The full model has arrived.")
         settings = self._bank.view.settings
         self.use_models(replace(settings, model="auto", localizer="auto", labels_file=None, scores=ScoreKind.AUTO))
-
-
-def _playback_view(playback: Playback | None) -> PlaybackView | None:
-    if playback is None:
-        return None
-    now = playback.position
-    return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from video_labeler.errors import VideoLabelerError
 from video_labeler.pipeline import Pipeline
 from video_labeler.session.frame_labeling import SourceLabeler
+from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
 from video_labeler.sources.opening import DEMO, source_from_text
@@ -71,6 +72,14 @@ class SourceRun:
         status = pipeline.status
         begins = status.state is SourceState.CLOSED and pipeline.running
         return self._opening if begins else status
+
+    @property
+    def playback_view(self) -> PlaybackView | None:
+        """Where the playing of a file is."""
+        if self.playback is None:
+            return None
+        now = self.playback.position
+        return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)
 
     def take_losses(self) -> str | None:
         """What of the source could not be read, once its end is reached, and once only."""

@@ -88,7 +88,7 @@ class SessionView:
     ``source``: the text that named the source, ``None`` where none is open. ``status``: what it does, with a sentence
     for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
     ``None`` until the first. ``playback``: only for files. ``fetch``: while models are downloaded. ``cpu``: of this
-    process, 1.0 being one core.
+    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now.
     """
 
     source: str | None
@@ -103,3 +103,4 @@ class SessionView:
     recording: RecordingView | None = None
     cpu: float = 0.0
     fetch: FetchView | None = None
+    replay_s: float = 0.0

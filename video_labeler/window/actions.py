@@ -29,6 +29,7 @@ class Act(Enum):
     CLOSE_SOURCE = _Spec(texts.CLOSE_SOURCE, ("Ctrl+W",))
     RECORD = _Spec(texts.RECORD, ("R",), "record", checkable=True)
     SNAPSHOT = _Spec(texts.SNAPSHOT, ("S",), "snapshot")
+    SAVE_REPLAY = _Spec(texts.SAVE_REPLAY, ("H",), "replay")
     SHOW_RECORDINGS = _Spec(texts.SHOW_RECORDINGS, ("Ctrl+Shift+R",), "folder")
     PREFERENCES = _Spec(texts.PREFERENCES, ("Ctrl+,",), "settings")
     QUIT = _Spec(texts.QUIT, ("Ctrl+Q",))
@@ -67,6 +68,7 @@ _MENUS: tuple[tuple[str, tuple[Act | None, ...]], ...] = (
             None,
             Act.RECORD,
             Act.SNAPSHOT,
+            Act.SAVE_REPLAY,
             Act.SHOW_RECORDINGS,
             None,
             Act.PREFERENCES,

@@ -111,6 +111,10 @@ class MainWindow(QMainWindow):
         actions[Act.SIDE_PANEL].setChecked(window.panel_open)
         if settings.labeling != self._applied.labeling:
             self._session.adjust(settings.labeling)
+        if settings.labels != self._applied.labels:
+            self._session.adjust_lists(settings.labels)
+        if window.replay_s != self._applied.window.replay_s:
+            self._session.keep_replay(window.replay_s)
         if settings.models != self._applied.models:
             self._session.use_models(settings.models)
         self._applied = settings
@@ -147,6 +151,7 @@ class MainWindow(QMainWindow):
             (ONLY_FILES, view.playback is not None),
             (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
             (ONLY_WITH_SOURCE, view.source is not None),
+            ((Act.SAVE_REPLAY,), view.replay_s > 0),
             ((Act.UNPIN,), self.commands.pinned is not None),
             ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None),
             ((Act.GET_MODELS,), view.models.basic and view.fetch is None),

@@ -147,6 +147,7 @@ SPEED_TIMES = "{speed}\N{MULTIPLICATION SIGN}"
 # Preferences
 PREFERENCES = _text("Preferences")
 PAGE_LABELING = _text("Labelling")
+PAGE_LABELS = _text("Labels")
 PAGE_MODELS = _text("Models")
 PAGE_CAMERA = _text("Camera")
 PAGE_PICTURE = _text("Picture")
@@ -157,6 +158,14 @@ REGIONS_CENTER = _text("Only the middle of the picture")
 TOP_K = _text("Labels for each object")
 LOCALIZER_THRESHOLD = _text("Objects from a score of")
 MODELS_OWN = _text("The model's own")
+ONLY_LABELS = _text("Say only")
+HIDE_LABELS = _text("Never say")
+ALL_LABELS = _text("All labels")
+NO_LABELS = _text("None, or such as: Person, Food")
+LABELS_NOTE = _text(
+    "Names with commas between them; each stands for its narrower labels, too. What is never said is not marked "
+    "either, neither in the picture nor in what is saved."
+)
 LABELER_FIELD = _text("Labeler")
 LOCALIZER_FIELD = _text("Localizer")
 LABELS_FIELD = _text("Label file")
@@ -178,6 +187,8 @@ CAMERAS_OWN = _text("The camera's own")
 CAMERA_NOTE = _text("A camera may deliver something near. Takes effect when it is opened next.")
 PERCENT_SUFFIX = "\N{NO-BREAK SPACE}%"
 PIXELS_SUFFIX = _text(" px")
+SECONDS_SUFFIX = _text(" s", "seconds")
+REPLAY = _text("Replay")
 MIRROR = _text("Mirror, as people see themselves")
 ROTATE = _text("Turn")
 DEGREES = _text("{angle}° clockwise")
@@ -191,7 +202,10 @@ PANEL_OPEN = _text("Show the side panel")
 PICTURE_NOTE = _text("Mirroring and turning change the window only, not recordings.")
 FOLDER = _text("Folder")
 SYSTEM_FOLDER = _text("The system's folder for videos")
-FOLDER_NOTE = _text("Videos and snapshots are saved here, named by date and time.")
+FOLDER_NOTE = _text(
+    "Videos and snapshots are saved here, named by date and time. The replay is what “Save what just happened” saves; "
+    "with 0 nothing is kept for it."
+)
 RECORDINGS_TITLE = _text("Choose the folder for recordings")
 RESET = _text("Reset to defaults")
 SAVE = _text("Save")

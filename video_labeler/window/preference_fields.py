@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
+    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QWidget,
@@ -16,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.switch import Switch
+from video_labeler.window.theme import current_colours
 
 _NARROW = 120
 
@@ -151,6 +153,29 @@ class ChoiceField(QComboBox):
         self.setCurrentIndex(self._values.index(value))
 
 
+class NamesField(QLineEdit):
+    """Several names with commas between them; ``without`` says what an empty field means."""
+
+    def __init__(self, without: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(without)
+        self.setStyleSheet(f"QLineEdit {{ placeholder-text-color: {current_colours().muted}; }}")
+        self.setClearButtonEnabled(True)
+        self._exact: tuple[str, ...] = ()
+
+    @property
+    def setting(self) -> tuple[str, ...]:
+        """The names; those with a comma of their own stay whole until the field is changed."""
+        if self.text() == _joined(self._exact):
+            return self._exact
+        return tuple(name for part in self.text().split(",") if (name := part.strip()))
+
+    def show_setting(self, value: tuple[str, ...]) -> None:
+        """Stand at those names."""
+        self._exact = value
+        self.setText(_joined(value))
+
+
 class SwitchField(Switch):
     """Yes or no."""
 
@@ -162,6 +187,10 @@ class SwitchField(Switch):
     def show_setting(self, value: bool) -> None:
         """Be on or off."""
         self.setChecked(value)
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ", ".join(names)
 
 
 def _limits_in_words(limits: tuple[float, float], suffix: str = "") -> str:

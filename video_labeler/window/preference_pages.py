@@ -25,6 +25,7 @@ from video_labeler.window.preference_fields import (
     ChoiceField,
     DecimalField,
     Field,
+    NamesField,
     NumberField,
     OptionalField,
     PercentField,
@@ -128,6 +129,16 @@ _LABELING = PageContent(
     },
 )
 
+_LABELS = PageContent(
+    texts.PAGE_LABELS,
+    "labels",
+    {
+        "only": (texts.ONLY_LABELS, lambda: NamesField(texts.ALL_LABELS)),
+        "hide": (texts.HIDE_LABELS, lambda: NamesField(texts.NO_LABELS)),
+    },
+    texts.LABELS_NOTE,
+)
+
 _MODELS = PageContent(
     texts.PAGE_MODELS,
     "models",
@@ -226,9 +237,10 @@ _RECORDING = PageContent(
         "recordings_folder": (
             texts.FOLDER,
             lambda: PathField(PathKind.FOLDER, texts.RECORDINGS_TITLE, texts.SYSTEM_FOLDER),
-        )
+        ),
+        "replay_s": (texts.REPLAY, lambda: NumberField(range_of(WindowSettings, "replay_s"), texts.SECONDS_SUFFIX)),
     },
     texts.FOLDER_NOTE,
 )
 
-PAGES = (_LABELING, _MODELS, _CAMERA, _PICTURE, _RECORDING)
+PAGES = (_LABELING, _LABELS, _MODELS, _CAMERA, _PICTURE, _RECORDING)

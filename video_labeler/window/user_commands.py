@@ -86,6 +86,7 @@ class UserCommands(QObject):
             Act.CLOSE_SOURCE: lambda _: self._session.close_source(),
             Act.RECORD: self._record,
             Act.SNAPSHOT: lambda _: self._session.snapshot(self.recordings_folder),
+            Act.SAVE_REPLAY: lambda _: self._session.save_replay(self.recordings_folder),
             Act.SHOW_RECORDINGS: lambda _: self._reveal_recordings(),
             Act.PREFERENCES: lambda _: self._show_preferences(),
             Act.QUIT: lambda _: self._window.close(),

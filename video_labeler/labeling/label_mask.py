@@ -1,0 +1,107 @@
+"""Which labels may be said, and what must not even be marked (docs/adr/0006-hidden-labels.md)."""
+
+import difflib
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from video_labeler.errors import SettingsError
+from video_labeler.frames import Label
+from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.picking import order_rows
+from video_labeler.models.base import Scores
+from video_labeler.models.labels import known_labels
+from video_labeler.settings import LabelListSettings
+
+_log = logging.getLogger(__name__)
+
+_ALIKE = 0.7
+"""The similarity of two names (difflib's) from which one may be a slip of the pen for the other."""
+
+Rows = npt.NDArray[np.bool_]
+"""One yes or no for each label, ``bool``, (labels,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMask:
+    """What the lists of labels mean for one labeler.
+
+    ``said`` are the rows that may be said, ``hidden`` those of the hide list, of which nothing may be marked.
+    """
+
+    said: Rows
+    hidden: Rows
+    hierarchy: LabelHierarchy
+
+    def masked(self, scores: Scores) -> Scores:
+        """The scores (labels,) with 0 for what must not be said."""
+        return np.where(self.said, scores, np.float32(0.0))
+
+    def leaves_out(self, scores: Scores, threshold: float) -> bool:
+        """Whether an object with these scores (labels,), before the mask, must not be marked.
+
+        That is so where a hidden label would head it, has its highest score, be it below ``threshold``, or is confident
+        as more than a narrower word for something that may be said; and where nothing of it may be said, and its
+        heading or likeliest label is one that may not.
+        """
+        highest = int(np.argmax(scores))
+        confident = np.flatnonzero(scores >= threshold).tolist()
+        heading = order_rows(confident, scores, self.hierarchy)[0] if confident else highest
+        if self.hidden[highest] or self.hidden[heading] or self._names_hidden(confident):
+            return True
+        return not self.said[confident].any() and not self.said[heading]
+
+    def _names_hidden(self, confident: Sequence[int]) -> bool:
+        """Whether a hidden label stands on its own among the confident ones: no broader one of them may be said."""
+        sayable = {row for row in confident if self.said[row]}
+        return any(self.hidden[row] and sayable.isdisjoint(self.hierarchy.ancestors(row)) for row in confident)
+
+
+def label_mask(lists: LabelListSettings, hierarchy: LabelHierarchy) -> LabelMask | None:
+    """The mask for a labeler with the labels of ``hierarchy``; ``None`` where the lists are empty.
+
+    Names that the labeler does not know stand for nothing: a list of only such names lets nothing be said.
+    """
+    if not lists.only and not lists.hide:
+        return None
+    hidden = _covered(lists.hide, hierarchy)
+    said = _covered(lists.only, hierarchy) if lists.only else np.ones(len(hierarchy), dtype=np.bool_)
+    return LabelMask(said & ~hidden, hidden, hierarchy)
+
+
+def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None:
+    """Refuse names that none of ``labels`` has.
+
+    Models with labels of their own may come and go under the same lists, so there it is only logged.
+
+    Raises:
+        SettingsError: the labels are the published ones, and a name is none of them.
+    """
+    names = {_folded(label.name): label.name for label in labels}
+    unknown = [name for name in (*lists.only, *lists.hide) if _folded(name) not in names]
+    if not unknown:
+        return
+    if tuple(label.name for label in labels) == tuple(label.name for label in known_labels()):
+        raise SettingsError(_no_such_label(unknown[0], names))
+    _log.warning("The model has no label called %s.", " or ".join(map(repr, unknown)))
+
+
+def _no_such_label(name: str, names: dict[str, str]) -> str:
+    near = [names[alike] for alike in difflib.get_close_matches(_folded(name), names, 2, _ALIKE)]
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Names are written as the model writes them."
+    return f"There is no label {name!r} to show or to hide. {hint}"
+
+
+def _covered(wanted: Iterable[str], hierarchy: LabelHierarchy) -> Rows:
+    """The rows of those names, and of all narrower labels."""
+    folded = {_folded(name) for name in wanted}
+    named = {row for row, name in enumerate(hierarchy.names) if _folded(name) in folded}
+    rows = [row in named or not named.isdisjoint(hierarchy.ancestors(row)) for row in range(len(hierarchy))]
+    return np.array(rows, dtype=np.bool_)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,200 @@
+"""Keeps the last seconds of what was shown, coded already, so that they can be saved afterwards."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.codeccontext import VideoCodecContext
+
+from video_labeler.errors import OutputError
+from video_labeler.frames import LabeledFrame
+from video_labeler.overlay import draw_overlay
+from video_labeler.recording.coded_track import CodedPicture, nominal_rate
+from video_labeler.recording.cues import cue_text
+from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
+from video_labeler.recording.i420 import even_size
+from video_labeler.recording.picture_coder import PictureCoder, VideoPacket
+from video_labeler.recording.recording_options import Quality, RecordingOptions
+from video_labeler.recording.replay_file import Replay, ReplayPicture, write_replay
+from video_labeler.sources.base import SourceInfo
+
+MOST_BYTES = 128 * 10**6
+"""What a buffer holds at the most, however long it is: 30 s of 34 Mbit/s."""
+
+_PICTURE_BYTES = 300
+"""What Python needs for each picture besides its data."""
+
+_TICK = Fraction(1, 90_000)
+
+Size = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Group:
+    """A key frame and the pictures that need it."""
+
+    pictures: list[ReplayPicture] = field(default_factory=list)
+    size_bytes: int = 0
+
+    @property
+    def start_s(self) -> float:
+        return self.pictures[0].coded.time_s
+
+
+class ReplayBuffer:
+    """A sink that codes each frame with its overlay, as a recorder does, and holds the packets of the last ``seconds``.
+
+    Little work comes before a small size: the fastest of the encoder's presets, which holds back one picture. Frames
+    of another size are letterboxed as in a recording, until all of the last ``seconds`` have that size: then it starts
+    anew with it, and so it does where time goes back. :meth:`save` and the properties are for any thread; what is held
+    can be saved after :meth:`close`, too.
+    """
+
+    name = "replay"
+
+    def __init__(self, seconds: float, most_bytes: int = MOST_BYTES) -> None:
+        self.seconds = seconds
+        self._most_bytes = most_bytes
+        self._info = SourceInfo(name="")
+        self._coder: PictureCoder | None = None
+        self._size: Size = (0, 0)
+        self._other_size: Size = (0, 0)
+        self._other_since_s = 0.0
+        self._last_s = 0.0
+        self._texts: dict[int, str] = {}
+        self._lock = threading.Lock()
+        self._groups: deque[_Group] = deque()
+        self._size_bytes = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that is taken."""
+        return self._size_bytes
+
+    @property
+    def held_s(self) -> float:
+        """How much can be saved now, in seconds; 0 where nothing."""
+        with self._lock:
+            if not self._groups:
+                return 0.0
+            return self._groups[-1].pictures[-1].coded.time_s - self._groups[0].start_s
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to save."""
+        return not self._groups
+
+    def open(self, info: SourceInfo) -> None:
+        """Get ready for frames of that source; what was held before goes."""
+        self._info = info
+        self._start_anew()
+
+    def write(self, labeled: LabeledFrame) -> None:
+        """Draw and code one frame, and forget what is too old.
+
+        Raises:
+            OutputError: no encoder works.
+        """
+        frame = labeled.frame
+        size = (frame.width, frame.height)
+        if frame.time_s < self._last_s or self._is_settled(size, frame.time_s):
+            self._start_anew()
+        self._last_s = frame.time_s
+        try:
+            coder = self._coder or self._new_coder(size)
+            packets = coder.code(draw_overlay(frame.image, labeled), frame.time_s)
+        except (av.FFmpegError, OSError) as error:
+            raise OutputError(f"What is shown cannot be kept for a replay: {error.strerror}.") from error
+        self._texts[coder.last_pts] = cue_text(labeled)
+        self._keep(packets)
+
+    def close(self, *, completed: bool) -> None:
+        """Let the encoder go; what is held stays."""
+        coder, self._coder = self._coder, None
+        if coder is not None:
+            self._keep(coder.finish())
+
+    def save(self, target: Path, options: RecordingOptions | None = None) -> None:
+        """Write what is held to a file of its own, as a recording is written, while the buffer goes on.
+
+        Raises:
+            DiskFullError: the disk is nearly full; what was written is complete, under its name.
+            OutputError: nothing is held yet, or the file cannot be written.
+        """
+        with self._lock:
+            pictures = [picture for group in self._groups for picture in group.pictures]
+            size = self._size
+        if not pictures:
+            raise OutputError("There is nothing to save yet. Wait until a picture has come.")
+        write_replay(target, Replay(pictures, size, self._info), options or RecordingOptions(subtitles=True))
+
+    def _is_settled(self, size: Size, time_s: float) -> bool:
+        """Whether the frames have had another size than that of the encoder for so long that nothing else is held."""
+        if self._coder is None or size == self._size:
+            self._other_size = self._size
+        elif size != self._other_size:
+            self._other_size, self._other_since_s = size, time_s
+        else:
+            return time_s - self._other_since_s >= self.seconds
+        return False
+
+    def _start_anew(self) -> None:
+        self._coder = None
+        self._last_s = 0.0
+        self._texts = {}
+        with self._lock:
+            self._groups = deque()
+            self._size_bytes = 0
+
+    def _new_coder(self, size: Size) -> PictureCoder:
+        rate = self._info.rate
+        encoder = choose_encoder(Quality.FAST, rate, even_size(*size))
+        try:
+            coder = self._opened(encoder, size)
+        except (av.FFmpegError, OSError):
+            if encoder.is_software:
+                raise
+            coder = self._opened(software_encoder(Quality.FAST, rate), size)
+        with self._lock:
+            self._coder, self._size = coder, size
+        return coder
+
+    def _opened(self, encoder: Encoder, size: Size) -> PictureCoder:
+        context = av.CodecContext.create(encoder.name, "w")
+        assert isinstance(context, VideoCodecContext)
+        context.options = dict(encoder.options)
+        context.framerate = nominal_rate(self._info.rate) or Fraction(24)
+        return PictureCoder(context, size, _TICK)
+
+    def _keep(self, packets: list[VideoPacket]) -> None:
+        with self._lock:
+            for packet in packets:
+                pts = packet.pts or 0
+                coded = CodedPicture(bytes(packet), float(pts * _TICK), packet.is_keyframe)
+                if coded.is_key:
+                    self._groups.append(_Group())
+                elif not self._groups:
+                    continue
+                self._add(ReplayPicture(coded, self._texts.pop(pts, "")))
+            self._forget()
+
+    def _add(self, picture: ReplayPicture) -> None:
+        size = len(picture.coded.data) + _PICTURE_BYTES
+        group = self._groups[-1]
+        group.pictures.append(picture)
+        group.size_bytes += size
+        self._size_bytes += size
+
+    def _forget(self) -> None:
+        """Let go of whole groups: those that begin too early, and the oldest where there is too much."""
+        while len(self._groups) > 1 and (
+            self._groups[0].start_s < self._last_s - self.seconds or self._size_bytes > self._most_bytes
+        ):
+            self._size_bytes -= self._groups.popleft().size_bytes
+        if self._size_bytes > self._most_bytes:
+            # One second alone is too much: only the next key frame helps.
+            self._groups.clear()
+            self._size_bytes = 0

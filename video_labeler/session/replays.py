@@ -1,0 +1,130 @@
+"""Keeps the last seconds of what a session shows, and saves them when asked to."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from video_labeler.errors import VideoLabelerError
+from video_labeler.frames import LabeledFrame
+from video_labeler.pipeline import Pipeline
+from video_labeler.session.notices import NoticeBox
+from video_labeler.session.recording import PlayedTime, new_target
+from video_labeler.session.source_run import SourceRun
+from video_labeler.session.view import NoticeKind
+from video_labeler.sources.base import Delivery, SourceInfo
+
+if TYPE_CHECKING:
+    from video_labeler.recording.replay_buffer import ReplayBuffer
+
+_log = logging.getLogger(__name__)
+
+
+class _ShownFrames:
+    """A sink that gives a buffer the frames in the order and at the times in which they were shown."""
+
+    name = "replay"
+
+    def __init__(self, buffer: "ReplayBuffer", *, played: bool) -> None:
+        self.buffer = buffer
+        self._played = PlayedTime() if played else None
+
+    def open(self, info: SourceInfo) -> None:
+        self.buffer.open(info)
+
+    def write(self, labeled: LabeledFrame) -> None:
+        shown = labeled if self._played is None else self._played.moved(labeled)
+        if shown is not None:
+            self.buffer.write(shown)
+
+    def close(self, *, completed: bool) -> None:
+        self.buffer.close(completed=completed)
+
+
+class Replays:
+    """The buffer of the source that is shown, ``seconds`` long (0: none is kept).
+
+    :meth:`follow` and :meth:`set_length` are for one thread, the rest is for any.
+    """
+
+    def __init__(self, notices: NoticeBox, seconds: float) -> None:
+        self._notices = notices
+        self._seconds = seconds
+        self._run: SourceRun | None = None
+        self._followed: tuple[_ShownFrames, Pipeline] | None = None
+        self._writing = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def follow(self, run: SourceRun | None) -> None:
+        """Keep what ``run`` shows from now on; what was held of another source goes."""
+        self._run = run
+        before, self._followed = self._followed, None
+        if before is not None:
+            frames, pipeline = before
+            pipeline.detach(frames)
+        if run is None or run.pipeline is None or self._seconds <= 0:
+            return
+        from video_labeler.recording.replay_buffer import ReplayBuffer
+
+        frames = _ShownFrames(ReplayBuffer(self._seconds), played=run.playback is not None)
+        self._followed = frames, run.pipeline
+        # A replay must not slow a file down that plays.
+        run.pipeline.attach(frames, self._ended, Delivery.NEWEST)
+
+    def set_length(self, seconds: float) -> None:
+        """Keep so many seconds from now on."""
+        before, self._seconds = self._seconds, seconds
+        followed = self._followed
+        if followed is not None and seconds > 0:
+            followed[0].buffer.seconds = seconds
+        elif (before > 0) != (seconds > 0):
+            self.follow(self._run)
+
+    @property
+    def held_s(self) -> float:
+        """How many seconds can be saved now."""
+        followed = self._followed
+        return followed[0].buffer.held_s if followed is not None else 0.0
+
+    def save(self, folder: Path, model: str) -> None:
+        """Save what is held into a new file in ``folder``, with a note of the ``model``; a notice tells where it is."""
+        followed = self._followed
+        if self._seconds <= 0:
+            self._notices.problem("No replay is kept. Choose in the preferences how many seconds it should be.")
+        elif followed is None or followed[0].buffer.is_empty:
+            self._notices.problem("There is nothing to save yet. Open a camera or a file first.")
+        else:
+            arguments = (followed[0].buffer, folder, model)
+            self._thread = threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True)
+            self._thread.start()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait for the file that is being saved, ``timeout_s`` seconds at the most."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _save(self, buffer: "ReplayBuffer", folder: Path, model: str) -> None:
+        from video_labeler.recording.recording_options import RecordingOptions
+
+        options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})
+        target: Path | None = None
+        try:
+            # One after the other, so that each finds the name of the one before taken.
+            with self._writing:
+                target = new_target(folder, (), "Replay")
+                buffer.save(target, options)
+        except VideoLabelerError as error:
+            saved = target if target is not None and target.exists() else None
+            self._notices.add(NoticeKind.PROBLEM, str(error), saved)
+        except Exception as error:  # noqa: BLE001 - told and logged; the picture goes on
+            _log.exception("The replay could not be saved")
+            self._notices.problem(f"The replay could not be saved ({type(error).__name__}: {error}).")
+        else:
+            self._notices.add(NoticeKind.RECORDING_SAVED, f"Saved {target.name}.", target)
+
+    def _ended(self, failure: Exception | None) -> None:
+        if failure is None:
+            return
+        known = isinstance(failure, VideoLabelerError)
+        _log.log(logging.WARNING if known else logging.ERROR, "The replay buffer failed", exc_info=failure)
+        self._notices.problem(str(failure) if known else "What is shown cannot be kept for a replay; see the log.")
