@@ -75,6 +75,7 @@ class ModelSettings(_Checked):
     """Which models speak: names, paths or handles; ``localizer`` may be ``none``.
 
     ``auto`` is the published model where its file is there, otherwise the built-in one; nothing is downloaded for it.
+    ``downloads`` allows to download a model that is named and not there, and to offer it.
     """
 
     model: str = "auto"
@@ -82,6 +83,7 @@ class ModelSettings(_Checked):
     labels_file: str | None = None
     scores: ScoreKind = ScoreKind.AUTO
     threads: int = _ranged(1, 1, 64)
+    downloads: bool = True
 
 
 @dataclass(frozen=True, slots=True)

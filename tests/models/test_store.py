@@ -14,7 +14,9 @@ from tests.models.file_server import Manner, serving
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.models.catalog import CATALOG, CatalogEntry, ModelRole
 from video_labeler.models.limits import DownloadLimits
+from video_labeler.models.loading import load_labeler
 from video_labeler.models.store import FileState, ModelStore
+from video_labeler.settings import ModelSettings
 
 CONTENT = bytes(range(256)) * 800
 QUICK = DownloadLimits(connect_s=1, silence_s=0.5, total_s=2)
@@ -49,6 +51,15 @@ def nobody_answers() -> str:
 @pytest.fixture(autouse=True)
 def _no_folder_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIDEO_LABELER_MODELS", raising=False)
+
+
+def test_nothing_is_fetched_where_downloads_are_turned_off(tmp_path: Path) -> None:
+    store = ModelStore(cache=tmp_path, folder=tmp_path, downloads=False)
+    with pytest.raises(ModelDownloadError, match="turned off"):
+        store.path_of(store.catalog[0])
+    settings = ModelSettings(model=store.catalog[0].name, downloads=False)
+    with pytest.raises(ModelDownloadError, match="turned off"):
+        load_labeler(settings, store)
 
 
 def test_a_download_is_verified_and_kept(tmp_path: Path) -> None:

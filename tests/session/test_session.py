@@ -398,3 +398,12 @@ def test_a_session_that_was_never_started_can_be_closed() -> None:
     session.open(LIVE)
     session.close()
     session.close()
+
+
+def test_downloads_can_be_turned_off() -> None:
+    session = Session(Settings(models=ModelSettings(model="builtin", localizer="builtin", downloads=False)))
+    session.start()
+    session.fetch_models()
+    assert session.view.fetch is None
+    assert "turned off" in notice(session, NoticeKind.PROBLEM).text
+    session.close()

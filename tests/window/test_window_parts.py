@@ -177,6 +177,10 @@ def test_the_quiet_line_offers_the_full_model_while_the_basic_one_speaks(qtbot: 
     with qtbot.waitSignal(line.cancel_requested):
         line._cancel.click()
     full = running_view()
+    off = replace(full.models, settings=replace(full.models.settings, downloads=False))
+    line.show_view(replace(full, models=off))
+    assert not line.isVisible(), "downloads may be turned off altogether"
+    line.show_view(full)
     line.show_view(replace(full, models=replace(full.models, basic=False)))
     assert not line.isVisible()
 

@@ -47,4 +47,4 @@ def _report(text: str, role: ModelRole, store: ModelStore) -> ModelReport:
     found = find_model(text, role, store)
     if found.path is not None:
         return inspect_apart(found.path, ModelForm.TFLITE)
-    return inspect_apart(folder_of(text, store.cache, store.limits), ModelForm.SAVED_MODEL)
+    return inspect_apart(folder_of(text, store.cache, store.limits, downloads=store.downloads), ModelForm.SAVED_MODEL)

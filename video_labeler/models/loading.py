@@ -28,7 +28,7 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
         ModelError: it is missing, cannot be downloaded, is damaged, or is no labeler.
         LabelFileError: its labels are missing or do not fit.
     """
-    store = store or ModelStore()
+    store = store or ModelStore(downloads=settings.downloads)
     found = find_model(settings.model, ModelRole.LABELER, store)
     if found.tflite is None:
         return _load_hub_labeler(found, settings, store)
@@ -48,7 +48,7 @@ def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelSt
     from video_labeler.models.hub import HubEngine
     from video_labeler.models.saved_model import folder_of
 
-    folder = folder_of(found.text, store.cache, store.limits)
+    folder = folder_of(found.text, store.cache, store.limits, downloads=store.downloads)
     _check_apart(folder, ModelForm.SAVED_MODEL, store)
     engine = HubEngine(folder, found.name, settings.threads)
     (raw,) = engine.run(probe_pictures(engine))
@@ -65,7 +65,7 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     """
     if settings.localizer == NO_LOCALIZER:
         return None
-    store = store or ModelStore()
+    store = store or ModelStore(downloads=settings.downloads)
     found = find_model(settings.localizer, ModelRole.LOCALIZER, store)
     if found.tflite is None:
         raise ModelFormatError(f"{settings.localizer} is no TFLite file: a localizer must be one, or a known name.")

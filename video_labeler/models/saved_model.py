@@ -13,14 +13,14 @@ _LARGEST_DOWNLOAD = 2 * 1024**3
 """Bytes; the largest image models of TensorFlow Hub stay below."""
 
 
-def folder_of(text: str, cache: Path, limits: DownloadLimits) -> Path:
+def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:
     """The SavedModel's folder; an archive is unpacked into ``cache``, a handle downloaded there first.
 
     Raises:
         ModelError: there is no such model, or it cannot be downloaded or unpacked.
     """
     if text.startswith(("http://", "https://")):
-        return _downloaded(text, limits, cache)
+        return _downloaded(text, limits, cache, downloads=downloads)
     path = Path(text).expanduser()
     if path.is_dir():
         if not any((path / file).is_file() for file in ("saved_model.pb", "saved_model.pbtxt")):
@@ -31,7 +31,7 @@ def folder_of(text: str, cache: Path, limits: DownloadLimits) -> Path:
     return unpack(path, cache / "unpacked" / digest, text)
 
 
-def _downloaded(handle: str, limits: DownloadLimits, cache: Path) -> Path:
+def _downloaded(handle: str, limits: DownloadLimits, cache: Path, *, downloads: bool) -> Path:
     """Download as tensorflow-hub would, into the folder where it would, but with a deadline.
 
     Its own downloads wait for a silent server for ever, and for the lock of a killed download for ten minutes; this
@@ -42,6 +42,8 @@ def _downloaded(handle: str, limits: DownloadLimits, cache: Path) -> Path:
     folder = _hub_cache(cache) / hashlib.sha1(handle.encode(), usedforsecurity=False).hexdigest()
     if folder.is_dir():
         return saved_model_in(folder, handle)
+    if not downloads:
+        raise ModelDownloadError(f"{handle} is not here, and downloads are turned off in the settings.")
     from video_labeler.models.download import Wanted, fetch_file
 
     archive = folder.with_suffix(".tar.gz")

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from video_labeler.assets import asset
-from video_labeler.errors import ModelFormatError, ModelNotFoundError
+from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
 from video_labeler.models.limits import DownloadLimits, Progress
 
@@ -39,7 +39,7 @@ class ModelStore:
     """The models of a catalogue: in ``folder`` first, then in the user's ``cache``, then on the network.
 
     ``folder`` defaults to what ``VIDEO_LABELER_MODELS`` names, ``cache`` to the user's cache folder. Nothing is
-    downloaded but by :meth:`fetch` and :meth:`path_of`.
+    downloaded but by :meth:`fetch` and :meth:`path_of`, and nothing at all without ``downloads``.
     """
 
     def __init__(
@@ -49,12 +49,14 @@ class ModelStore:
         folder: Path | None = None,
         cache: Path | None = None,
         limits: DownloadLimits | None = None,
+        downloads: bool = True,
     ) -> None:
         self.catalog = tuple(catalog)
         self.cache = cache or _user_cache()
         named = os.environ.get(FOLDER_VARIABLE)
         self.folder = folder or (Path(named).expanduser() if named else None)
         self.limits = limits or DownloadLimits()
+        self.downloads = downloads
 
     def entry(self, name: str, role: ModelRole) -> CatalogEntry:
         """The known model of that name and role; ``auto`` is :meth:`best_available`.
@@ -114,7 +116,7 @@ class ModelStore:
         error. The file appears under its name only when it is complete and its checksum is right.
 
         Raises:
-            ModelDownloadError: no address gave the right file in time, or it was stopped.
+            ModelDownloadError: no address gave the right file in time, it was stopped, or downloads are turned off.
             ModelFormatError: a built-in file is damaged.
         """
         found = self.status(entry)
@@ -122,6 +124,8 @@ class ModelStore:
             return found.path
         if entry.is_built_in:
             raise ModelFormatError(f"The {entry.title.lower()} is missing or damaged: install video-labeler again.")
+        if not self.downloads:
+            raise ModelDownloadError(f"{entry.title} is not here, and downloads are turned off in the settings.")
         from video_labeler.models.download import download
 
         target = self.cache / entry.file_name

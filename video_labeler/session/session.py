@@ -130,6 +130,9 @@ class Session:
 
     def fetch_models(self) -> None:
         """Download the published models in the background, then let them speak."""
+        if not self._bank.view.settings.downloads:
+            self._notices.problem("Downloads are turned off in the preferences.")
+            return
         with self._lock:
             if self._fetch is not None and self._fetch.view is not None:
                 return

@@ -58,7 +58,7 @@ class BasicLine(QFrame):
             self._text.setText(texts.FETCHING_PART.format(done=done, size=total) if fetch.size else texts.FETCHING)
             self._progress.setRange(0, 1000 if fetch.size else 0)
             self._progress.setValue(round(1000 * fetch.done / fetch.size) if fetch.size else 0)
-        basic = view.models.basic and view.models.state is ModelState.READY
+        basic = view.models.basic and view.models.state is ModelState.READY and view.models.settings.downloads
         self.setVisible((basic and not self._dismissed) or fetch is not None)
 
     def _dismiss(self) -> None:

@@ -180,6 +180,7 @@ _MODELS = PageContent(
             ),
         ),
         "threads": (texts.THREADS_FIELD, lambda: NumberField(range_of(ModelSettings, "threads"))),
+        "downloads": (texts.DOWNLOADS_FIELD, SwitchField),
     },
     texts.MODELS_NOTE,
 )
