@@ -61,6 +61,13 @@ def test_a_box_serves_one_object_only() -> None:
     assert measure([shown(0, (PLACE, "Bottle", 1))], truth, HIERARCHY).found == 0.5
 
 
+def test_an_edge_of_an_object_counts_neither_for_nor_against() -> None:
+    truth = Truth(((TrueObject("Bottle", PLACE), TrueObject("Mug", ELSEWHERE, visible=0.3)),) * 3, 10.0)
+    frames = [shown(i, (PLACE, "Bottle", 1), (ELSEWHERE, "Container", 2)) for i in range(3)]
+    quality = measure(frames, truth, HIERARCHY)
+    assert (quality.found, quality.named, quality.precision, quality.elsewhere) == (1, 1, 1, 0)
+
+
 def test_the_truth_is_read_and_a_bad_one_explained(tmp_path: Path) -> None:
     path = tmp_path / "truth.json"
     objects = [{"name": "Mug", "box": [1, 2, 3, 4]}]

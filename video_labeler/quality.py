@@ -13,13 +13,17 @@ from video_labeler.labeling.hierarchy import LabelHierarchy
 _SAME_PLACE = 0.5
 """Overlap from which a box is on an object, as is usual in detection benchmarks."""
 
+_MOSTLY_VISIBLE = 0.6
+"""Of an object that is less visible, at the edge of the picture, nothing is expected, and nothing is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrueObject:
-    """An object that a frame shows: its label's name, and its exact box in pixels."""
+    """An object that a frame shows: its label's name, its exact box in pixels, and the visible share of it (0..1)."""
 
     name: str
     box: Box
+    visible: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ def read_truth(path: Path) -> Truth:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         frames = tuple(
-            tuple(TrueObject(item["name"], Box(*map(float, item["box"]))) for item in frame["objects"])
+            tuple(
+                TrueObject(item["name"], Box(*map(float, item["box"])), float(item.get("visible", 1.0)))
+                for item in frame["objects"]
+            )
             for frame in content["frames"]
         )
         return Truth(frames, float(content["rate"]))
@@ -87,7 +94,8 @@ class _Counts:
 def measure(labeled_frames: Iterable[LabeledFrame], truth: Truth, hierarchy: LabelHierarchy) -> Quality:
     """Compare labelled frames, in order, with the truth about them.
 
-    An object that is shown several times counts as one thing as long as it has one name, as in the demo clip.
+    An object that is shown several times counts as one thing as long as it has one name, as in the demo clip. What is
+    only an edge of an object neither counts for nor against.
     """
     rows: defaultdict[str, set[int]] = defaultdict(set)
     for row, name in enumerate(hierarchy.names):
@@ -99,11 +107,14 @@ def measure(labeled_frames: Iterable[LabeledFrame], truth: Truth, hierarchy: Lab
     for labeled, shown in zip(labeled_frames, truth.frames, strict=False):
         counts.frames += 1
         taken: set[int] = set()
-        for item in shown:
-            counts.shown += 1
+        for item in sorted(shown, key=lambda item: -item.visible):
             found = _on(item.box, labeled.objects, taken)
             if found is not None:
                 taken.add(found)
+            if item.visible < _MOSTLY_VISIBLE:
+                continue
+            counts.shown += 1
+            if found is not None:
                 _count(counts, item, labeled.objects[found], broader.get(item.name, set()))
         counts.elsewhere += sum(bool(o.predictions) and i not in taken for i, o in enumerate(labeled.objects))
     return _summed_up(counts, truth.rate)
