@@ -21,7 +21,7 @@ from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.speed import stage_costs
 from video_labeler.targets import Targets
 
-_TEXT = "drawbox=x=100:y=100:w=400:h=300:color=orange:t=4,drawtext=text='Bottle 99 %%':x=100:y=80:fontsize=28"
+_TEXT = "drawbox=x=100:y=100:w=400:h=300:color=orange:t=4,drawtext=text='Bottle 99':x=100:y=80:fontsize=28"
 
 
 def make_clip(path: Path, seconds: float) -> int:
