@@ -15,10 +15,19 @@ def limit_arenas() -> None:
     By default every thread gets an arena of its own, and what one thread frees of another's stays there: an hour of
     changing sources and models grew from 250 to 390 MB (tests/benchmarks/bench_window_hour.py).
     """
+    _call("mallopt", _M_ARENA_MAX, _ARENAS)
+
+
+def give_back() -> None:
+    """Give freed memory back to the system, after something large was let go; a few milliseconds."""
+    _call("malloc_trim", 0)
+
+
+def _call(function: str, *arguments: int) -> None:
     if not sys.platform.startswith("linux"):
         return
     try:
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+        getattr(ctypes.CDLL(None), function)(*arguments)
     except (AttributeError, OSError):
         # Another C library, without arenas.
         return

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from video_labeler.memory import give_back
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
@@ -210,6 +211,7 @@ class Session:
         if run is not None and run is self._run:
             run.begin()
         self._replays.follow(run)
+        give_back()
 
     def _labeler(self, waits: bool) -> SourceLabeler:
         return SourceLabeler(self._bank, self._current, waits=waits, on_failure=self._notices.problem)
@@ -226,6 +228,7 @@ class Session:
 
     def _models_changed(self) -> None:
         self._look_again()
+        self._commands.put(give_back)
         self._commands.put(self._check_lists)
 
     def _check_lists(self) -> None:
