@@ -104,7 +104,7 @@ def _annotate(
 ) -> AnnotateResult:
     sinks = _Sinks(request, models)
     settings = request.settings
-    labeler = TrackingLabeler(models, settings.labeling, settings.labels, owns_models=False)
+    labeler = TrackingLabeler(models, settings.labeling, settings.labels)
     pipeline = Pipeline(source, lambda: labeler, sinks.all)
     try:
         stopped = _run(pipeline, on_progress)

@@ -35,7 +35,7 @@ def stage_costs(models: Models) -> Iterator[StageCost]:
         yield StageCost("find the objects", _median_ms(lambda: localizer.regions(small)))
     yield StageCost("cut out one object", _median_ms(lambda: frame.crop(box, models.labeler.input_size)))
     yield StageCost("name one object", _median_ms(lambda: models.labeler.scores([crop])))
-    labeler = TrackingLabeler(models, LabelingSettings(), owns_models=False)
+    labeler = TrackingLabeler(models, LabelingSettings())
     labeled = labeler.label(frame)
     yield StageCost("draw the overlay", _median_ms(lambda: draw_overlay(frame.image, labeled, Figures(30.0, 0.02))))
     whole = _median_ms(lambda: labeler.label(frame))

@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 
 from video_labeler.frames import LabeledFrame
-from video_labeler.labeling.loading import tracking_labeler
+from video_labeler.labeling.loading import load_models
+from video_labeler.labeling.object_labeler import TrackingLabeler
 from video_labeler.pipeline import Pipeline
 from video_labeler.recording.label_file import LabelFile
 from video_labeler.settings import LabelingSettings, ModelSettings
@@ -52,7 +53,8 @@ def main(frames: int) -> None:
         checkpoints = Checkpoints(frames)
         source = SyntheticSource(320, 240, frame_count=frames)
         sinks = [LabelFile(Path(folder) / "labels.jsonl"), checkpoints]
-        with Pipeline(source, lambda: tracking_labeler(ModelSettings(), LabelingSettings()), sinks) as pipeline:
+        labeler = TrackingLabeler(load_models(ModelSettings()), LabelingSettings())
+        with Pipeline(source, lambda: labeler, sinks) as pipeline:
             pipeline.wait()
     times, memory = checkpoints.times_s, checkpoints.memory_mb
     costs = [(later - earlier) / checkpoints.step for earlier, later in pairwise(times)]

@@ -1,9 +1,9 @@
 """Puts the models together that the settings name."""
 
 from video_labeler.labeling.hierarchy import hierarchy_for
-from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models
 from video_labeler.models.loading import load_labeler, load_localizer
-from video_labeler.settings import LabelingSettings, ModelSettings
+from video_labeler.settings import ModelSettings
 
 
 def load_models(settings: ModelSettings) -> Models:
@@ -15,12 +15,3 @@ def load_models(settings: ModelSettings) -> Models:
     """
     labeler = load_labeler(settings)
     return Models(labeler, load_localizer(settings), hierarchy_for(labeler.labels))
-
-
-def tracking_labeler(models: ModelSettings, labeling: LabelingSettings) -> TrackingLabeler:
-    """A labeler for the frames of one video.
-
-    Raises:
-        VideoLabelerError: as :func:`load_models`.
-    """
-    return TrackingLabeler(load_models(models), labeling)

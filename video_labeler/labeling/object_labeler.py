@@ -78,10 +78,6 @@ class StillLabeler:
         numbered = tuple(LabeledObject(item.box, item.predictions, i) for i, item in enumerate(objects, start=1))
         return LabeledFrame(frame, numbered, StageTimes(frame.captured_s))
 
-    def close(self) -> None:
-        """Let the models go."""
-        self._models.close()
-
     def _leaves_out(self, scores: Scores) -> bool:
         return self._mask is not None and self._mask.leaves_out(scores, self._settings.threshold)
 
@@ -95,10 +91,9 @@ class StillLabeler:
 class TrackingLabeler:
     """Labels the frames of one video in order: follows each object, and keeps its labels steady.
 
-    The centre of the picture, labelled where nothing is found or asked for, has the track id 0. Models that it does
-    not own stay open when it is closed, for the next video. ``lists`` say which labels are said; objects that they
-    hide are left out. ``settings`` and ``lists`` may be set at any time, from any thread, and act from the next frame
-    on.
+    The centre of the picture, labelled where nothing is found or asked for, has the track id 0. ``lists`` say which
+    labels are said; objects that they hide are left out. ``settings`` and ``lists`` may be set at any time, from any
+    thread, and act from the next frame on. The models stay open for the next video: they are whoever's loaded them.
     """
 
     def __init__(
@@ -106,11 +101,8 @@ class TrackingLabeler:
         models: Models,
         settings: LabelingSettings,
         lists: LabelListSettings = _ALL_LABELS,
-        *,
-        owns_models: bool = True,
     ) -> None:
         self._models = models
-        self._owns_models = owns_models
         self.settings = self._settings = settings
         self.lists = self._lists = lists
         self._mask = label_mask(lists, models.hierarchy)
@@ -139,9 +131,9 @@ class TrackingLabeler:
         return LabeledFrame(frame, objects, StageTimes(frame.captured_s))
 
     def close(self) -> None:
-        """Let the models go that it owns."""
-        if self._owns_models:
-            self._models.close()
+        """Forget the tracks."""
+        self._tracker = Tracker()
+        self._labels = {}
 
     def _adopt(self, settings: LabelingSettings, lists: LabelListSettings) -> None:
         if settings is self._settings and lists is self._lists:

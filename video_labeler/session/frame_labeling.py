@@ -74,7 +74,7 @@ class SourceLabeler:
             self._tracking = None
             if models is not None:
                 current = self._current
-                self._tracking = TrackingLabeler(models, current.labeling, current.lists, owns_models=False)
+                self._tracking = TrackingLabeler(models, current.labeling, current.lists)
             self._failures = 0
         if self._tracking is None:
             return None
