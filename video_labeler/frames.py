@@ -73,6 +73,11 @@ class Prediction:
     confidence: float
 
 
+def percent(share: float) -> str:
+    """How a confidence or another share (0..1) is written for people: ``99 %``."""
+    return f"{100 * share:.0f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture of a source.

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject
+from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject, percent
 from video_labeler.opencv import cv2
 
 Colour = tuple[int, int, int]
@@ -156,9 +156,10 @@ def _draw_captions(
 def _caption(item: LabeledObject, limit: int, scale: _Scale) -> _Caption:
     first, *others = item.predictions
     room = limit - 2 * scale.pad
-    percent = f" {first.confidence:.0%}".replace("%", " %")
+    confidence = f" {percent(first.confidence)}"
     heading = (
-        _fitted(first.label.name, room - _text_width(percent, scale.text, _SEMIBOLD), scale.text, _SEMIBOLD) + percent
+        _fitted(first.label.name, room - _text_width(confidence, scale.text, _SEMIBOLD), scale.text, _SEMIBOLD)
+        + confidence
     )
     detail = _fitted(" · ".join(other.label.name for other in others), room, scale.small, _REGULAR)
     width = max(_text_width(heading, scale.text, _SEMIBOLD), _text_width(detail, scale.small, _REGULAR))

@@ -78,13 +78,14 @@ def _summary(word: str, shown: "tuple[Finding, ...]", result: "SearchResult") ->
 
 
 def _print_lines(shown: "tuple[Finding, ...]") -> None:
+    from video_labeler.frames import percent
     from video_labeler.search import clock_time
 
     times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in shown]
     file_width = max(len(str(finding.file)) for finding in shown)
     time_width = max(map(len, times))
     for finding, time in zip(shown, times, strict=True):
-        said = f"{finding.label.name} {finding.confidence:.0%}".replace("%", " %")
+        said = f"{finding.label.name} {percent(finding.confidence)}"
         many = f" ({finding.objects} objects)" if finding.objects > 1 else ""
         click.echo(f"{finding.file!s:<{file_width}}  {time:<{time_width}}  {said}{many}")
 

@@ -7,7 +7,7 @@ import click
 
 from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
 from video_labeler.errors import SourceError
-from video_labeler.frames import LabeledFrame, LabeledObject
+from video_labeler.frames import LabeledFrame, LabeledObject, percent
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -51,7 +51,7 @@ def _sentences(image: str, labeled: LabeledFrame) -> str:
 def _object_line(item: LabeledObject) -> str:
     first, *others = item.predictions
     box = item.box
-    text = f"{first.label.name} {first.confidence:.0%}".replace("%", " %")
+    text = f"{first.label.name} {percent(first.confidence)}"
     if others:
         text += f" ({', '.join(other.label.name for other in others)})"
     return f"{text} at x {box.x_min:.0f} to {box.x_max:.0f}, y {box.y_min:.0f} to {box.y_max:.0f}"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from video_labeler import frames
 from video_labeler.window import panel_texts as texts
 
 _KILO, _MEGA, _GIGA = 10**3, 10**6, 10**9
@@ -10,7 +11,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def percent(share: float) -> str:
     """A share (0..1) in whole percent."""
-    return f"{share:.0%}".replace("%", f"{_NO_BREAK}%")
+    return frames.percent(share).replace(" ", _NO_BREAK)
 
 
 def timecode(seconds: float, *, tenths: bool = False) -> str:
