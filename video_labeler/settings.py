@@ -119,11 +119,15 @@ class LabelListSettings(_Checked):
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings(_Checked):
-    """What is asked of a camera; it may deliver something near. ``None``: its own default."""
+    """What is asked of a camera; it may deliver something near. ``None``: its own default.
+
+    ``longest_pause_s``: one that has gone is tried again after pauses that grow up to this, in seconds.
+    """
 
     width: int | None = _ranged(1280, 16, 16384)
     height: int | None = _ranged(720, 16, 16384)
     rate: float | None = _ranged(30.0, 0.1, 1000.0)
+    longest_pause_s: float = _ranged(5.0, 0.1, 60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,42 @@ class WindowSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class KioskSettings(_Checked):
+    """A stand: what it shows beside the picture, how a visit goes, what may be kept, and when it is started anew.
+
+    ``screen``: which screen, 1 being the first; 0: the main one. ``exhibitor``, ``line`` and ``logo`` (a picture
+    file) fill the strip, ``invitation`` stands over the attract video, ``attract_video`` is a video file (``None``:
+    the demo clip). ``idle_s``: without anything new for so long the attract video plays. ``dwell_s``: how long an
+    object is held steady until its name is celebrated, for ``celebrate_s``. ``exit_pin``: digits to be typed after the
+    exit keys (empty: none). ``record`` keeps videos of the live picture, in files of ``record_minutes`` that together
+    stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated. Both go into
+    the recordings folder of the window's settings. ``memory_limit_mb``: above it the kiosk is started anew.
+    """
+
+    screen: int = _ranged(0, 0, 16)
+    exhibitor: str = ""
+    line: str = ""
+    logo: str | None = None
+    invitation: str = "Hold something up to the camera"
+    attract_video: str | None = None
+    idle_s: float = _ranged(30.0, 3.0, 3600.0)
+    dwell_s: float = _ranged(1.5, 0.3, 10.0)
+    celebrate_s: float = _ranged(3.0, 0.5, 30.0)
+    exit_pin: str = ""
+    record: bool = False
+    record_minutes: float = _ranged(10.0, 0.1, 240.0)
+    record_quota_gb: float = _ranged(20.0, 0.01, 10000.0)
+    keep_pictures: bool = False
+    memory_limit_mb: float = _ranged(1500.0, 200.0, 100000.0)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be typed on a number pad, too."""
+        _Checked.__post_init__(self)
+        if self.exit_pin and not (self.exit_pin.isdecimal() and self.exit_pin.isascii() and len(self.exit_pin) <= 12):
+            raise SettingsError("exit_pin must be up to 12 digits, such as 2580, or empty.")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set, section by section as in the settings file."""
 
@@ -154,6 +194,7 @@ class Settings:
     camera: CameraSettings = field(default_factory=CameraSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
     labels: LabelListSettings = field(default_factory=LabelListSettings)
+    kiosk: KioskSettings = field(default_factory=KioskSettings)
 
 
 def range_of(kind: type[_Checked], name: str) -> tuple[float, float]:

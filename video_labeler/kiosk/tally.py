@@ -1,0 +1,85 @@
+"""What a kiosk has done since it was last asked: added up to a day, whatever happens to the kiosk meanwhile."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+LATENCY_STEPS_S = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 1.0)
+"""Upper ends of the ranges in which latencies are counted; one more range takes what is longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of a stretch of time; tallies add up.
+
+    ``shown``: live frames painted. ``dropped``: frames that were captured and not used, by cause. ``latencies``: live
+    frames by the age at which they were painted, in the ranges of :data:`LATENCY_STEPS_S`. ``oldest_live_s``: the
+    greatest age that a frame reached while it was on the screen as live. ``labels``: how often each label was
+    celebrated. ``scenes``: seconds in each scene. ``camera_losses``: how often the live picture went away.
+    ``reconnects``: how often the camera was opened again.
+    """
+
+    captured: int = 0
+    labelled: int = 0
+    shown: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    latencies: tuple[int, ...] = (0,) * (len(LATENCY_STEPS_S) + 1)
+    oldest_live_s: float = 0.0
+    labels: Mapping[str, int] = field(default_factory=dict)
+    scenes: Mapping[str, float] = field(default_factory=dict)
+    camera_losses: int = 0
+    reconnects: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both stretches as one."""
+        return Tally(
+            captured=self.captured + other.captured,
+            labelled=self.labelled + other.labelled,
+            shown=self.shown + other.shown,
+            dropped=_sum(self.dropped, other.dropped),
+            latencies=tuple(a + b for a, b in zip(self.latencies, other.latencies, strict=True)),
+            oldest_live_s=max(self.oldest_live_s, other.oldest_live_s),
+            labels=_sum(self.labels, other.labels),
+            scenes=_sum(self.scenes, other.scenes),
+            camera_losses=self.camera_losses + other.camera_losses,
+            reconnects=self.reconnects + other.reconnects,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a JSON object."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Tally":
+        """From what :meth:`to_json` gave; names that are not known are left out.
+
+        Raises:
+            ValueError: a value is of the wrong kind.
+        """
+        known = {item.name for item in fields(cls)}
+        content = {name: value for name, value in values.items() if name in known}
+        try:
+            if "latencies" in content:
+                content["latencies"] = tuple(map(int, content["latencies"]))
+                if len(content["latencies"]) != len(LATENCY_STEPS_S) + 1:
+                    raise ValueError(f"latencies must have {len(LATENCY_STEPS_S) + 1} counts")
+            # Adding nothing checks the kinds of all the values.
+            return cls(**content) + cls()
+        except (TypeError, AttributeError) as error:
+            raise ValueError(f"This is no tally: {json.dumps(values, default=str)[:200]}") from error
+
+
+def latency_counts(seconds: Iterable[float]) -> tuple[int, ...]:
+    """How many of these latencies lie in each range of :data:`LATENCY_STEPS_S`."""
+    counts = [0] * (len(LATENCY_STEPS_S) + 1)
+    for value in seconds:
+        counts[next((i for i, step in enumerate(LATENCY_STEPS_S) if value <= step), len(LATENCY_STEPS_S))] += 1
+    return tuple(counts)
+
+
+def _sum(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    total: Counter[str] = Counter(first)
+    total.update(second)
+    return dict(total)
