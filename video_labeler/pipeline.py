@@ -212,6 +212,7 @@ class Pipeline:
                 labelling=self._frames.dropped,
                 sinks=tuple((branch.sink.name, branch.dropped) for branch in self._branches),
             ),
+            reconnects=self._source.reconnects,
         )
 
     def __enter__(self) -> Self:

@@ -75,7 +75,7 @@ class Drops:
 class Statistics:
     """One look at a running pipeline: counts since the start, rates in frames a second, latencies in seconds.
 
-    ``latency`` is from capture to label.
+    ``latency`` is from capture to label. ``reconnects``: how often the device was opened again.
     """
 
     captured: int = 0
@@ -85,3 +85,4 @@ class Statistics:
     latency_median_s: float = 0.0
     latency_p95_s: float = 0.0
     drops: Drops = Drops()
+    reconnects: int = 0

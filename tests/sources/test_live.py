@@ -1,5 +1,6 @@
 """The watchdog on an injected clock: hours of faults without hardware and without waiting."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -139,6 +140,32 @@ def test_must_answer_decides_what_a_first_failure_is() -> None:
     assert patient.state_names == ["reconnecting", "running"]
     assert patient.frames[0][1].index == 0
     assert patient.frames[0][1].time_s == 0.0
+
+
+def test_a_picture_that_is_repeated_is_no_newer_than_the_first_of_its_kind() -> None:
+    run = Run(Fault(FaultKind.FREEZE, 2.0, 4.0)).until(6.0)
+    ages = {round(at_s, 1): at_s + 1000.0 - frame.captured_s for at_s, frame in run.frames}
+    assert max(age for at_s, age in ages.items() if at_s < 2.0) == pytest.approx(0.0, abs=1e-6)
+    assert ages[3.9] == pytest.approx(2.0, abs=0.2)
+    assert max(age for at_s, age in ages.items() if at_s > 4.2) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_pauses_between_tries_grow_no_longer_than_asked() -> None:
+    clock = FakeClock()
+    opened: list[float] = []
+
+    class Gone(Scripted):
+        def open(self) -> "Scripted":
+            opened.append(clock.now_s)
+            raise SourceUnavailableError("It is not there.")
+
+    source = LiveSource(Gone([]), must_answer=False, longest_pause_s=1.0, clock=clock, sleep=clock.sleep)
+    source.open()
+    while clock.now_s < 1030.0:
+        source.read(0.5)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(opened)]
+    assert pauses[0] == pytest.approx(0.5)
+    assert max(pauses) == pytest.approx(1.0)
 
 
 def test_an_error_for_good_is_raised_even_to_the_patient() -> None:

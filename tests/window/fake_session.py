@@ -98,8 +98,11 @@ class FakeSession:
     def start(self) -> None:
         self.calls.append(("start",))
 
-    def open(self, source: str) -> None:
+    def open(self, source: str, *, loop: bool = False) -> None:
         self.calls.append(("open", source))
+
+    def label_seldom(self, interval_s: float) -> None:
+        self.calls.append(("label_seldom", interval_s))
 
     def close_source(self) -> None:
         self.calls.append(("close_source",))

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -21,10 +22,14 @@ _FAILURES = 10
 
 @dataclass(slots=True)
 class CurrentSettings:
-    """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole."""
+    """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
+
+    ``interval_s``: live frames are labelled at least so many seconds apart.
+    """
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
     lists: LabelListSettings = field(default_factory=LabelListSettings)
+    interval_s: float = 0.0
 
 
 class SourceLabeler:
@@ -51,6 +56,7 @@ class SourceLabeler:
         self._models: Models | None = None
         self._tracking: TrackingLabeler | None = None
         self._failures = 0
+        self._begun_s = float("-inf")
 
     def release(self) -> None:
         """Wait for models no longer. For any thread."""
@@ -60,6 +66,7 @@ class SourceLabeler:
         """Find and name what ``frame`` shows, as far as there are models that can."""
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
+        self._wait_for_turn()
         with self._bank.lent() as models:
             labeled = self._labeled(frame, models)
         return labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
@@ -67,6 +74,13 @@ class SourceLabeler:
     def close(self) -> None:
         """Forget the tracks; the models are the bank's."""
         self._models = self._tracking = None
+
+    def _wait_for_turn(self) -> None:
+        """Leave the processor to others where live frames are to be labelled seldom."""
+        interval_s = 0.0 if self._waits else self._current.interval_s
+        if interval_s > 0:
+            self._released.wait(max(0.0, self._begun_s + interval_s - time.monotonic()))
+        self._begun_s = time.monotonic()
 
     def _labeled(self, frame: Frame, models: Models | None) -> LabeledFrame | None:
         if models is not self._models:

@@ -61,9 +61,9 @@ class Session:
         self._bank.use(self._settings.models)
         self._thread.start()
 
-    def open(self, source: str) -> None:
-        """Show another source, named as on the command line."""
-        run = SourceRun(source, self._settings.camera, self._labeler)
+    def open(self, source: str, *, loop: bool = False) -> None:
+        """Show another source, named as on the command line; with ``loop`` a file begins again at its end."""
+        run = SourceRun(source, self._settings.camera, self._labeler, loop=loop)
         with self._lock:
             before, self._run = self._run, run
         self._commands.put(partial(self._switch, before, run))
@@ -88,6 +88,10 @@ class Session:
         """Say other labels from the next frame on; a notice tells of names that the model does not know."""
         self._current.lists = lists
         self._models_changed()
+
+    def label_seldom(self, interval_s: float) -> None:
+        """Label live frames at least so many seconds apart, where nobody looks at them now; 0: every one."""
+        self._current.interval_s = interval_s
 
     def play(self) -> None:
         """Let a file play on."""

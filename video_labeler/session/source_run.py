@@ -17,13 +17,19 @@ _log = logging.getLogger(__name__)
 
 
 class SourceRun:
-    """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models."""
+    """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
 
-    def __init__(self, text: str, camera: CameraSettings, make_labeler: Callable[[bool], SourceLabeler]) -> None:
+    With ``loop`` a file begins again at its end.
+    """
+
+    def __init__(
+        self, text: str, camera: CameraSettings, make_labeler: Callable[[bool], SourceLabeler], *, loop: bool = False
+    ) -> None:
         self.text = text
         self.pipeline: Pipeline | None = None
         self.playback: Playback | None = None
         self._camera = camera
+        self._loop = loop or text.strip() == DEMO
         self._make_labeler = make_labeler
         self._labeler: SourceLabeler | None = None
         self._opening = SourceStatus(SourceState.CONNECTING)
@@ -44,7 +50,7 @@ class SourceRun:
                 self._start(source)
 
     def _start(self, source: Source) -> None:
-        playback = Playback(source, loop=self.text.strip() == DEMO) if isinstance(source, SeekableSource) else None
+        playback = Playback(source, loop=self._loop) if isinstance(source, SeekableSource) else None
         labeler = self._labeler = self._make_labeler(playback is not None)
         pipeline = Pipeline(playback or source, lambda: labeler, read_ahead=1)
         pipeline.start()

@@ -114,6 +114,11 @@ class Source(ABC):
         """What could not be read (damaged or missing frames), for people; ``None`` where all was read."""
         return None
 
+    @property
+    def reconnects(self) -> int:
+        """How often a device was opened again since :meth:`open`."""
+        return 0
+
     def __enter__(self) -> Self:
         """Return the source as it is; ``open`` is the caller's."""
         return self

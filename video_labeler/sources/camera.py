@@ -199,4 +199,6 @@ class Camera(LiveSource):
         cameras: Callable[[], tuple[CameraDevice, ...]] = list_cameras,
         capture: Callable[[CameraDevice], Capture] = open_capture,
     ) -> None:
-        super().__init__(CameraPort(device, settings or CameraSettings(), cameras, capture), must_answer)
+        settings = settings or CameraSettings()
+        port = CameraPort(device, settings, cameras, capture)
+        super().__init__(port, must_answer, longest_pause_s=settings.longest_pause_s)

@@ -10,7 +10,7 @@ from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState
 from video_labeler.sources.watchdog import STALLED_AFTER_S, PictureWatch
 
 _FIRST_PAUSE_S = 0.5
-_LONGEST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 5.0
 
 
 class EndOfPictures(Exception):  # noqa: N818 - an end is no error
@@ -59,10 +59,11 @@ class Device(Protocol):
 
 
 class LiveSource(Source):
-    """A device that is watched, and opened again after a growing pause (0.5 s to 5 s) whenever it fails.
+    """A device that is watched, and opened again after a growing pause (0.5 s to ``longest_pause_s``) when it fails.
 
     Pictures that stay the same for 3 s, or black for 2 s, are no longer handed out until a different one comes.
-    Indices go on over a reconnection, and ``time_s`` is the time of capture.
+    Indices go on over a reconnection, and ``time_s`` is the time of capture. A picture that is byte for byte the one
+    before is no newer than that: it keeps its ``captured_s``.
     """
 
     delivery = Delivery.NEWEST
@@ -72,11 +73,14 @@ class LiveSource(Source):
         device: Device,
         must_answer: bool = True,
         *,
+        longest_pause_s: float = LONGEST_PAUSE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._device = device
         self._must_answer = must_answer
+        self._longest_pause_s = longest_pause_s
+        self._first_pause_s = min(_FIRST_PAUSE_S, longest_pause_s)
         self._clock = clock
         self._sleep = sleep
         self._connection: Connection | None = None
@@ -88,7 +92,7 @@ class LiveSource(Source):
         self._index = 0
         self._first_s: float | None = None
         self._alive_s = self._clock()
-        self._pause_s = _FIRST_PAUSE_S
+        self._pause_s = self._first_pause_s
         self._retry_s: float | None = None
         self._reconnects = 0
 
@@ -168,11 +172,11 @@ class LiveSource(Source):
             return None
         if self._status.state is not SourceState.RUNNING:
             self._become(SourceState.RUNNING)
-        self._pause_s = _FIRST_PAUSE_S
+        self._pause_s = self._first_pause_s
         self._retry_s = None
         if self._first_s is None:
             self._first_s = now_s
-        frame = Frame(self._index, now_s - self._first_s, image, now_s)
+        frame = Frame(self._index, now_s - self._first_s, image, self._watch.same_since_s)
         self._index += 1
         return frame
 
@@ -205,7 +209,7 @@ class LiveSource(Source):
 
     def _schedule(self) -> None:
         self._retry_s = self._clock() + self._pause_s
-        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+        self._pause_s = min(2 * self._pause_s, self._longest_pause_s)
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None

@@ -22,7 +22,7 @@ from video_labeler.errors import (
 from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.decoding import PictureConverter, main_video_stream
-from video_labeler.sources.live import EndOfPictures, LiveSource
+from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
 
@@ -201,8 +201,8 @@ class NetworkStream(LiveSource):
     A recording on a web server is played at its own speed and then ends; everything else is live.
     """
 
-    def __init__(self, url: str, must_answer: bool = True) -> None:
-        super().__init__(StreamDevice(url), must_answer)
+    def __init__(self, url: str, must_answer: bool = True, *, longest_pause_s: float = LONGEST_PAUSE_S) -> None:
+        super().__init__(StreamDevice(url), must_answer, longest_pause_s=longest_pause_s)
         self._url = url
 
     def open(self) -> SourceInfo:

@@ -48,7 +48,7 @@ def source_from_text(text: str, camera_settings: CameraSettings | None = None, m
         return _synthetic(text)
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() != "file":
-        return _stream(text, must_answer)
+        return _stream(text, camera_settings or CameraSettings(), must_answer)
     if text.isdecimal() or text.startswith(_CAMERA_PATHS):
         return _camera(text, camera_settings, must_answer)
     path = Path(url2pathname(urlsplit(text).path) if scheme else text)
@@ -74,10 +74,10 @@ def _synthetic(text: str) -> Source:
     return SyntheticSource(int(width), int(height), float(rate), live=True)
 
 
-def _stream(text: str, must_answer: bool) -> Source:
+def _stream(text: str, settings: CameraSettings, must_answer: bool) -> Source:
     from video_labeler.sources.network_stream import NetworkStream
 
-    return NetworkStream(text, must_answer)
+    return NetworkStream(text, must_answer, longest_pause_s=settings.longest_pause_s)
 
 
 def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:

@@ -28,6 +28,11 @@ class PictureWatch:
         self._same_since_s = 0.0
         self._black_since_s: float | None = None
 
+    @property
+    def same_since_s(self) -> float:
+        """When the last picture was first seen, on the clock of :meth:`judge`."""
+        return self._same_since_s
+
     def judge(self, image: Image, now_s: float) -> SourceState:
         """``RUNNING``, ``FROZEN`` or ``BLACK``; ``now_s`` in seconds on any clock that never falls."""
         if self._last is None or not _identical(self._last, image):
