@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QObject, QStandardPaths, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
+from video_labeler.recording.folder import recordings_folder
 from video_labeler.settings import LabelingSettings, RegionMode
 from video_labeler.window import texts
 from video_labeler.window.actions import Act, grouped_actions
@@ -70,11 +71,7 @@ class UserCommands(QObject):
     @property
     def recordings_folder(self) -> Path:
         """Where recordings and snapshots go."""
-        named = self._keeper.settings.window.recordings_folder
-        if named:
-            return Path(named).expanduser()
-        movies = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-        return Path(movies or Path.home()) / texts.APPLICATION
+        return recordings_folder(self._keeper.settings.window)
 
     def _connect_actions(self) -> None:
         video, picker, keeper = self._parts.stage.video, self._parts.source_picker, self._keeper

@@ -1,0 +1,16 @@
+"""Where recordings, replays and snapshots go."""
+
+from pathlib import Path
+
+from video_labeler.settings import WindowSettings
+
+_NAME = "Video Labeler"
+
+
+def recordings_folder(window: WindowSettings) -> Path:
+    """The folder that the settings name, or one of the program's own among the user's videos."""
+    if window.recordings_folder:
+        return Path(window.recordings_folder).expanduser()
+    from platformdirs import user_videos_path
+
+    return user_videos_path() / _NAME
