@@ -13,6 +13,10 @@ Image = npt.NDArray[np.uint8]
 """Pixels, ``uint8``, (height, width, 3)."""
 
 
+_CONTEXT = 1.1
+"""How much more than an object its square shows, so that its outline can be seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels of the original frame: origin top left, maxima exclusive."""
@@ -124,6 +128,13 @@ class Frame:
             pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
         resized = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
         return np.asarray(cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def square_around(self, box: Box) -> Box:
+        """The square that shows a box with a little around it, inside the frame as far as that goes, in pixels."""
+        side = max(1.0, min(max(box.width, box.height) * _CONTEXT, self.width, self.height))
+        left = min(max((box.x_min + box.x_max - side) / 2, 0.0), self.width - side)
+        top = min(max((box.y_min + box.y_max - side) / 2, 0.0), self.height - side)
+        return Box(left, top, left + side, top + side)
 
     @property
     def bounds(self) -> Box:

@@ -407,3 +407,32 @@ def test_downloads_can_be_turned_off() -> None:
     assert session.view.fetch is None
     assert "turned off" in notice(session, NoticeKind.PROBLEM).text
     session.close()
+
+
+def test_a_session_beside_another_labels_with_its_models(session: Session, clip: Path) -> None:
+    beside = Session(BUILT_IN, beside=session)
+    beside.start()
+    beside.open(str(clip), loop=True)
+    until(lambda: labelled(beside))
+    assert beside.view.models is session.view.models
+    until(lambda: (played := beside.view.playback) is not None and played.time_s > 0)
+    beside.seek(3.9)
+    until(lambda: (played := beside.view.playback) is not None and 0 < played.time_s < 3)
+    beside.close()
+    session.open(LIVE)
+    until(lambda: labelled(session))
+
+
+def test_a_picture_that_nobody_looks_at_is_labelled_seldom(session: Session) -> None:
+    session.open(LIVE)
+    until(lambda: labelled(session))
+    session.label_seldom(0.2)
+    time.sleep(0.5)
+    before = session.view.statistics
+    time.sleep(1.5)
+    after = session.view.statistics
+    assert 4 <= after.labelled - before.labelled <= 9
+    assert after.captured - before.captured > 25
+    session.label_seldom(0.0)
+    time.sleep(1.0)
+    assert session.view.statistics.labelled - after.labelled > 15

@@ -11,7 +11,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.rows import Row, RowsModel
-from video_labeler.window.panels.thumbnails import Thumbnails, square_around
+from video_labeler.window.panels.thumbnails import Thumbnails
 
 
 class Clock:
@@ -126,7 +126,7 @@ def test_pictures_show_the_object_in_its_colours_and_turn_with_the_view(qtbot: Q
 )
 def test_the_square_is_square_and_inside_the_frame(box: Box) -> None:
     frame = Frame(0, 0.0, np.zeros((180, 320, 3), dtype=np.uint8))
-    square = square_around(box, frame)
+    square = frame.square_around(box)
     assert square.width == pytest.approx(square.height)
     assert square.clipped(320, 180) == square
     assert square.width > 0

@@ -9,6 +9,9 @@ from video_labeler.session.view import SessionView
 LIVE_LIMIT_S = 0.5
 """A frame older than this is never shown as live."""
 
+FRESH_S = LIVE_LIMIT_S - 0.2
+"""The greatest age at which a frame is given out or left on the screen as live: the rest is the way to the screen."""
+
 
 class Scene(Enum):
     """What fills the screen."""

@@ -37,14 +37,21 @@ class Session:
 
     Every method returns at once, for any thread; what takes longer happens in threads of the session, and shows in
     :attr:`view`. What fails is a state or a notice with a sentence, never an exception.
+
+    With ``beside`` the models of that session label here, too; it loads them, and is to be closed last.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, beside: "Session | None" = None) -> None:
         self._settings = settings
         self._current = CurrentSettings(settings.labeling, settings.labels)
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
-        self._bank = ModelBank(settings.models, on_change=self._models_changed, on_failure=self._notices.problem)
+        self._owns_models = beside is None
+        self._bank: ModelBank = (
+            ModelBank(settings.models, on_change=self._models_changed, on_failure=self._notices.problem)
+            if beside is None
+            else beside._bank
+        )
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
         self._closed = SourceStatus(SourceState.CLOSED)
@@ -58,7 +65,8 @@ class Session:
 
     def start(self) -> None:
         """Begin to load the models, and to do what is asked."""
-        self._bank.use(self._settings.models)
+        if self._owns_models:
+            self._bank.use(self._settings.models)
         self._thread.start()
 
     def open(self, source: str, *, loop: bool = False) -> None:
@@ -190,7 +198,8 @@ class Session:
             run, self._run = self._run, None
         if run is not None:
             run.stop(_STOP_SOURCE_S)
-        self._bank.close()
+        if self._owns_models:
+            self._bank.close()
         if self._thread.ident is not None:
             self._thread.join(max(0.0, deadline_s - time.monotonic()))
         self._snapshots.wait(max(0.0, deadline_s - time.monotonic()))

@@ -14,9 +14,6 @@ _SIDE = 80
 _PAUSE_S = 0.2
 """Between two cuts, so that small pictures take next to nothing from the large one."""
 
-_CONTEXT = 1.1
-"""How much more than the object itself is shown, so that its outline can be seen."""
-
 
 class Thumbnails:
     """The newest picture of each tracked object, cut from the labelled frame five times a second at the most."""
@@ -37,15 +34,7 @@ class Thumbnails:
         return self._pictures
 
     def _cut(self, frame: Frame, box: Box) -> QPixmap:
-        pixels = self.orientation.image(frame.crop(square_around(box, frame), (_SIDE, _SIDE)))
+        pixels = self.orientation.image(frame.crop(frame.square_around(box), (_SIDE, _SIDE)))
         # The pixmap has its own copy, so the array may go.
         image = QImage(pixels.tobytes(), _SIDE, _SIDE, 3 * _SIDE, QImage.Format.Format_RGB888)
         return QPixmap.fromImage(image)
-
-
-def square_around(box: Box, frame: Frame) -> Box:
-    """The square that shows a box with a little around it, inside the frame as far as that goes, in pixels."""
-    side = max(1.0, min(max(box.width, box.height) * _CONTEXT, frame.width, frame.height))
-    left = min(max((box.x_min + box.x_max - side) / 2, 0.0), frame.width - side)
-    top = min(max((box.y_min + box.y_max - side) / 2, 0.0), frame.height - side)
-    return Box(left, top, left + side, top + side)

@@ -1,0 +1,35 @@
+"""What is counted of a session, over all the sources that it opens."""
+
+from dataclasses import replace
+
+from tests.window.fake_session import running_view
+from video_labeler.kiosk.session_tally import SessionTally
+from video_labeler.kiosk.tally import Tally
+from video_labeler.session.view import SessionView
+from video_labeler.stats import Drops, Statistics
+
+
+def view(captured: int, labelled: int, drops: Drops = Drops(), reconnects: int = 0) -> SessionView:  # noqa: B008
+    statistics = Statistics(captured=captured, labelled=labelled, drops=drops, reconnects=reconnects)
+    return replace(running_view(), statistics=statistics)
+
+
+def test_only_what_is_new_counts() -> None:
+    tally = SessionTally()
+    tally.take(view(10, 8, Drops(2), 1))
+    taken = tally.take(view(15, 11, Drops(4), 3))
+    assert taken == Tally(captured=5, labelled=3, dropped={"labelling busy": 2}, reconnects=2)
+    assert tally.take(view(15, 11, Drops(4), 3)) == Tally()
+
+
+def test_another_source_begins_at_nothing() -> None:
+    tally = SessionTally()
+    tally.take(view(1000, 900, Drops(100), 7))
+    assert tally.take(view(5, 4, Drops(1))) == Tally(captured=5, labelled=4, dropped={"labelling busy": 1})
+
+
+def test_a_recording_that_follows_another_counts_for_itself() -> None:
+    tally = SessionTally()
+    tally.take(view(10, 10, Drops(0, (("recording", 6), ("replay", 1)))))
+    taken = tally.take(view(20, 20, Drops(0, (("recording", 2), ("replay", 1)))))
+    assert taken.dropped == {"recording busy": 2}

@@ -1,0 +1,203 @@
+"""What a stand does: the camera, the attract video, the visitor's journey between them, and what is counted of it."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from video_labeler.frames import Prediction
+from video_labeler.kiosk.camera_choice import CameraChoice
+from video_labeler.kiosk.gallery import Gallery
+from video_labeler.kiosk.journey import CameraGlance, Journey, Step
+from video_labeler.kiosk.recording_keeper import RecordingKeeper
+from video_labeler.kiosk.scene import Scene, StandView
+from video_labeler.kiosk.session_tally import SessionTally
+from video_labeler.kiosk.tally import Tally, latency_counts
+from video_labeler.recording.folder import recordings_folder
+from video_labeler.session.camera_watch import CameraWatch
+from video_labeler.session.session import Session
+from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
+from video_labeler.settings import Settings
+from video_labeler.sources.opening import DEMO
+
+_log = logging.getLogger(__name__)
+
+KIOSK_FOLDER = "Kiosk"
+"""Inside the recordings folder: what a kiosk saves, apart from what a person has recorded."""
+
+_CAMERA_PAUSE_S = 1.0
+"""A camera that has gone is tried this often, so that its picture is back within two seconds."""
+
+_ATTRACT_INTERVAL_S = 0.1
+"""While the attract video plays, the camera's picture is only looked at for something new."""
+
+_ATTRACT_READY_AFTER_S = 4.0
+"""So long after the start the attract video is opened, unless it is needed before."""
+
+_MODELS_AGAIN_AFTER_S = 30.0
+
+_NOTICE_S = 6.0
+
+
+class Stand:
+    """A stand without its window. Every method returns at once; all are for one thread.
+
+    ``source``: the camera, named as on the command line; ``None``: the first that is there. ``kinds``: how often each
+    label was celebrated today before a restart. :meth:`look` is to be called at the display's rate.
+    """
+
+    def __init__(self, source: str | None, settings: Settings, kinds: Mapping[str, int] | None = None) -> None:
+        self._kiosk = settings.kiosk
+        self._folder = recordings_folder(settings.window) / KIOSK_FOLDER
+        pause_s = min(_CAMERA_PAUSE_S, settings.camera.longest_pause_s)
+        settings = replace(
+            settings,
+            camera=replace(settings.camera, longest_pause_s=pause_s),
+            models=replace(settings.models, downloads=False),
+        )
+        self._camera = Session(settings)
+        without_replay = replace(settings, window=replace(settings.window, replay_s=0))
+        self._attract = Session(without_replay, beside=self._camera)
+        self._attract_started = False
+        self._watch = CameraWatch() if source is None else None
+        self._choice = CameraChoice(self._camera, source, self._watch)
+        self._recording = RecordingKeeper(self._camera, settings.kiosk, self._folder) if settings.kiosk.record else None
+        self._gallery = Gallery(kinds or {})
+        self._journey = Journey(settings, self._gallery)
+        self._counts = SessionTally()
+        self._tally = Tally()
+        self._scene = Scene.WAIT
+        self._was_lost = False
+        self._day = datetime.now().astimezone().date()
+        self._looked_s = self._started_s = time.monotonic()
+        self._models_tried_s = self._started_s
+        self._notice: tuple[str, float] = "", 0.0
+        self._saving_replay = False
+
+    def start(self) -> None:
+        """Begin to load the models, and to open the camera."""
+        self._camera.start()
+        if self._watch is not None:
+            self._watch.start()
+        self._choice.look(self._camera.view)
+
+    def look(self) -> StandView:
+        """Bring everything up to date, and say what is to be shown now."""
+        now_s = time.monotonic()
+        camera = self._camera.view
+        self._choice.look(camera)
+        self._count_scene(now_s)
+        self._follow_day()
+        lost = self._choice.is_lost
+        if lost and not self._was_lost:
+            self._tally += Tally(camera_losses=1)
+        self._was_lost = lost
+        step = self._journey.advance(now_s, CameraGlance(camera.labeled, lost))
+        self._follow(step, now_s)
+        if self._recording is not None:
+            self._recording.look(camera)
+        self._mend_models(camera, now_s)
+        self._read_notices(now_s)
+        return StandView(
+            scene=step.scene,
+            shown=self._attract.view if step.scene is Scene.ATTRACT else camera,
+            hero=step.hero,
+            dwell=step.dwell,
+            celebration=step.celebration,
+            gallery=self._gallery.kinds,
+            trouble=self._choice.trouble(camera) or camera.models.message,
+            notice=self._notice[0] if now_s < self._notice[1] else "",
+        )
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether only a new process can help, since a device hangs in its driver."""
+        return self._choice.is_stuck(self._camera.view)
+
+    def painted(self, age_s: float) -> None:
+        """A new live frame is on the screen, that old."""
+        self._tally += Tally(shown=1, latencies=latency_counts((age_s,)))
+
+    def replaced(self, age_s: float) -> None:
+        """A live frame has left the screen, that old."""
+        if age_s > self._tally.oldest_live_s:
+            self._tally = replace(self._tally, oldest_live_s=age_s)
+
+    def take_tally(self) -> Tally:
+        """What there is to count since the last call."""
+        taken = self._tally + self._counts.take(self._camera.view)
+        self._tally = Tally()
+        return taken
+
+    def save_replay(self) -> None:
+        """Save the last seconds of the live picture; a notice tells where they are."""
+        self._saving_replay = True
+        self._camera.save_replay(self._folder)
+
+    def close(self) -> None:
+        """Stop everything, within two seconds, whatever hangs; a recording is finished."""
+        if self._attract_started:
+            self._attract.close()
+        self._camera.close()
+        if self._watch is not None:
+            self._watch.close()
+
+    def _follow(self, step: Step, now_s: float) -> None:
+        """Do what goes with the scene, and with what has just been celebrated."""
+        attracting = step.scene is Scene.ATTRACT
+        if not self._attract_started and (attracting or now_s - self._started_s >= _ATTRACT_READY_AFTER_S):
+            self._start_attract()
+        if step.scene is not self._scene:
+            _log.info("Now: %s", step.scene.value)
+            self._scene = step.scene
+            self._camera.label_seldom(_ATTRACT_INTERVAL_S if attracting else 0.0)
+            if attracting:
+                self._attract.play()
+            else:
+                self._attract.pause()
+        if step.celebrated is not None:
+            self._celebrate(step.celebrated)
+
+    def _start_attract(self) -> None:
+        self._attract_started = True
+        self._attract.start()
+        self._attract.open(self._kiosk.attract_video or DEMO, loop=True)
+        if self._scene is not Scene.ATTRACT:
+            self._attract.pause()
+
+    def _follow_day(self) -> None:
+        """Begin the gallery anew at midnight, or when the clock has been set to another day."""
+        day = datetime.now().astimezone().date()
+        if day != self._day:
+            self._day = day
+            self._gallery.new_day()
+
+    def _celebrate(self, prediction: Prediction) -> None:
+        self._tally += Tally(labels={prediction.label.name: 1})
+        if self._kiosk.keep_pictures:
+            self._camera.snapshot(self._folder)
+
+    def _count_scene(self, now_s: float) -> None:
+        seconds, self._looked_s = now_s - self._looked_s, now_s
+        self._tally += Tally(scenes={self._scene.value: seconds})
+
+    def _mend_models(self, camera: SessionView, now_s: float) -> None:
+        """Load models anew that fail; where they cannot be had, the stand goes on without labels and tries again."""
+        if camera.models.state is not ModelState.FAILED or now_s - self._models_tried_s < _MODELS_AGAIN_AFTER_S:
+            return
+        self._models_tried_s = now_s
+        _log.warning("Loading the models again: %s", camera.models.message)
+        self._camera.use_models(camera.models.settings)
+
+    def _read_notices(self, now_s: float) -> None:
+        for notice in (*self._camera.take_notices(), *self._attract.take_notices()):
+            _log.log(logging.WARNING if notice.kind is NoticeKind.PROBLEM else logging.INFO, "%s", notice.text)
+            if self._saving_replay and _answers_replay(notice):
+                self._saving_replay = False
+                self._notice = notice.text, now_s + _NOTICE_S
+
+
+def _answers_replay(notice: Notice) -> bool:
+    saved = notice.kind is NoticeKind.RECORDING_SAVED and notice.path is not None
+    return notice.kind is NoticeKind.PROBLEM or (saved and notice.path is not None and "Replay" in notice.path.name)
