@@ -33,12 +33,12 @@ class Mode(Enum):
 
 
 class MjpegServer:
-    """Serves the moving test picture on ``url``; set ``mode`` at any time."""
+    """Serves the moving test picture on ``url``; set ``mode`` at any time. ``tick``: which picture was sent last."""
 
     def __init__(self) -> None:
         self.mode = Mode.OK
         self.connections = 0
-        self._tick = 0
+        self.tick = 0
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._picture = MovingPicture(WIDTH, HEIGHT)
@@ -116,8 +116,8 @@ class MjpegServer:
     def _jpeg(self) -> bytes:
         with self._lock:
             if self.mode is not Mode.FREEZE:
-                self._tick += 1
-            image = self._picture.draw(self._tick)
+                self.tick += 1
+            image = self._picture.draw(self.tick)
         if self.mode is Mode.BLACK:
             image = np.zeros_like(image)
         return bytes(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes())

@@ -186,6 +186,7 @@ class Scripted:
 
     name = "The script"
     info = SourceInfo("The script")
+    captured_s = None
 
     def __init__(self, pictures: list[Image]) -> None:
         self.pictures = list(pictures)

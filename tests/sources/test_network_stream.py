@@ -11,13 +11,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from tests.sources.clips import write_clip
-from tests.sources.mjpeg_server import MjpegServer, Mode, closed_port, wait_until
+from tests.sources.mjpeg_server import HEIGHT, WIDTH, MjpegServer, Mode, closed_port, wait_until
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame
 from video_labeler.sources.base import SourceState
+from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream, shown_address
 
 
@@ -242,3 +244,25 @@ def test_rtsp_stalls_and_goes_on(rtsp_server: tuple[subprocess.Popen[str], str])
         assert source.read(0.2) is None
         process.send_signal(signal.SIGCONT)
         assert read_frames(source, 5, within_s=20)[0].index > before[-1].index
+
+
+def test_a_reader_that_is_too_slow_gets_the_picture_of_now_and_not_that_of_the_past(server: MjpegServer) -> None:
+    picture = MovingPicture(WIDTH, HEIGHT)
+
+    def tick_of(frame: Frame) -> int:
+        """Which of the server's last pictures it is."""
+        now = server.tick
+        return min(
+            range(max(0, now - 100), now + 1),
+            key=lambda tick: float(np.abs(picture.draw(tick).astype(int) - frame.image).mean()),
+        )
+
+    with NetworkStream(server.url) as source:
+        source.open()
+        for _ in range(5):
+            time.sleep(0.6)
+            frame = source.read(1.0)
+            assert frame is not None
+            behind = server.tick - tick_of(frame)
+            assert time.monotonic() - frame.captured_s < 0.3
+            assert behind <= 6, "a quarter of a second"

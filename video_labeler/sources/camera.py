@@ -38,6 +38,8 @@ def open_capture(camera: CameraDevice) -> Capture:
 class CameraConnection:
     """An open camera; it must be closed by the thread that reads."""
 
+    captured_s: float | None = None
+
     def __init__(self, capture: Capture, name: str, settings: CameraSettings) -> None:
         self._capture = capture
         self._name = name

@@ -41,6 +41,7 @@ class SyntheticDevice:
     """The moving test picture as a device for :class:`~video_labeler.sources.live.LiveSource`, with faults."""
 
     name = "The test camera"
+    captured_s: float | None = None
 
     def __init__(
         self,

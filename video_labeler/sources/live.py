@@ -25,6 +25,11 @@ class Connection(Protocol):
         """What it delivers."""
         ...
 
+    @property
+    def captured_s(self) -> float | None:
+        """When the last picture came (monotonic); ``None``: just as it was read."""
+        ...
+
     def read(self) -> Image | None:
         """The next picture (BGR); ``None`` where none came within the device's own time-out.
 
@@ -166,7 +171,8 @@ class LiveSource(Source):
     def _accept(self, image: Image) -> Frame | None:
         now_s = self._clock()
         self._alive_s = now_s
-        state = self._watch.judge(image, now_s)
+        arrived_s = self._connection.captured_s if self._connection is not None else None
+        state = self._watch.judge(image, now_s if arrived_s is None else arrived_s)
         if state is not SourceState.RUNNING:
             self._withhold(state)
             return None

@@ -4,7 +4,6 @@ import contextlib
 import re
 import time
 from collections import deque
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import av
@@ -23,6 +22,7 @@ from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.decoding import PictureConverter, main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
+from video_labeler.sources.packet_reader import Arrival, PacketReader
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
 
@@ -128,17 +128,17 @@ class StreamConnection:
     def __init__(self, container: InputContainer, stream: VideoStream, name: str) -> None:
         # Threads by frames would hold back a picture for each thread.
         stream.thread_type = "SLICE"
-        self._container = container
-        self._stream = stream
         self._name = name
         self._convert = PictureConverter()
-        self._packets: Iterator[Packet[VideoStream]] = container.demux(stream)
         self._decoded: deque[VideoFrame] = deque()
         self._duration_s = container.duration / av.time_base if container.duration else None
+        self._packets = PacketReader(container, stream, live=self._duration_s is None)
         self._played_s = 0.0
         self._start_s: float | None = None
         rate = float(stream.average_rate) if stream.average_rate else None
         self.info = SourceInfo(name, stream.width or None, stream.height or None, rate)
+        self.captured_s: float | None = None
+        """When the last picture arrived, or was due (monotonic)."""
 
     def read(self) -> Image | None:
         """The next picture; ``None`` where none came within 2 s, or only a damaged one.
@@ -148,13 +148,16 @@ class StreamConnection:
             EndOfPictures: a recording has been played to its end.
         """
         deadline_s = time.monotonic() + _READ_TIMEOUT_S
-        while not self._decoded:
-            packet = self._next_packet()
-            if packet is not None:
-                self._decode(packet)
-            if not self._decoded and (packet is None or time.monotonic() >= deadline_s):
-                return None
-        picture = self._decoded.popleft()
+        while not self._decoded or self._packets.is_behind:
+            left_s = deadline_s - time.monotonic()
+            arrival = self._next_packet(left_s) if left_s > 0 else None
+            if arrival is None:
+                break
+            self._decode(arrival.packet)
+            self.captured_s = arrival.at_s
+        if not self._decoded:
+            return None
+        picture = self._decoded.popleft() if self._duration_s is not None else self._newest()
         if self._duration_s is not None and picture.time is not None:
             self._wait_until_due(picture.time)
         try:
@@ -162,18 +165,20 @@ class StreamConnection:
         except (av.FFmpegError, ValueError):
             return None
 
-    def _next_packet(self) -> "Packet[VideoStream] | None":
+    def _newest(self) -> VideoFrame:
+        picture = self._decoded.pop()
+        self._decoded.clear()
+        return picture
+
+    def _next_packet(self, timeout_s: float) -> Arrival | None:
         try:
-            return next(self._packets)
-        except StopIteration:
+            return self._packets.take(timeout_s)
+        except (av.FFmpegError, OSError) as error:
+            raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
+        except EOFError:
             if self._duration_s is not None and self._duration_s - self._played_s < _PLAYED_TO_S:
                 raise EndOfPictures from None
             raise SourceUnavailableError(f"{self._name} has hung up.") from None
-        except (av.error.ExitError, av.error.TimeoutError):
-            self._packets = self._container.demux(self._stream)
-            return None
-        except (av.FFmpegError, OSError) as error:
-            raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
 
     def _decode(self, packet: "Packet[VideoStream]") -> None:
         # Damage on the way is part of a stream's life; the next whole picture puts it right.
@@ -187,12 +192,12 @@ class StreamConnection:
         if self._start_s is None:
             self._start_s = now_s - stamp_s
         time.sleep(min(max(0.0, self._start_s + stamp_s - now_s), _READ_TIMEOUT_S))
+        self.captured_s = time.monotonic()
 
     def close(self) -> None:
         """Hang up."""
-        self._packets = iter(())
+        self._packets.close()
         self._decoded.clear()
-        self._container.close()
 
 
 class NetworkStream(LiveSource):

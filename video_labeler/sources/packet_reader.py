@@ -1,0 +1,120 @@
+"""Takes a stream's packets off the network as they arrive, so that none grows old there unseen."""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+_BEHIND = 3
+"""With more packets than this waiting, whoever decodes them has fallen behind."""
+
+_MOST = 256
+"""Packets that are kept at the most; a live stream then loses the oldest, a recording is read no further for now."""
+
+_SETTLING_S = 0.05
+"""What was sent while the format was being found out comes at once, and is old: so long it is let come in."""
+
+_CLOSE_LIMIT_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A packet, and when it arrived (monotonic seconds)."""
+
+    packet: "Packet[VideoStream]"
+    at_s: float
+
+
+class PacketReader:
+    """Reads in a thread of its own, which alone touches the connection. The rest is for one other thread.
+
+    A ``live`` stream is caught up with, from a key frame on, whenever the reader of the packets falls behind.
+    """
+
+    def __init__(self, container: InputContainer, stream: VideoStream, *, live: bool) -> None:
+        self._container = container
+        self._stream = stream
+        self._live = live
+        self._changed = threading.Condition()
+        self._waiting: deque[Arrival] = deque()
+        self._error: Exception | None = None
+        self._finished = False
+        self._closing = False
+        self._settled = not live
+        self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
+        self._thread.start()
+
+    def take(self, timeout_s: float) -> Arrival | None:
+        """The next packet that is worth decoding; ``None`` where none came.
+
+        Raises:
+            EOFError: the stream has ended.
+            FFmpegError, OSError: the connection broke.
+        """
+        if not self._settled:
+            self._settled = True
+            time.sleep(_SETTLING_S)
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._finished, timeout_s)
+            if self._live and len(self._waiting) > _BEHIND:
+                self._skip_to_last_key_frame()
+            if self._waiting:
+                self._changed.notify_all()
+                return self._waiting.popleft()
+            if self._error is not None:
+                raise self._error
+        return None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether more packets wait than a live picture should have."""
+        return self._live and len(self._waiting) > _BEHIND
+
+    def close(self) -> None:
+        """Let the connection go; where it hangs, its own thread does so as soon as it can."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(_CLOSE_LIMIT_S)
+        with self._changed:
+            self._waiting.clear()
+
+    def _skip_to_last_key_frame(self) -> None:
+        keys = [place for place, arrival in enumerate(self._waiting) if arrival.packet.is_keyframe]
+        for _ in range(keys[-1] if keys else 0):
+            self._waiting.popleft()
+
+    def _run(self) -> None:
+        try:
+            while not self._closing:
+                try:
+                    self._read_on()
+                except (av.error.ExitError, av.error.TimeoutError):
+                    # Nothing came for a while: that is told by the silence itself.
+                    continue
+        except Exception as error:  # noqa: BLE001 - raised in take(), where somebody listens
+            self._error = error
+        finally:
+            with self._changed:
+                self._finished = True
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._closing)
+            self._container.close()
+
+    def _read_on(self) -> None:
+        for packet in self._container.demux(self._stream):
+            with self._changed:
+                if not self._live:
+                    self._changed.wait_for(lambda: len(self._waiting) < _MOST or self._closing)
+                elif len(self._waiting) >= _MOST:
+                    self._waiting.popleft()
+                if self._closing:
+                    return
+                self._waiting.append(Arrival(packet, time.monotonic()))
+                self._changed.notify_all()
+        raise EOFError
