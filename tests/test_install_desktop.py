@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from video_labeler.commands import install_desktop
+from video_labeler.desktop_entry import exec_words
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops only")
 
@@ -60,7 +61,7 @@ def test_the_entry_starts_this_installation_and_goes_again(data: Path) -> None:
     [("/a b/c", '"/a b/c"'), ('a"b', r'"a\\"b"'), ("a$b", r'"a\\$b"'), ("50%", '"50%%"'), ("a\\b", r'"a\\\\b"')],
 )
 def test_every_path_can_be_written_into_an_entry(word: str, written: str) -> None:
-    assert install_desktop._quoted(word) == written
+    assert exec_words([word]) == written
 
 
 def test_the_entry_is_valid(data: Path) -> None:

@@ -16,10 +16,9 @@ from video_labeler.settings import (
     Theme,
     WindowSettings,
     choices_of,
-    load_settings,
     range_of,
-    save_settings,
 )
+from video_labeler.settings_file import load_settings, save_settings
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:

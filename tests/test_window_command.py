@@ -17,8 +17,8 @@ from video_labeler.settings import (
     ModelSettings,
     RegionMode,
     Settings,
-    save_settings,
 )
+from video_labeler.settings_file import save_settings
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ libxcb-shape.so.0:libxcb-shape0
 libxcb-randr.so.0:libxcb-randr0
 '
 # file : Debian package, for the tests alone: a browser for the report, the RTSP server that the stream tests talk to, a
-# screen with a window manager for the window.
+# screen with a window manager for the window, a message bus.
 test_files='
 /usr/bin/chromium:chromium
+/usr/bin/dbus-daemon:dbus-daemon
 /usr/bin/desktop-file-validate:desktop-file-utils
 /usr/bin/ffmpeg:ffmpeg
 /usr/lib/python3/dist-packages/gi/__init__.py:python3-gi
@@ -37,6 +38,7 @@ test_files='
 /usr/bin/openbox:openbox
 /usr/bin/xdotool:xdotool
 /usr/bin/Xvfb:xvfb
+/usr/bin/xset:x11-xserver-utils
 '
 
 [ "$(uname -s)" = Linux ] || exit 0

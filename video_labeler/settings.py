@@ -1,22 +1,13 @@
-"""All settings, typed, with their defaults and ranges; loaded from and saved to TOML."""
+"""All settings, typed, with their defaults and ranges."""
 
 import dataclasses
 import math
-import tomllib
 import typing
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from types import NoneType
-from typing import Any, TypeVar
+from typing import Any
 
 from video_labeler.errors import SettingsError
-
-T = TypeVar("T")
-
-_UNSET = "unset"
-"""Written where a setting has a default but was given up, since TOML knows no empty value."""
 
 
 class RegionMode(StrEnum):
@@ -211,90 +202,3 @@ def choices_of(kind: type[_Checked], name: str) -> tuple[int, ...]:
 
 def _field(kind: type[_Checked], name: str) -> dataclasses.Field[Any]:
     return next(item for item in dataclasses.fields(typing.cast("Any", kind)) if item.name == name)
-
-
-def load_settings(path: Path) -> Settings:
-    """Read a settings file (TOML); what it leaves out keeps its default.
-
-    Raises:
-        SettingsError: it cannot be read, or holds an unknown name or a value outside its range.
-    """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
-    try:
-        return _section(Settings, content)
-    except SettingsError as error:
-        raise SettingsError(f"In the settings file {path}: {error}") from error
-
-
-def save_settings(settings: Settings, path: Path) -> None:
-    """Write all settings to a TOML file, which is either complete or untouched.
-
-    Raises:
-        SettingsError: it cannot be written.
-    """
-    import tomli_w
-
-    sections = {item.name: getattr(settings, item.name) for item in dataclasses.fields(settings)}
-    content = {name: dict(_written(section)) for name, section in sections.items()}
-    partial = path.with_name(path.name + ".partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(tomli_w.dumps(content), encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        raise SettingsError(f"Cannot write the settings file {path}: {error.strerror}.") from error
-
-
-def _written(section: Any) -> Iterator[tuple[str, Any]]:
-    """The names and values of a section, as TOML can hold them."""
-    for item in dataclasses.fields(section):
-        value = getattr(section, item.name)
-        if value is not None:
-            yield item.name, value
-        elif item.default is not None:
-            yield item.name, _UNSET
-
-
-def _section(kind: type[T], content: Mapping[str, Any]) -> T:
-    """A dataclass from a table, section by section."""
-    hints = typing.get_type_hints(kind)
-    known = {item.name for item in dataclasses.fields(typing.cast("Any", kind))}
-    for name in content:
-        if name not in known:
-            raise SettingsError(f"{name!r} is not a setting. There are: {', '.join(sorted(known))}.")
-    return kind(**{name: _value(name, hints[name], value) for name, value in content.items()})
-
-
-def _value(name: str, hint: Any, value: Any) -> Any:
-    if dataclasses.is_dataclass(hint):
-        if not isinstance(value, Mapping):
-            raise SettingsError(f"{name!r} is a section: write it as [{name}].")
-        return _section(typing.cast("type[Any]", hint), value)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        try:
-            return hint(value)
-        except ValueError:
-            choices = ", ".join(hint)
-            raise SettingsError(f"{name} must be one of {choices}, not {value!r}.") from None
-    if typing.get_origin(hint) is tuple:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise SettingsError(f'{name} must be a list of texts, such as ["Bottle", "Mug"], not {value!r}.')
-        return tuple(value)
-    accepted = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if isinstance(kind, type))
-    if value == _UNSET and NoneType in accepted and str not in accepted:
-        return None
-    if float in accepted and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in accepted):
-        raise SettingsError(f"{name} must be {_named(accepted)}, not {value!r}.")
-    return value
-
-
-def _named(kinds: tuple[type, ...]) -> str:
-    words = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-    return " or ".join(words[kind] for kind in kinds if kind in words)

@@ -18,8 +18,8 @@ from video_labeler.settings import (
     RegionMode,
     Settings,
     WindowSettings,
-    load_settings,
 )
+from video_labeler.settings_file import load_settings
 from video_labeler.window.actions import Act
 from video_labeler.window.main_window import MainWindow
 from video_labeler.window.orientation import Orientation

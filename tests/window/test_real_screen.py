@@ -17,7 +17,8 @@ from tests.window.real_screen import (
     wait_for,
     x_server,
 )
-from video_labeler.settings import Settings, WindowSettings, save_settings
+from video_labeler.settings import Settings, WindowSettings
+from video_labeler.settings_file import save_settings
 
 Started = Callable[..., RealWindow]
 

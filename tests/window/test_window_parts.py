@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.window.fake_session import FakeSession, running_view
 from tests.window.windows import BRIO, WEBCAM, FakeWatch
 from video_labeler.session.view import FetchView
-from video_labeler.settings import LabelingSettings, Settings, load_settings
+from video_labeler.settings import LabelingSettings, Settings
+from video_labeler.settings_file import load_settings
 from video_labeler.window.actions import Act, make_actions
 from video_labeler.window.basic_line import BasicLine
 from video_labeler.window.camera_follower import CameraFollower

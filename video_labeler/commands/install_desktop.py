@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from video_labeler.assets import asset
+from video_labeler.desktop_entry import exec_words, start_command
 from video_labeler.errors import OutputError, VideoLabelerError
 
 _NAME = "video-labeler"
@@ -49,13 +50,7 @@ def _install(entry: Path, icon: Path) -> None:
     for path in (icon, entry):
         path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(drawing, icon)
-    entry.write_text(_entry_text(_start_command()), encoding="utf-8")
-
-
-def _start_command() -> list[str]:
-    """What starts this very installation, wherever it is."""
-    script = Path(sys.executable).with_name(_NAME)
-    return [str(script), "window"] if script.exists() else [sys.executable, "-m", "video_labeler", "window"]
+    entry.write_text(_entry_text(start_command("window")), encoding="utf-8")
 
 
 def _entry_text(words: list[str]) -> str:
@@ -66,7 +61,7 @@ def _entry_text(words: list[str]) -> str:
         "Name=Video Labeler",
         "GenericName=Camera with labels",
         "Comment=Label what a camera or a video shows, offline",
-        f"Exec={' '.join(map(_quoted, words))} %u",
+        f"Exec={exec_words(words)} %u",
         f"Icon={_NAME}",
         "Terminal=false",
         "Categories=AudioVideo;Video;Recorder;",
@@ -75,13 +70,6 @@ def _entry_text(words: list[str]) -> str:
         f"StartupWMClass={_NAME}",
     )
     return "\n".join(lines) + "\n"
-
-
-def _quoted(word: str) -> str:
-    """A word of an Exec line: quoted, with what is special escaped twice, as the Desktop Entry Specification says."""
-    for letter in ("\\", '"', "`", "$"):
-        word = word.replace(letter, f"\\{letter}")
-    return '"' + word.replace("\\", "\\\\").replace("%", "%%") + '"'
 
 
 def _refresh(applications: Path) -> None:

@@ -25,8 +25,8 @@ from video_labeler.settings import (
     LabelListSettings,
     ModelSettings,
     Settings,
-    load_settings,
 )
+from video_labeler.settings_file import load_settings
 
 T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings, LabelListSettings)
 
@@ -55,8 +55,8 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
     """
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     settings, notice = _saved_settings(settings_path)
-    settings = _with_options(settings, given, options)
-    _require_display(os.environ)
+    settings = with_options(settings, given, options)
+    require_display(os.environ)
     if notice:
         click.echo(f"Note: {notice}", err=True)
 
@@ -104,7 +104,12 @@ def _saved_settings(path: Path | None) -> tuple[Settings, str | None]:
         return Settings(), f"{error} The defaults are used."
 
 
-def _with_options(settings: Settings, given: list[str], options: Mapping[str, Any]) -> Settings:
+def with_options(settings: Settings, given: list[str], options: Mapping[str, Any]) -> Settings:
+    """``settings`` with what was ``given`` of the options about models, labels and cameras.
+
+    Raises:
+        SettingsError: a value is outside its range.
+    """
     models, labeling = split_settings(dict(options))
     return replace(
         settings,
@@ -121,7 +126,12 @@ def _overridden(saved: T, asked: T, given: list[str]) -> T:
     return replace(saved, **changes)
 
 
-def _require_display(environment: Mapping[str, str]) -> None:
+def require_display(environment: Mapping[str, str]) -> None:
+    """Refuse to go on where no window could be opened.
+
+    Raises:
+        VideoLabelerError: there is no display.
+    """
     if sys.platform.startswith("linux") and not any(environment.get(name) for name in _DISPLAYS):
         raise VideoLabelerError(
             "There is no screen here to open a window on. `video-labeler annotate SOURCE` works without one."

@@ -8,7 +8,8 @@ from typing import Any
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from video_labeler.errors import SettingsError
-from video_labeler.settings import LabelingSettings, ModelSettings, Settings, save_settings
+from video_labeler.settings import LabelingSettings, ModelSettings, Settings
+from video_labeler.settings_file import save_settings
 
 _log = logging.getLogger(__name__)
 

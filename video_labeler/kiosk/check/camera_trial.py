@@ -1,0 +1,100 @@
+"""Run as a program: opens the camera, and says whether its pictures are fresh, bright and many.
+
+``python -m video_labeler.kiosk.check.camera_trial SETTINGS [SOURCE]``
+"""
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_labeler.diagnosis import Finding, Health
+from video_labeler.errors import SourceError
+from video_labeler.frames import Frame, Image
+from video_labeler.kiosk.check.finding_line import write_finding
+from video_labeler.kiosk.check.subjects import CAMERA
+from video_labeler.settings import CameraSettings
+from video_labeler.settings_file import load_settings
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState
+from video_labeler.sources.camera_list import list_cameras
+from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.watchdog import FROZEN_AFTER_S
+
+_WATCHED_S = FROZEN_AFTER_S + 0.5
+"""Long enough for a picture that stands still to be noticed."""
+
+_READ_S = 0.2
+_SLOW_RATE = 10.0
+_DARK = 40
+"""The mean brightness, of 255, below which labels suffer."""
+
+_PLUG_IN = "Plug it in, or give another as SOURCE."
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What came in ``seconds`` after the first picture."""
+
+    count: int
+    seconds: float
+    newest: Frame | None
+    state: SourceState
+
+
+def try_camera(source: str | None, settings: CameraSettings) -> Finding:
+    """What is to be said of the camera that is named; ``None``: of the first."""
+    if source is None:
+        cameras = list_cameras()
+        if not cameras:
+            return Finding(CAMERA, Health.BROKEN, "none is there.", _PLUG_IN)
+        source = cameras[0].stable_id
+    try:
+        with source_from_text(source, settings) as opened:
+            return _judge(opened.open(), _watch(opened), opened.delivery)
+    except SourceError as error:
+        return Finding(CAMERA, Health.BROKEN, f"none answers. {error}", _PLUG_IN)
+
+
+def _watch(source: Source) -> _Watched:
+    began_s = time.monotonic()
+    count, newest = 0, None
+    while time.monotonic() - began_s < _WATCHED_S and not source.ended:
+        frame = source.read(_READ_S)
+        if frame is not None:
+            began_s = began_s if count else time.monotonic()
+            count, newest = count + 1, frame
+            if source.delivery is Delivery.EVERY_FRAME:
+                break
+    return _Watched(count, time.monotonic() - began_s, newest, source.status.state)
+
+
+def _judge(info: SourceInfo, watched: _Watched, delivery: Delivery) -> Finding:
+    if watched.newest is None:
+        return Finding(CAMERA, Health.BROKEN, f"{info.name} opens, but sends no picture.", "Unplug it and plug it in.")
+    height, width = watched.newest.image.shape[:2]
+    what = f"{info.name}, {width}x{height}"
+    if delivery is Delivery.EVERY_FRAME:
+        return Finding(
+            CAMERA, Health.LIMITED, f"{what}: no camera, but a file.", "Give a camera as SOURCE, or nothing."
+        )
+    if watched.state is SourceState.FROZEN:
+        found, advice = f"{what}, sends the same picture again and again.", "Unplug it and plug it in again."
+        return Finding(CAMERA, Health.BROKEN, found, advice)
+    if watched.state is SourceState.BLACK:
+        return Finding(CAMERA, Health.BROKEN, f"{what}, sends nothing but black.", "Is its lens covered?")
+    if watched.state is not SourceState.RUNNING:
+        return Finding(CAMERA, Health.BROKEN, f"{what}, stops after a moment.", "Use another cable or USB port.")
+    return _judge_running(what, (watched.count - 1) / max(watched.seconds, 1e-3), watched.newest.image)
+
+
+def _judge_running(what: str, rate: float, image: Image) -> Finding:
+    found = f"{what}, {rate:.0f} pictures a second."
+    if float(image[::8, ::8].mean()) < _DARK:
+        return Finding(CAMERA, Health.LIMITED, f"{found} The picture is very dark.", "Put a lamp beside the stand.")
+    if rate < _SLOW_RATE:
+        return Finding(CAMERA, Health.LIMITED, found, "That is slow: give it more light, or another USB port.")
+    return Finding(CAMERA, Health.WORKS, found)
+
+
+if __name__ == "__main__":
+    write_finding(try_camera(sys.argv[2] if len(sys.argv) > 2 else None, load_settings(Path(sys.argv[1])).camera))

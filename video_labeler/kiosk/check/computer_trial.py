@@ -1,0 +1,102 @@
+"""Run as a program: looks at disk, power and clock of the computer.
+
+``python -m video_labeler.kiosk.check.computer_trial SETTINGS``
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import psutil
+
+import video_labeler
+from video_labeler.diagnosis import Finding, Health
+from video_labeler.kiosk.check.finding_line import write_finding
+from video_labeler.kiosk.check.subjects import CLOCK, DISK, POWER, STATE
+from video_labeler.kiosk.stand import KIOSK_FOLDER
+from video_labeler.logs import log_folder
+from video_labeler.recording.disk_quota import recorded_files
+from video_labeler.recording.folder import recordings_folder
+from video_labeler.settings import KioskSettings, Settings
+from video_labeler.settings_file import load_settings
+
+_LITTLE_BYTES = 500e6
+_LATEST_YEAR = 2100
+
+
+def try_disk(folder: Path, kiosk: KioskSettings) -> Finding:
+    """Whether there is room in the recordings folder for what is to be kept there, and leave to write."""
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    if not _writeable(there):
+        return Finding(DISK, Health.LIMITED, f"{there} cannot be written to: nothing is recorded.", "Choose another.")
+    room = f"{_gigabytes(free)} free for {folder}."
+    if free < _LITTLE_BYTES:
+        return Finding(DISK, Health.LIMITED, room, "Make room.")
+    quota = kiosk.record_quota_gb * 1e9
+    if kiosk.record and free + _size(folder / KIOSK_FOLDER) < quota:
+        advice = f"Recordings may take {_gigabytes(quota)}: make room, or lower record_quota_gb."
+        return Finding(DISK, Health.LIMITED, room, advice)
+    return Finding(DISK, Health.WORKS, room)
+
+
+def try_state(folder: Path) -> Finding:
+    """Whether the day's counts and the log can be kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Finding(STATE, Health.LIMITED, f"{folder} cannot be made ({error.strerror}): none are kept.")
+    if not _writeable(folder):
+        return Finding(STATE, Health.LIMITED, f"{folder} cannot be written to: none are kept.", "Give leave to write.")
+    return Finding(STATE, Health.WORKS, f"are kept in {folder}.")
+
+
+def try_power() -> Finding:
+    """Whether the computer is plugged in."""
+    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    if battery is None:
+        return Finding(POWER, Health.WORKS, "from the mains (there is no battery).")
+    if battery.power_plugged is False:
+        return Finding(POWER, Health.LIMITED, f"on battery, {battery.percent:.0f} % left.", "Plug in the power supply.")
+    return Finding(POWER, Health.WORKS, f"plugged in, battery {battery.percent:.0f} %.")
+
+
+def try_clock(now: datetime, installed: date) -> Finding:
+    """Whether the clock can be right: the program cannot run before the day when it was installed."""
+    said = f"{now:%Y-%m-%d %H:%M}."
+    if now.date() < installed or now.year > _LATEST_YEAR:
+        return Finding(CLOCK, Health.LIMITED, f"{said} That cannot be.", "Set it, or the day's counts get that date.")
+    return Finding(CLOCK, Health.WORKS, said)
+
+
+def _writeable(folder: Path) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _size(folder: Path) -> int:
+    """Of the recordings of before, which make room for new ones."""
+    return sum(path.stat().st_size for path in recorded_files(folder))
+
+
+def _gigabytes(count: float) -> str:
+    return f"{count / 1e9:,.1f} GB"
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield try_disk(recordings_folder(settings.window), settings.kiosk)
+    yield try_state(log_folder())
+    yield try_power()
+    installed = datetime.fromtimestamp(Path(video_labeler.__file__).stat().st_mtime).astimezone()
+    yield try_clock(datetime.now().astimezone(), installed.date())
+
+
+if __name__ == "__main__":
+    for each in _findings(load_settings(Path(sys.argv[1]))):
+        write_finding(each)

@@ -1,0 +1,13 @@
+"""What the lines of the check are about."""
+
+SETTINGS = "Settings"
+CAMERA = "Camera"
+MODELS = "Models"
+ATTRACT_VIDEO = "Attract video"
+SCREEN = "Screen"
+LOGO = "Logo"
+INHIBITION = "Screen saver and sleep"
+DISK = "Disk"
+STATE = "Counts and log"
+POWER = "Power"
+CLOCK = "Clock"

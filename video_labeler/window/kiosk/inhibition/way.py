@@ -1,0 +1,33 @@
+"""What every way of keeping a computer awake has in common."""
+
+from abc import ABC, abstractmethod
+
+
+class WayError(Exception):
+    """This way is not to be had here, or does not answer; the message says why."""
+
+
+class Way(ABC):
+    """One system service or call that holds off the screen saver, sleep, or both.
+
+    ``name`` is for people. A fallback is only taken where nothing else keeps the screen on. One thread makes, holds
+    and releases it, and lives as long as it is held.
+    """
+
+    def __init__(self, name: str, *, screen: bool, sleep: bool, is_fallback: bool = False) -> None:
+        self.name = name
+        self.keeps_screen = screen
+        self.keeps_from_sleep = sleep
+        self.is_fallback = is_fallback
+
+    @abstractmethod
+    def hold(self, reason: str) -> None:
+        """Begin, or begin again where it has been lost meanwhile; ``reason`` is what desktops tell their users.
+
+        Raises:
+            WayError: it does not work here now.
+        """
+
+    @abstractmethod
+    def release(self) -> None:
+        """End; nothing where it does not hold. Never raises."""

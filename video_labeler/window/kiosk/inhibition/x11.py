@@ -1,0 +1,62 @@
+"""The X server's own screen saver and power saving, for computers without a desktop."""
+
+import os
+import re
+import shutil
+import subprocess
+
+from video_labeler.window.kiosk.inhibition.way import Way, WayError
+
+_ANSWER_S = 2.0
+_SAVER = re.compile(r"timeout:\s+(\d+)\s+cycle:\s+(\d+)")
+_POWER_SAVING = "DPMS is Enabled"
+
+
+class XsetWay(Way):
+    """Turns them off with ``xset``, and at the end puts them back as they were found.
+
+    Where the process is killed, they stay off until the X server ends.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("xset", screen=True, sleep=False, is_fallback=True)
+        self._before: tuple[str, ...] | None = None
+
+    def hold(self, reason: str) -> None:
+        """Turn them off, also when somebody has turned them on again.
+
+        Raises:
+            WayError: there is no X server, or no ``xset``.
+        """
+        if not os.environ.get("DISPLAY") or shutil.which("xset") is None:
+            raise WayError("there is no xset, or no X server")
+        found = _xset("q")
+        saver = _SAVER.search(found)
+        if saver is None:
+            raise WayError("xset does not say how the screen saver is set")
+        saves_power = _POWER_SAVING in found
+        if saver[1] == "0" and not saves_power:
+            self._before = self._before or ()
+            return
+        if self._before is None:
+            self._before = ("s", saver[1], saver[2], *(("+dpms",) if saves_power else ()))
+        _xset("s", "off", *(("-dpms",) if saves_power else ()))
+
+    def release(self) -> None:
+        """Put back what was found."""
+        before, self._before = self._before, None
+        if before:
+            try:
+                _xset(*before)
+            except WayError:
+                return
+
+
+def _xset(*words: str) -> str:
+    try:
+        done = subprocess.run(["xset", *words], capture_output=True, text=True, timeout=_ANSWER_S, check=True)
+    except subprocess.CalledProcessError as error:
+        raise WayError(error.stderr.strip() or "xset failed") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise WayError(f"xset does not work: {error}") from error
+    return done.stdout
