@@ -80,7 +80,7 @@ def main(seconds: float) -> None:
 
     from tests.window.windows import open_window
     from video_labeler.session.session import Session
-    from video_labeler.window.application import application
+    from video_labeler.window.qt_application import application
 
     with tempfile.TemporaryDirectory() as name, MjpegServer() as server:
         folder = Path(name)

@@ -8,8 +8,9 @@ import pytest
 
 from tests.sources.mjpeg_server import MjpegServer, Mode
 from video_labeler.kiosk.scene import LIVE_LIMIT_S, Scene, StandView
-from video_labeler.kiosk.stand import KIOSK_FOLDER, Stand
+from video_labeler.kiosk.stand import Stand
 from video_labeler.kiosk.tally import Tally
+from video_labeler.recording.folder import KIOSK_FOLDER
 from video_labeler.settings import KioskSettings, LabelingSettings, ModelSettings, Settings, WindowSettings
 
 MODELS = ModelSettings(model="builtin", localizer="builtin")

@@ -104,8 +104,10 @@ def test_record_with_keys_then_find_and_play_what_was_recorded(
 
     def recording() -> list[Path]:
         window.keys("r")
-        time.sleep(1.0)
-        return list(folder.glob("*"))
+        begun_s = time.monotonic()
+        while not (files := list(folder.glob("*"))) and time.monotonic() - begun_s < 4.0:
+            time.sleep(0.05)
+        return files
 
     # The key means nothing before the first picture.
     wait_for(recording)

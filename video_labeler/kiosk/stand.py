@@ -14,7 +14,7 @@ from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.kiosk.scene import Scene, StandView
 from video_labeler.kiosk.session_tally import SessionTally
 from video_labeler.kiosk.tally import Tally, latency_counts
-from video_labeler.recording.folder import recordings_folder
+from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
@@ -22,9 +22,6 @@ from video_labeler.settings import Settings
 from video_labeler.sources.opening import DEMO
 
 _log = logging.getLogger(__name__)
-
-KIOSK_FOLDER = "Kiosk"
-"""Inside the recordings folder: what a kiosk saves, apart from what a person has recorded."""
 
 _CAMERA_PAUSE_S = 1.0
 """A camera that has gone is tried this often, so that its picture is back within two seconds."""

@@ -6,6 +6,9 @@ from video_labeler.settings import WindowSettings
 
 _NAME = "Video Labeler"
 
+KIOSK_FOLDER = "Kiosk"
+"""Inside the recordings folder: what a kiosk saves, apart from what a person has recorded."""
+
 
 def recordings_folder(window: WindowSettings) -> Path:
     """The folder that the settings name, or one of the program's own among the user's videos."""

@@ -1,25 +1,14 @@
 """Starts the window: the session behind it, Qt, and what happens when something fails."""
 
-import logging
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from PyQt6.QtCore import QObject, QSettings, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
-from PyQt6.QtWidgets import QApplication, QWidget
 
-from video_labeler import __version__
 from video_labeler.logs import UncaughtErrors
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.settings import Settings
-
-_log = logging.getLogger(__name__)
-
-_NAME = "video-labeler"
+from video_labeler.window.qt_application import NAME, application, ends_on_signals
 
 
 class _ErrorRelay(QObject):
@@ -70,41 +59,15 @@ def _show(
     theme.changed.connect(window.refresh_icons)
     relay = _ErrorRelay()
     relay.told.connect(window.report_error)
-    with UncaughtErrors(relay.told.emit), _interrupts_close(window):
+    with UncaughtErrors(relay.told.emit), ends_on_signals(window.close):
         window.show()
         code = app.exec()
     window.deleteLater()
     return code
 
 
-def application() -> QApplication:
-    """Qt's application object, named so that desktops find its icon and entry."""
-    QGuiApplication.setDesktopFileName(_NAME)
-    app = QApplication.instance() or QApplication([_NAME])
-    assert isinstance(app, QApplication)
-    app.setApplicationName(_NAME)
-    app.setApplicationVersion(__version__)
-    return app
-
-
 def _memory(settings_path: Path | None) -> QSettings:
     """Where the window's place and size are remembered: beside the settings."""
     if settings_path is None:
-        return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _NAME, "window")
+        return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, "window")
     return QSettings(str(settings_path.with_suffix(".window.ini")), QSettings.Format.IniFormat)
-
-
-@contextmanager
-def _interrupts_close(window: QWidget) -> Iterator[None]:
-    """Let Ctrl-C in the terminal, and a polite request to end, close the window; Python sees them between timers."""
-
-    def close(signal_number: int, frame: FrameType | None) -> None:
-        _log.info("Ending on signal %d", signal_number)
-        window.close()
-
-    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

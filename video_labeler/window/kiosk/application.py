@@ -1,0 +1,113 @@
+"""Starts the kiosk's window, or the card that stands in for it; what either needs is imported only here and then."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from video_labeler.logs import UncaughtErrors
+from video_labeler.settings import Settings
+
+if TYPE_CHECKING:
+    from video_labeler.kiosk.scene import Scene, StandView
+    from video_labeler.kiosk.tally import Tally
+
+_log = logging.getLogger(__name__)
+
+
+class KioskStand(Protocol):
+    """What the window asks of a stand."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def look(self) -> "StandView":
+        """What is to be shown now."""
+
+    def painted(self, age_s: float) -> None:
+        """A live frame came onto the screen at that age."""
+
+    def replaced(self, age_s: float) -> None:
+        """A live frame left the screen at that age."""
+
+    def take_tally(self) -> "Tally":
+        """What there is to count since the last call."""
+
+    def save_replay(self) -> None:
+        """Save what just happened."""
+
+    def close(self) -> None:
+        """Stop everything."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether only a new process can help."""
+
+
+class KioskPulse(Protocol):
+    """What the window tells its supervisor."""
+
+    def ready(self) -> None:
+        """The first picture is on the screen."""
+
+    def beat(self, scene: "Scene", tally: "Tally") -> None:
+        """The interface is alive."""
+
+    def leave(self) -> None:
+        """The staff has ended the kiosk."""
+
+    def on_orphaned(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` from any thread when the supervisor has gone."""
+
+
+MakeStand = Callable[[str | None, Settings, Mapping[str, int]], KioskStand]
+
+
+def run_kiosk(
+    settings: Settings,
+    source: str | None,
+    pulse: KioskPulse,
+    kinds: Mapping[str, int] | None = None,
+    *,
+    make_stand: MakeStand | None = None,
+) -> int:
+    """Show the kiosk until the staff or the supervisor ends it, and return the exit code.
+
+    ``source`` names the camera, ``None`` the first one; ``kinds``: what was celebrated today before a restart. The
+    exit code is 0 unless a device hangs in such a way that only a new process can help.
+    """
+    if make_stand is None:
+        from video_labeler.kiosk.stand import Stand
+
+        make_stand = Stand
+    # Models and camera begin to load before Qt does, so that neither waits for the other.
+    stand = make_stand(source, settings, kinds or {})
+    try:
+        stand.start()
+        from video_labeler.window.kiosk.qt_parts import kiosk_application
+
+        app = kiosk_application()
+        # The words are translated as these modules are imported, so not before the application is there.
+        from video_labeler.window.kiosk import texts
+        from video_labeler.window.kiosk.inhibition import keep_awake
+        from video_labeler.window.kiosk.kiosk_run import KioskRun
+
+        with UncaughtErrors(_log.error), keep_awake(texts.KEEP_AWAKE):
+            return KioskRun(settings, stand, pulse).until_it_ends(app)
+    finally:
+        stand.close()
+
+
+def run_card(settings: Settings | None, reason: str, pulse: KioskPulse | None = None) -> int:
+    """Show a calm card with the reason, without camera and models, until it is ended from outside or by the exit keys.
+
+    Without ``pulse`` the supervisor's end is not noticed, and it is not told of the exit keys.
+    """
+    from video_labeler.window.kiosk.qt_parts import kiosk_application
+
+    app = kiosk_application()
+    from video_labeler.window.kiosk import texts
+    from video_labeler.window.kiosk.card import Card
+    from video_labeler.window.kiosk.inhibition import keep_awake
+
+    with UncaughtErrors(_log.error), keep_awake(texts.KEEP_AWAKE):
+        return Card((settings or Settings()).kiosk, reason, pulse).until_it_ends(app)

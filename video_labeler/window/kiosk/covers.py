@@ -1,0 +1,103 @@
+"""What lies over the picture besides labels: the invitation, the cover while nothing is live, and small notes."""
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter, QPen
+
+from video_labeler.window.kiosk import inks, texts
+from video_labeler.window.kiosk.easing import breath
+from video_labeler.window.kiosk.hero_caption import shade_below
+from video_labeler.window.kiosk.layout import CAPTION, COVER, INVITATION
+from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, broken, plate, width_of, write, write_lines
+
+_BREATH_S = 3.2
+_TAG_ROOM = 16.0
+_SMALL = 28
+"""The cover's picture is made from one of so many pixels across: nothing in it can be mistaken for the live one."""
+
+
+def paint_invitation(painter: QPainter, stage: QRectF, unit: float, text: str, now_s: float) -> None:
+    """The exhibitor's invitation, breathing, beside a ring that fills as the visitor's will."""
+    if not text:
+        return
+    shade_below(painter, stage, 30 * unit)
+    height, margin, ring = INVITATION * unit, 3.2 * unit, 3.4 * unit
+    gap = 3.2 * ring
+    lines = broken(text, height, BOLD, stage.width() - 2 * margin - gap)
+    width = min(max(width_of(line, height, BOLD) for line in lines), stage.width() - 2 * margin - gap)
+    left = stage.center().x() - (width + gap) / 2
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.72 + 0.28 * breath(now_s, _BREATH_S))
+    place = QRectF(left + gap, stage.top(), width, stage.height() - margin)
+    written = write_lines(painter, text, place, height, inks.TEXT, weight=BOLD, shadow=True)
+    _paint_ring(painter, QPointF(left + ring, written.center().y()), ring, unit, (now_s % _BREATH_S) / _BREATH_S)
+    painter.restore()
+
+
+def _paint_ring(painter: QPainter, centre: QPointF, radius: float, unit: float, share: float) -> None:
+    circle = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(inks.faint(inks.TEXT, 0.3), unit * 0.8))
+    painter.drawEllipse(circle)
+    painter.setPen(QPen(inks.ACCENT, unit, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawArc(circle, 90 * 16, -round(360 * 16 * min(1.0, share * 1.25)))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.TEXT)
+    painter.drawEllipse(centre, radius * 0.2, radius * 0.2)
+
+
+def blurred(image: QImage, size: QSize) -> QImage:
+    """A picture of which only the colours are left, dark, in pixels of that size."""
+    smooth = Qt.TransformationMode.SmoothTransformation
+    height = max(2, round(_SMALL * image.height() / max(1, image.width())))
+    tiny = image.scaled(_SMALL, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    large = tiny.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    painter = QPainter(large)
+    painter.fillRect(large.rect(), QColor(inks.SHADE.red(), inks.SHADE.green(), inks.SHADE.blue(), 175))
+    painter.end()
+    return large
+
+
+def paint_wait(painter: QPainter, stage: QRectF, unit: float, now_s: float, opacity: float) -> None:
+    """The words of the cover, with dots that show that the program goes on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(opacity)
+    height = COVER * unit
+    place = QRectF(stage.left() + 4 * unit, stage.top(), stage.width() - 8 * unit, stage.height() / 2 + height / 2)
+    write_lines(painter, texts.WAIT, place, height, inks.TEXT, weight=SEMIBOLD, flags=Qt.AlignmentFlag.AlignHCenter)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for number in (-1, 0, 1):
+        painter.setBrush(inks.faint(inks.ACCENT, 0.25 + 0.75 * breath(now_s - number * 0.22, 1.6)))
+        painter.drawEllipse(QPointF(stage.center().x() + number * 3 * unit, place.bottom() + 3.4 * unit), unit, unit)
+    painter.restore()
+
+
+def paint_tag(painter: QPainter, corner: QPointF, unit: float, text: str, colour: QColor) -> None:
+    """A small tag with a dot: whether the picture is live or a demo."""
+    pixels = CAPTION * unit
+    height = pixels * 1.7
+    dot = pixels * 0.3
+    place = QRectF(corner.x(), corner.y(), width_of(text, pixels, SEMIBOLD) + height * 1.35, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    plate(painter, place, inks.PLATE)
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(place.left() + height * 0.52, place.center().y()), dot, dot)
+    room = place.adjusted(height * 0.88, 0, -height * 0.2, 0)
+    write(painter, text, room, pixels, inks.TEXT, weight=SEMIBOLD)
+
+
+def paint_note(painter: QPainter, stage: QRectF, unit: float, text: str, colour: QColor, row: int = 0) -> None:
+    """A sentence in the upper right corner; ``row`` counts those above it."""
+    if not text:
+        return
+    pixels = CAPTION * unit
+    height = pixels * 1.7
+    margin = 2.2 * unit
+    # On upright screens the picture's tag lies lower than the notes.
+    beside = _TAG_ROOM * unit if stage.width() > stage.height() else 0.0
+    width = min(width_of(text, pixels) + height, stage.width() - 2 * margin - beside)
+    place = QRectF(stage.right() - margin - width, stage.top() + margin + row * height * 1.2, width, height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    plate(painter, place, inks.PLATE)
+    write(painter, text, place.adjusted(height * 0.45, 0, -height * 0.45, 0), pixels, colour)

@@ -1,0 +1,178 @@
+"""The number pad over the window, on which the staff types the PIN that ends the kiosk."""
+
+import time
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QWidget
+
+from video_labeler.window.kiosk import inks, texts
+from video_labeler.window.kiosk.lettering import SEMIBOLD, write
+from video_labeler.window.kiosk.pad_signs import CLOSE, DELETE, ENTER, paint_sign
+
+SHOWN_MS = 15_000
+"""The pad goes away by itself after so long without a key."""
+
+_KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", DELETE, "0", ENTER)
+_MOST_DIGITS = 12
+_SHAKE_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the pad's parts lie; ``key`` is the side of one key."""
+
+    panel: QRectF
+    keys: tuple[tuple[str, QRectF], ...]
+    close: QRectF
+    key: float
+
+
+class ExitPad(QWidget):
+    """Covers its parent while it is open.
+
+    ``granted``: the right PIN was typed. ``closed``: it went away without one.
+    """
+
+    granted = pyqtSignal()
+    closed = pyqtSignal()
+
+    def __init__(self, pin: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pin = pin
+        self._typed = ""
+        self._wrong = False
+        self._shaken_s = -_SHAKE_S
+        self._timeout = QTimer(self)
+        self._timeout.setSingleShot(True)
+        self._timeout.setInterval(SHOWN_MS)
+        self._timeout.timeout.connect(self.leave)
+        self._shake = QTimer(self)
+        self._shake.setInterval(25)
+        self._shake.timeout.connect(self._move)
+        self.setMouseTracking(True)
+        self.hide()
+
+    def open(self) -> None:
+        """Ask for the PIN."""
+        parent = self.parentWidget()
+        assert parent is not None
+        self._typed, self._wrong = "", False
+        self.setGeometry(parent.rect())
+        self.show()
+        self.raise_()
+        self._timeout.start()
+
+    def leave(self) -> None:
+        """Go away without an answer."""
+        self._timeout.stop()
+        self._shake.stop()
+        self._typed = ""
+        self.hide()
+        self.closed.emit()
+
+    def press(self, key: Qt.Key | int, text: str) -> None:
+        """Take a key of the keyboard."""
+        if key == Qt.Key.Key_Escape:
+            self.leave()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._take(ENTER)
+        elif key in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:
+            self._take(DELETE)
+        elif len(text) == 1 and text in "0123456789":
+            self._take(text)
+
+    def _take(self, key: str) -> None:
+        self._timeout.start()
+        if key == ENTER:
+            self._answer()
+        elif key == DELETE:
+            self._typed = self._typed[:-1]
+        elif len(self._typed) < _MOST_DIGITS:
+            self._typed += key
+            self._wrong = False
+        self.update()
+
+    def _answer(self) -> None:
+        if self._typed == self._pin:
+            self._timeout.stop()
+            self.hide()
+            self.granted.emit()
+            return
+        self._typed, self._wrong = "", True
+        self._shaken_s = time.monotonic()
+        self._shake.start()
+
+    def _move(self) -> None:
+        if time.monotonic() - self._shaken_s > _SHAKE_S:
+            self._shake.stop()
+        self.update()
+
+    def _plan(self) -> _Plan:
+        key = min(self.height() / 9, self.width() / 7)
+        gap = key * 0.16
+        width, height = 3 * key + 4 * gap, 6 * key + 6 * gap
+        panel = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+        top = panel.top() + 2 * key + 2 * gap
+        keys = tuple(
+            (name, QRectF(panel.left() + gap + (index % 3) * (key + gap), top + (index // 3) * (key + gap), key, key))
+            for index, name in enumerate(_KEYS)
+        )
+        close = QRectF(panel.right() - key * 0.75, panel.top() + key * 0.12, key * 0.6, key * 0.6)
+        return _Plan(panel, keys, close, key)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Take a key that is touched or clicked."""
+        if event is None:
+            return
+        plan = self._plan()
+        if plan.close.contains(event.position()):
+            self.leave()
+        for name, place in plan.keys:
+            if place.contains(event.position()):
+                self._take(name)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """The second of two quick touches is a touch, too."""
+        self.mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Paint the pad over the darkened stage."""
+        plan = self._plan()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(0, 0, 0, 140))
+        age_s = time.monotonic() - self._shaken_s
+        if age_s < _SHAKE_S:
+            # Four quick sways that die away.
+            painter.translate(plan.key * 0.25 * (1 - age_s / _SHAKE_S) * (1 if int(age_s * 20) % 2 else -1), 0)
+        painter.setPen(QPen(inks.EDGE, max(1.0, plan.key / 60)))
+        painter.setBrush(inks.BAR)
+        painter.drawRoundedRect(plan.panel, plan.key * 0.25, plan.key * 0.25)
+        self._paint_prompt(painter, plan)
+        for name, place in plan.keys:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(inks.ACCENT if name == ENTER else inks.EDGE)
+            painter.drawRoundedRect(place, plan.key * 0.18, plan.key * 0.18)
+            ink = inks.ON_ACCENT if name == ENTER else inks.TEXT
+            if name in {ENTER, DELETE}:
+                paint_sign(painter, name, place, ink)
+            else:
+                write(painter, name, place, plan.key * 0.42, ink, weight=SEMIBOLD, flags=Qt.AlignmentFlag.AlignHCenter)
+        painter.end()
+
+    def _paint_prompt(self, painter: QPainter, plan: _Plan) -> None:
+        panel, key = plan.panel, plan.key
+        centre = Qt.AlignmentFlag.AlignHCenter
+        line = QRectF(panel.left() + key * 0.2, panel.top() + key * 0.7, panel.width() - key * 0.4, key * 0.5)
+        text, ink = (texts.PIN_WRONG, inks.LIVE) if self._wrong else (texts.PIN_PROMPT, inks.SOFT)
+        write(painter, text, line, key * 0.27, ink, weight=SEMIBOLD, flags=centre)
+        paint_sign(painter, CLOSE, plan.close, inks.SOFT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks.TEXT)
+        step = min(key * 0.34, panel.width() * 0.9 / _MOST_DIGITS)
+        left = panel.center().x() - step * (len(self._typed) - 1) / 2
+        for index in range(len(self._typed)):
+            painter.drawEllipse(QPointF(left + index * step, panel.top() + key * 1.62), key * 0.09, key * 0.09)

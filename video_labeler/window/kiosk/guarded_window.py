@@ -1,0 +1,154 @@
+"""A window that fills its screen and stays there: of all that visitors can press, only the exit keys end it."""
+
+import logging
+
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt6.QtWidgets import QWidget
+
+from video_labeler.settings import KioskSettings
+from video_labeler.window.kiosk import texts
+from video_labeler.window.kiosk.exit_pad import ExitPad
+from video_labeler.window.kiosk.pointer import PointerHider
+from video_labeler.window.kiosk.screens import ScreenKeeper
+
+_log = logging.getLogger(__name__)
+
+CORNER_HOLD_MS = 5000
+_CORNER_SHARE = 0.12
+"""The corner that is held to end the kiosk without a keyboard, as a share of the window's shorter side."""
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+# Qt calls a Mac's command key Control, and its control key Meta; there Command+Shift+Q would log the user out.
+_CONTROLS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+
+
+class GuardedWindow(QWidget):
+    """Holds ``content`` on the chosen screen.
+
+    ``exit_granted``: the exit keys were pressed, and the PIN typed where there is one. ``replay_wanted``: the keys
+    that save what just happened were pressed. Ctrl+Shift+Q and Ctrl+Shift+S; with a PIN, the top left corner held for
+    five seconds opens the number pad, too.
+    """
+
+    exit_granted = pyqtSignal()
+    replay_wanted = pyqtSignal()
+
+    def __init__(self, settings: KioskSettings, content: QWidget) -> None:
+        super().__init__(None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
+        self.setWindowTitle(texts.WINDOW)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
+        self.setMouseTracking(True)
+        self._content = content
+        content.setParent(self)
+        self._may_close = False
+        self._has_pin = bool(settings.exit_pin)
+        self._pad = ExitPad(settings.exit_pin, self)
+        self._pad.granted.connect(self._grant)
+        self._corner = QTimer(self)
+        self._corner.setSingleShot(True)
+        self._corner.setInterval(CORNER_HOLD_MS)
+        self._corner.timeout.connect(self._pad.open)
+        self._pointer = PointerHider(self)
+        self._screens = ScreenKeeper(self, settings.screen)
+
+    @property
+    def pad_is_open(self) -> bool:
+        """Whether the PIN is asked for."""
+        return not self._pad.isHidden()
+
+    def open(self) -> None:
+        """Fill the screen."""
+        self._screens.place()
+        self.activateWindow()
+
+    def end(self) -> None:
+        """Close, as the program wants it."""
+        self._may_close = True
+        self.close()
+
+    def _grant(self) -> None:
+        _log.info("The exit keys were used")
+        self.exit_granted.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Fill the window with what it holds."""
+        super().resizeEvent(event)
+        self._content.setGeometry(self.rect())
+        self._pad.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Refuse whoever wants it closed from outside."""
+        assert event is not None
+        event.setAccepted(self._may_close)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Take the exit keys, and nothing else."""
+        assert event is not None
+        event.accept()
+        if event.isAutoRepeat():
+            return
+        if self.pad_is_open:
+            self._pad.press(event.key(), event.text())
+        elif _is_chord(event, Qt.Key.Key_Q):
+            if self._has_pin:
+                self._pad.open()
+            else:
+                self._grant()
+        elif _is_chord(event, Qt.Key.Key_S):
+            self.replay_wanted.emit()
+
+    def keyReleaseEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Nothing depends on it."""
+        if event is not None:
+            event.accept()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
+        """Keep the keyboard."""
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Begin to count where the corner is touched."""
+        if event is not None:
+            event.accept()
+            if self._has_pin and self._is_in_corner(event):
+                self._corner.start()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Count no longer where the corner is left."""
+        if event is not None and not self._is_in_corner(event):
+            self._corner.stop()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Count no longer."""
+        self._corner.stop()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802 - Qt's name
+        """There is no menu."""
+        if event is not None:
+            event.accept()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Come back where a desktop's own keys made the window small or shoved it aside."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.WindowStateChange and not self._may_close:
+            state = self.windowState()
+            small = bool(state & Qt.WindowState.WindowMinimized)
+            if small or (self.isVisible() and not state & Qt.WindowState.WindowFullScreen):
+                QTimer.singleShot(0, self._return)
+
+    def _return(self) -> None:
+        if not self._may_close:
+            self.setWindowState(Qt.WindowState.WindowFullScreen)
+            self._screens.place()
+
+    def _is_in_corner(self, event: QMouseEvent) -> bool:
+        reach = _CORNER_SHARE * min(self.width(), self.height())
+        return event.position().x() <= reach and event.position().y() <= reach
+
+
+def _is_chord(event: QKeyEvent, key: Qt.Key) -> bool:
+    modifiers = event.modifiers()
+    return event.key() == key and bool(modifiers & _SHIFT) and bool(modifiers & _CONTROLS)

@@ -1,0 +1,109 @@
+"""Boxes around the objects of the picture: the hero's in the accent colour with its ring, the others quiet."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QPainter, QPen
+
+from video_labeler.frames import LabeledFrame, LabeledObject
+from video_labeler.window.kiosk import inks
+from video_labeler.window.kiosk.layout import CAPTION
+from video_labeler.window.kiosk.lettering import SEMIBOLD, plate, width_of, write
+from video_labeler.window.placement import placed_box
+
+_RING = 4.2
+_MOST = 12
+"""So many objects are marked; more would be noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    item: LabeledObject
+    place: QRectF
+
+
+def paint_marks(painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, hero: int | None) -> None:
+    """Mark what has a name in ``labeled``, whose picture lies at ``target``; ``hero``: the track of the hero."""
+    scale = target.width() / labeled.frame.width
+    marks = [
+        _Mark(item, placed_box(item.box, target, scale).intersected(target))
+        for item in labeled.objects[:_MOST]
+        if item.predictions
+    ]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    others = [mark for mark in marks if mark.item.track_id != hero or hero is None]
+    for mark in others:
+        _outline(painter, mark.place, unit, is_hero=False)
+    for mark in marks:
+        if mark not in others:
+            _outline(painter, mark.place, unit, is_hero=True)
+    _paint_captions(painter, others, target, unit)
+
+
+def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, share: float) -> None:
+    """The ring at an object that fills while it is held steady."""
+    radius = _RING * unit
+    room = target.adjusted(radius * 1.4, radius * 1.4, -radius * 1.4, -radius * 1.4)
+    centre = QPointF(
+        min(max(place.right(), room.left()), room.right()), min(max(place.top(), room.top()), room.bottom())
+    )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.PLATE)
+    painter.drawEllipse(centre, radius * 1.28, radius * 1.28)
+    circle = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(inks.faint(inks.TEXT, 0.25), unit * 0.9))
+    painter.drawEllipse(circle)
+    painter.setPen(QPen(inks.ACCENT, unit * 1.1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    # Qt counts sixteenths of a degree, against the clock, from three o'clock.
+    painter.drawArc(circle, 90 * 16, -round(360 * 16 * min(1.0, share)))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.TEXT)
+    painter.drawEllipse(centre, radius * 0.18, radius * 0.18)
+
+
+def place_of(labeled: LabeledFrame, track_id: int, target: QRectF) -> QRectF | None:
+    """Where the object of that track lies on the screen."""
+    scale = target.width() / labeled.frame.width
+    boxes = (item.box for item in labeled.objects if item.track_id == track_id)
+    return next((placed_box(box, target, scale).intersected(target) for box in boxes), None)
+
+
+def _outline(painter: QPainter, place: QRectF, unit: float, *, is_hero: bool) -> None:
+    line = max(1.0, unit * (0.55 if is_hero else 0.24))
+    inner = place.adjusted(line / 2, line / 2, -line / 2, -line / 2)
+    radius = unit * (1.3 if is_hero else 0.8)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(inks.faint(inks.SHADE, 0.45), line * 1.9))
+    painter.drawRoundedRect(inner, radius, radius)
+    painter.setPen(QPen(inks.ACCENT if is_hero else inks.faint(inks.TEXT, 0.85), line))
+    painter.drawRoundedRect(inner, radius, radius)
+
+
+def _paint_captions(painter: QPainter, marks: Sequence[_Mark], target: QRectF, unit: float) -> None:
+    taken: list[QRectF] = []
+    pixels, height = CAPTION * unit, CAPTION * unit * 1.5
+    for mark in marks:
+        name = mark.item.predictions[0].label.name
+        width = min(width_of(name, pixels, SEMIBOLD) + height * 0.8, target.width() / 2)
+        place = _free_place(mark.place, width, height, target, taken)
+        if place is not None:
+            taken.append(place)
+            plate(painter, place, inks.PLATE)
+            room = place.adjusted(height * 0.35, 0, -height * 0.35, 0)
+            write(painter, name, room, pixels, inks.TEXT, weight=SEMIBOLD, flags=Qt.AlignmentFlag.AlignHCenter)
+
+
+def _free_place(box: QRectF, width: float, height: float, target: QRectF, taken: Iterable[QRectF]) -> QRectF | None:
+    """Above the box, else inside it, else below it; ``None`` where other captions are everywhere."""
+    left = min(max(box.left(), target.left()), target.right() - width)
+    gap = height * 0.15
+    tops = (box.top() - height - gap, box.top() + gap, box.bottom() + gap, box.bottom() - height - gap)
+    for top in tops:
+        place = QRectF(left, top, width, height)
+        inside = top >= target.top() and place.bottom() <= target.bottom()
+        if inside and not any(place.intersects(other) for other in taken):
+            return place
+    return None

@@ -1,0 +1,46 @@
+"""Qt's application object, and its polite ends; needs no camera, no models and no OpenCV."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QApplication
+
+from video_labeler import __version__
+
+NAME = "video-labeler"
+
+_log = logging.getLogger(__name__)
+
+
+def application() -> QApplication:
+    """Qt's application object, named so that desktops find its icon and entry."""
+    QGuiApplication.setDesktopFileName(NAME)
+    app = QApplication.instance() or QApplication([NAME])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(NAME)
+    app.setApplicationVersion(__version__)
+    return app
+
+
+@contextmanager
+def ends_on_signals(end: Callable[[], object]) -> Iterator[None]:
+    """Call ``end`` on Ctrl-C in the terminal and on a polite request of the system's; Python sees it between timers."""
+
+    def close(signal_number: int, frame: FrameType | None) -> None:
+        _log.info("Ending on signal %d", signal_number)
+        end()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        numbers.append(signal.SIGBREAK)
+    before = {number: signal.signal(number, close) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
