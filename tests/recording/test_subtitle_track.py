@@ -1,7 +1,9 @@
 """The labels as a track inside the video, read back by FFmpeg's own programs."""
 
 import json
+import random
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,36 @@ def test_a_video_without_labels_has_an_empty_track(tmp_path: Path) -> None:
         target = tmp_path / f"out{suffix}"
         record_labels(target, [None, None])
         assert said_about(target) == ""
+
+
+def record_unevenly(target: Path, seed: int) -> None:
+    """Half a minute of frames that come as a busy computer delivers them, with labels that change all the time."""
+    chance = random.Random(seed)
+    recorder = VideoRecorder(target, RecordingOptions(subtitles=True, burn_in=False))
+    recorder.open(SourceInfo("clip", 64, 48, rate=30.0))
+    time_s, words = 20.0, ()
+    for index in range(600):
+        time_s += chance.choice([1 / 30, 1 / 30, 0.05, 0.08, 0.15, 0.4]) + chance.random() * 0.003
+        if chance.random() < 0.12:
+            words = chance.choice([(), ("Bottle",), ("Mug",), (f"Long {index}",)])
+        recorder.write(labeled(grey_frame(index, time_s, 64, 48), *words))
+    recorder.close(completed=True)
+
+
+@pytest.mark.parametrize("seed", [3, 5, 6])
+def test_frames_that_come_unevenly_do_not_end_the_process(tmp_path: Path, seed: int) -> None:
+    target = tmp_path / "out.mp4"
+    call = f"from tests.recording.test_subtitle_track import *; record_unevenly(Path({str(target)!r}), {seed})"
+    done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(cues_of(target)) > 10
+
+
+def test_labels_after_more_than_an_hour_without_any_are_in_their_place(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+    names = [*[None] * 10, *["Mug"] * 10, *[None] * 3980, *["Bottle"] * 20, *[None] * 10]
+    record_labels(target, names, rate=0.2)
+    (_, _, first), (start, _, last) = cues_of(target)
+    assert (first, last) == ("Mug", "Bottle")
+    assert start == pytest.approx(4000, abs=0.01)
+    assert said_about(target) == ""

@@ -179,6 +179,7 @@ class MovieFile:
     def _end_picture(self, time_s: float, cues: Iterable[Cue]) -> None:
         if self._subtitles is not None:
             self._subtitles.write(cues, self.origin_s)
+            self._subtitles.keep_up(time_s - self.origin_s)
         self._clock.tick(time_s)
         self.frames += 1
 

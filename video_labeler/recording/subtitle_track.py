@@ -9,10 +9,17 @@ from av.container import OutputContainer
 
 from video_labeler.recording.cues import Cue
 
-_TIME_BASE = Fraction(1, 1000)
+_TIME_BASE = Fraction(1, 1_000_000)
+"""Finer than that of any video track: FFmpeg's MP4 muxer compares the numbers of this track's times with those of the
+video's as if they had one time base. Where they fall behind, it puts ends of its own behind late texts, and may abort
+the process (an assertion on ``next_dts`` in movenc.c)."""
 
-_BLANK = 1
+_BLANK = 1000
 """Ticks without text after each cue of an MP4: too short to be seen."""
+
+_LONGEST_SILENCE_S = 1800.0
+_LATEST_CUE_S = 60.0
+"""A sample lasts 2**31 ticks at the most, so a longer time without labels is cut; no cue comes later than that."""
 
 _LONGEST_TEXT = 65_535
 """What the 16-bit length of MP4's timed text can say."""
@@ -37,14 +44,20 @@ class SubtitleTrack:
             end = round((cue.end_s - origin_s) / _TIME_BASE)
             if end - start <= _BLANK:
                 continue
-            self._end = end
             if self._is_mp4:
                 # FFmpeg would end the text by itself, but in the middle of another packet, whose time it then spoils.
-                end -= _BLANK
-                self._mux(cue.text, start, end)
-                self._mux("", end, self._end)
+                self._mux(cue.text, start, end - _BLANK)
+                self._mux("", end - _BLANK, end)
             else:
                 self._mux(cue.text, start, end)
+            self._end = end
+
+    def keep_up(self, elapsed_s: float) -> None:
+        """Go on where there has been no cue for long; ``elapsed_s`` is the time since the recording's start."""
+        silent_until = round((elapsed_s - _LATEST_CUE_S) / _TIME_BASE)
+        if self._is_mp4 and (silent_until - self._end) * _TIME_BASE > _LONGEST_SILENCE_S:
+            self._mux("", silent_until - _BLANK, silent_until)
+            self._end = silent_until
 
     def _mux(self, text: str, start: int, end: int) -> None:
         packet = av.Packet(self._coded(text))
