@@ -19,6 +19,7 @@ _FAILED, _WRONG_USAGE = 1, 2
 
 _COMMANDS = (
     "window",
+    "kiosk",
     "annotate",
     "label",
     "find",

@@ -24,13 +24,13 @@ def log_folder() -> Path:
     return user_state_path("video-labeler", appauthor=False)
 
 
-def start_log_file(folder: Path | None = None) -> Path | None:
+def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path | None:
     """Write what the program logs to a file that is kept small, too; ``None`` where none can be written.
 
     The terminal shows what it showed before.
     """
     folder = folder or log_folder()
-    path = folder / _FILE_NAME
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=False)

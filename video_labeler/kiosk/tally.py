@@ -1,6 +1,7 @@
 """What a kiosk has done since it was last asked: added up to a day, whatever happens to the kiosk meanwhile."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -65,9 +66,10 @@ class Tally:
                 content["latencies"] = tuple(map(int, content["latencies"]))
                 if len(content["latencies"]) != len(LATENCY_STEPS_S) + 1:
                     raise ValueError(f"latencies must have {len(LATENCY_STEPS_S) + 1} counts")
+            _check_amounts(content.values())
             # Adding nothing checks the kinds of all the values.
             return cls(**content) + cls()
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"This is no tally: {json.dumps(values, default=str)[:200]}") from error
 
 
@@ -77,6 +79,15 @@ def latency_counts(seconds: Iterable[float]) -> tuple[int, ...]:
     for value in seconds:
         counts[next((i for i, step in enumerate(LATENCY_STEPS_S) if value <= step), len(LATENCY_STEPS_S))] += 1
     return tuple(counts)
+
+
+def _check_amounts(values: Iterable[Any]) -> None:
+    """Refuse what would spoil every sum from then on."""
+    for value in values:
+        amounts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else (value,)
+        for amount in amounts:
+            if not (math.isfinite(amount) and amount >= 0):
+                raise ValueError(f"{amount} is no amount")
 
 
 def _sum(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

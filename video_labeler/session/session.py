@@ -47,10 +47,10 @@ class Session:
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
         self._owns_models = beside is None
-        self._bank: ModelBank = (
+        self._bank = (
             ModelBank(settings.models, on_change=self._models_changed, on_failure=self._notices.problem)
             if beside is None
-            else beside._bank
+            else beside.bank
         )
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
@@ -160,6 +160,11 @@ class Session:
     def take_notices(self) -> list[Notice]:
         """What has happened since the last call."""
         return self._notices.take()
+
+    @property
+    def bank(self) -> ModelBank:
+        """What loads and lends its models, for a session beside it."""
+        return self._bank
 
     @property
     def view(self) -> SessionView:

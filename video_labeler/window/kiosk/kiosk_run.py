@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QApplication
 
+from video_labeler.kiosk.failure import STUCK_CODE
 from video_labeler.kiosk.scene import Scene
 from video_labeler.settings import Settings
 from video_labeler.window.icons import application_icon
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOOK_MS, _BEAT_MS = 25, 1000
-_STUCK = 3
-"""The exit code of a kiosk that asks to be started anew."""
 
 
 class KioskRun:
@@ -81,7 +80,7 @@ class KioskRun:
         """Tell the supervisor that the stand was looked at, and painted well, since the last time."""
         if self._stand.is_stuck and not self._ending:
             _log.error("A device hangs, so that the kiosk must be started anew")
-            self.end(_STUCK)
+            self.end(STUCK_CODE)
         if self._looked and self.stage.is_sound:
             self._looked = False
             self._pulse.beat(self._scene, self._stand.take_tally())

@@ -1,0 +1,162 @@
+"""The days of a stand on the disk: a file for each date, so that nothing that ends the kiosk loses what was counted."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from video_labeler.kiosk.day import Day
+from video_labeler.kiosk.day_summary import write_summary
+from video_labeler.kiosk.failure import Failure
+from video_labeler.kiosk.tally import Tally
+from video_labeler.kiosk.whole_file import write_whole
+from video_labeler.logs import log_folder
+
+_log = logging.getLogger(__name__)
+
+_SAVE_EVERY_S = 4.0
+"""With the second between two heartbeats this is the most that can be lost."""
+_SUMMARY_EVERY_S = 60.0
+
+_MOST_UNSAVED = 7
+"""Days kept in memory while the disk refuses them."""
+
+
+def kiosk_folder() -> Path:
+    """Where the days, their summaries and the mark of the running kiosk lie."""
+    return log_folder() / "kiosk"
+
+
+def local_now() -> datetime:
+    """The time of day here, with its offset."""
+    return datetime.now().astimezone()
+
+
+def read_kinds(folder: Path, today: date) -> Mapping[str, int]:
+    """The labels that were celebrated today, with how often; empty where nothing is known yet."""
+    try:
+        return Day.from_json(json.loads(_path(folder, today.isoformat()).read_text(encoding="utf-8"))).tally.labels
+    except (OSError, ValueError):
+        return {}
+
+
+class DayBook:
+    """Adds to the day that it is, whichever way the clock is set. For one thread; never raises for a disk's sake."""
+
+    def __init__(
+        self,
+        folder: Path,
+        now: Callable[[], datetime] = local_now,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder = folder
+        self._now = now
+        self._clock = clock
+        self._day: Day | None = None
+        self._unsaved: dict[str, Day] = {}
+        self._saved_s = self._summary_s = clock()
+        self._is_refused = False
+
+    def beat(self, tally: Tally, memory_mb: float = 0.0, gap_s: float = 0.0) -> None:
+        """Add what the kiosk has done in the ``gap_s`` since it was last heard."""
+        day = self._changed()
+        day.lived(self._now(), tally, memory_mb, gap_s)
+        if tally.labels:
+            # They come seldom, and are what visitors would miss.
+            self.save()
+
+    def failed(self, failure: Failure, silent_s: float = 0.0) -> None:
+        """Add a failure of the kiosk, after ``silent_s`` without a sign of life."""
+        self._changed().failed(self._now(), failure, silent_s)
+
+    def is_back(self, after_s: float) -> None:
+        """Note that the kiosk is back from its last failure."""
+        self._changed().is_back(after_s)
+
+    def save_when_due(self) -> None:
+        """Bring to the disk what has changed, from time to time; to be called often."""
+        now_s = self._clock()
+        if self._unsaved and now_s - self._saved_s >= _SAVE_EVERY_S:
+            self.save()
+        if self._day is not None and now_s - self._summary_s >= _SUMMARY_EVERY_S:
+            self._summarise(self._day)
+
+    def save(self) -> None:
+        """Bring everything to the disk."""
+        self._saved_s = self._clock()
+        for name, day in list(self._unsaved.items()):
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                write_whole(_path(self._folder, name), json.dumps(day.to_json(), ensure_ascii=False, indent=1) + "\n")
+            except OSError as error:
+                self._refused(error)
+                continue
+            self._is_refused = False
+            del self._unsaved[name]
+
+    def close(self) -> None:
+        """Bring everything to the disk, with the summary of the day."""
+        self.save()
+        if self._day is not None:
+            self._summarise(self._day)
+
+    def _today(self) -> Day:
+        """The day that it is now; the one before is completed."""
+        today = self._now().date().isoformat()
+        before = self._day
+        if before is None or before.date != today:
+            self._day = self._unsaved.get(today) or self._load(today)
+            if before is not None:
+                self.save()
+                self._summarise(before)
+        assert self._day is not None
+        return self._day
+
+    def _changed(self) -> Day:
+        day = self._today()
+        self._unsaved[day.date] = day
+        while len(self._unsaved) > _MOST_UNSAVED:
+            del self._unsaved[next(iter(self._unsaved))]
+        return day
+
+    def _load(self, name: str) -> Day:
+        path = _path(self._folder, name)
+        try:
+            day = Day.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return Day(name)
+        except (OSError, ValueError) as error:
+            _log.warning("%s cannot be used (%s), and is put aside. Counting starts at zero.", path, error)
+            _put_aside(path)
+            return Day(name)
+        day.date = name
+        return day
+
+    def _summarise(self, day: Day) -> None:
+        self._summary_s = self._clock()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_summary(day, self._folder)
+        except OSError as error:
+            self._refused(error)
+
+    def _refused(self, error: OSError) -> None:
+        if not self._is_refused:
+            _log.error("The day's counts cannot be written to %s: %s", self._folder, error.strerror)
+        self._is_refused = True
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"day-{name}.json"
+
+
+def _put_aside(path: Path) -> None:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError as error:
+        _log.warning("%s cannot be renamed: %s", path, error.strerror)

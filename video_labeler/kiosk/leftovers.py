@@ -1,0 +1,80 @@
+"""Makes playable what a kiosk that was killed has left of its recordings, while the next one runs."""
+
+import logging
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+_PATTERNS = ("*.partial*.mp4", "*.partial*.mkv")
+_MOST_AT_ONCE = 20
+_LONGEST_S = 3600.0
+
+
+class Leftovers:
+    """Runs the recovery in a process of its own, one at a time.
+
+    ``folder`` is where the kiosk records; ``start`` starts a process with the words of a command.
+    """
+
+    def __init__(self, folder: Path, start: Callable[[Sequence[str]], subprocess.Popen[bytes]]) -> None:
+        self._folder = folder
+        self._start = start
+        self._thread: threading.Thread | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def save(self, before: float) -> None:
+        """Recover the unfinished recordings that were last written before that time of the wall clock (seconds).
+
+        So the file that the kiosk of now is writing is not touched; its lock would protect it as well, but for the
+        moment in which it is being made.
+        """
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._save, args=(before,), name="leftovers", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """End the recovery of this moment, which harms nothing: the unfinished file is kept until it is done."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.terminate()
+        if self._thread is not None:
+            self._thread.join(2.0)
+
+    def _save(self, before: float) -> None:
+        found = sorted(self._older_than(before))[-_MOST_AT_ONCE:]
+        if not found:
+            return
+        try:
+            with self._start(["recover", *(str(path) for _, path in found)]) as process:
+                self._process = process
+                if self._closed:
+                    process.terminate()
+                self._follow(process)
+        except OSError as error:
+            _log.warning("Recordings that were cut off cannot be recovered: %s", error.strerror)
+        finally:
+            self._process = None
+
+    def _follow(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            said, _ = process.communicate(timeout=_LONGEST_S)
+        except subprocess.TimeoutExpired:
+            _log.warning("Recovering the recordings takes too long, and is left for the next time.")
+            process.kill()
+            return
+        for line in said.decode(errors="replace").splitlines()[:_MOST_AT_ONCE]:
+            _log.info("recover: %s", line)
+
+    def _older_than(self, before: float) -> Iterator[tuple[float, Path]]:
+        for pattern in _PATTERNS:
+            for path in self._folder.glob(pattern):
+                with suppress(OSError):
+                    changed = path.stat().st_mtime
+                    if changed < before:
+                        yield changed, path

@@ -1,0 +1,49 @@
+"""The processes that the supervisor starts: the kiosk, its card, and what saves recordings that were cut off."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start this very program with a command of its own, with pipes on the three standard streams.
+
+    It leads a group of its own, so that Ctrl-C in a terminal is for the supervisor alone.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    return subprocess.Popen(
+        _command(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **_own_group()
+    )
+
+
+def start_unhurried(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start this very program with a command, at the lowest priority; what it prints comes through one pipe.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    process = subprocess.Popen(
+        _command(words),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **_own_group(below_normal=True),
+    )
+    if sys.platform != "win32":
+        os.setpriority(os.PRIO_PROCESS, process.pid, 19)
+    return process
+
+
+def _command(words: Sequence[str]) -> list[str]:
+    return [sys.executable, "-P", "-m", "video_labeler", *words]
+
+
+def _own_group(*, below_normal: bool = False) -> dict[str, Any]:
+    if sys.platform == "win32":
+        priority = subprocess.BELOW_NORMAL_PRIORITY_CLASS if below_normal else 0
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | priority}
+    return {"start_new_session": True}
