@@ -10,33 +10,22 @@ sees, from the sending of the picture on. The kiosk's own figures, from its summ
 
 import argparse
 import json
-import os
-import signal
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from tests.benchmarks.screen_memory import Screen, virtual_screen
-from tests.benchmarks.show_camera import HEIGHT, NUMBERS, WIDTH, Show, ShowCamera, code_points, number_of
+from tests.benchmarks.show_camera import Show
+from tests.benchmarks.stand_probe import StandProbe, end, photographs, running_kiosk
 from video_labeler.opencv import cv2
 
-_SCREEN = 1920, 1080
-_THINGS = ("coffee_mug", "strawberry", "goldfish", "violin", "backpack", "stopwatch", "zebra", "toaster")
 _LOOK_EVERY_S = 0.02
 _MEASURE_EVERY_S = 10.0
 _PICTURE_EVERY_S = 300.0
 _NEVER_OLDER_S = 0.5
-
-_SETTINGS = """[kiosk]
-exhibitor = "Hall 4, stand 12"
-line = "What do you have with you today?"
-"""
 
 
 @dataclass
@@ -50,34 +39,12 @@ class Seen:
     descriptors: list[int] = field(default_factory=list)
 
 
-def places_on_screen() -> list[tuple[float, float]]:
-    """Where the blocks of the code are, when the camera's picture is shown."""
-    from PyQt6.QtCore import QSizeF
-
-    from video_labeler.window.kiosk.layout import Layout
-
-    stage = Layout.of(QSizeF(*_SCREEN), strip_units=0).stage
-    scale = min(stage.width() / WIDTH, stage.height() / HEIGHT)
-    left = stage.x() + (stage.width() - scale * WIDTH) / 2
-    top = stage.y() + (stage.height() - scale * HEIGHT) / 2
-    return [(left + scale * x, top + scale * y) for x, y in code_points()]
-
-
-def age_of(screen: Screen, camera: ShowCamera, places: list[tuple[float, float]]) -> float | None:
-    """How long ago the picture on the screen was sent; ``None`` where it is none of the camera's in full light."""
-    number = number_of([screen.brightness(x, y) for x, y in places])
-    if number is None:
-        return None
-    # A number comes again after two seconds, so an age between half a second and that cannot be missed.
-    return time.monotonic() - camera.sent_s[number % NUMBERS]
-
-
-def watch(process: psutil.Process, screen: Screen, camera: ShowCamera, seconds: float, pictures: Path | None) -> Seen:
+def watch(probe: StandProbe, seconds: float, pictures: Path | None) -> Seen:
     """Look at the screen for that long."""
-    seen, places = Seen(), places_on_screen()
+    seen = Seen()
     begun_s = measured_s = pictured_s = time.monotonic()
     while (now_s := time.monotonic()) < begun_s + seconds:
-        age_s = age_of(screen, camera, places)
+        age_s = probe.age_s
         seen.looks += 1
         if age_s is not None:
             seen.ages_s.append(age_s)
@@ -85,10 +52,10 @@ def watch(process: psutil.Process, screen: Screen, camera: ShowCamera, seconds: 
                 print(f"{now_s - begun_s:9.2f} s: a picture {age_s:.3f} s old is on the screen", flush=True)
         if now_s - measured_s >= _MEASURE_EVERY_S:
             measured_s = now_s
-            measure(process, seen, now_s - begun_s)
+            measure(probe.supervisor, seen, now_s - begun_s)
         if pictures is not None and now_s - pictured_s >= _PICTURE_EVERY_S:
             pictured_s = now_s
-            cv2.imwrite(str(pictures / f"{(now_s - begun_s) / 60:05.1f}min.png"), screen.pixels)
+            cv2.imwrite(str(pictures / f"{(now_s - begun_s) / 60:05.1f}min.png"), probe.screen.pixels)
         time.sleep(max(0.0, _LOOK_EVERY_S - (time.monotonic() - now_s)))
     return seen
 
@@ -130,34 +97,15 @@ def main() -> int:
     parser.add_argument("hours", nargs="?", type=float, default=0.05)
     parser.add_argument("--pictures", type=Path, help="save the screen into this folder every five minutes")
     arguments = parser.parse_args()
-    if "VIDEO_LABELER_PHOTOS" not in os.environ:
-        print("skipped: set VIDEO_LABELER_PHOTOS to a folder with photographs of things to hold up")
+    photos = photographs()
+    if photos is None:
         return 0
-    photos = Path(os.environ["VIDEO_LABELER_PHOTOS"])
-    show = Show([photos / f"{name}.jpg" for name in _THINGS], empty_s=40, held_s=5, visits=4)
-    with (
-        tempfile.TemporaryDirectory() as name,
-        virtual_screen(Path(name), *_SCREEN) as screen,
-        ShowCamera(show) as camera,
-    ):
-        folder = Path(name)
-        settings = folder / "booth.toml"
-        settings.write_text(_SETTINGS)
-        homes = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("STATE", "CONFIG")}
-        command = [sys.executable, "-m", "video_labeler", "kiosk", camera.url, "--settings", str(settings)]
-        environment = {**os.environ, **homes, "DISPLAY": screen.display}
-        with (
-            (Path.cwd() / os.devnull).open("w") as nothing,
-            subprocess.Popen(command, env=environment, stdout=nothing) as kiosk,
-        ):
-            try:
-                time.sleep(10)
-                seen = watch(psutil.Process(kiosk.pid), screen, camera, arguments.hours * 3600, arguments.pictures)
-            finally:
-                kiosk.send_signal(signal.SIGTERM)
-                kiosk.wait(20)
-        days = sorted((folder / "state/video-labeler/kiosk").glob("day-*.json"))
-        day = json.loads(days[-1].read_text())
+    show = Show(photos, empty_s=40, held_s=5, visits=4)
+    with running_kiosk(show) as probe:
+        time.sleep(10)
+        seen = watch(probe, arguments.hours * 3600, arguments.pictures)
+        end(probe.supervisor.pid)
+        day = json.loads(max(probe.state.glob("day-*.json")).read_text())
     return 0 if report(seen, day, arguments.hours) else 1
 
 
