@@ -1,7 +1,9 @@
 """The threads: order, policies, failures, stopping."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -314,3 +316,21 @@ def test_the_newest_frame_is_there_before_any_labels() -> None:
     assert newest is not None
     assert newest.index >= latest.frame.index
     pipeline.stop()
+
+
+def test_a_guest_that_fails_is_let_go_while_the_source_goes_on() -> None:
+    class Full(ListSink):
+        def write(self, labeled: LabeledFrame) -> None:
+            raise OutputError("The disk is full.")
+
+    pipeline = _running_live(ListSource(100_000, Delivery.NEWEST, 0.002))
+    try:
+        guest, ended = Full(), []
+        gone = weakref.ref(guest)
+        pipeline.attach(guest, ended.append)
+        _until(lambda: bool(ended))
+        assert isinstance(ended.pop(), OutputError)
+        del guest
+        _until(lambda: gc.collect() is not None and gone() is None)
+    finally:
+        pipeline.stop()

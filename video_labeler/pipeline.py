@@ -101,12 +101,19 @@ class Pipeline:
         ``None``; soon, where everything has ended already. With another ``delivery`` than the source's own, a slow
         sink of a file loses frames instead of slowing the labelling down. The pipeline must have been started.
         """
+
+        def ended(failure: Exception | None) -> None:
+            if failure is not None:
+                # It may hold an encoder, and must not stay for as long as the source is open.
+                self.detach(sink)
+            on_end(failure)
+
         branch = SinkBranch(
             sink,
             delivery or self._delivery,
             lambda: self._info,
             may_complete=lambda: True,
-            on_end=on_end,
+            on_end=ended,
             detachable=True,
         )
         with self._lock:
@@ -286,11 +293,14 @@ class Pipeline:
                 self._labelled += 1
                 self._labelling_rate.tick()
                 self._latency.add(labelled_s - frame.captured_s)
-                for branch in self._branches:
-                    branch.give(labeled)
+                self._hand_out(labeled)
         finally:
             self._close_branches()
             labeler.close()
+
+    def _hand_out(self, labeled: LabeledFrame) -> None:
+        for branch in self._branches:
+            branch.give(labeled)
 
     def _close_branches(self) -> None:
         with self._lock:

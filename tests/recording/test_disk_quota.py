@@ -16,7 +16,9 @@ def recording(folder: Path, day: int, size: int = 1000, number: str = "") -> Pat
 
 
 def test_the_oldest_go_first_and_only_as_many_as_must(tmp_path: Path) -> None:
-    files = [recording(tmp_path, day) for day in (3, 1, 2, 4)]
+    files = [
+        recording(tmp_path, day, number=number) for day, number in ((3, ""), (1, ".recovered"), (2, " (2)"), (4, ""))
+    ]
     gone = enforce_quota(tmp_path, 2500)
     assert [path.name[:16] for path in gone] == ["Video 2026-11-01", "Video 2026-11-02"]
     assert [path for path in files if path.exists()] == [files[0], files[3]]

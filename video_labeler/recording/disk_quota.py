@@ -6,8 +6,8 @@ from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
-_OWN = re.compile(r"Video \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(\d+\))?\.mp4")
-"""The names that :func:`~video_labeler.recording.naming.timed_names` gives to recordings."""
+_OWN = re.compile(r"Video \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(\d+\))?(\.recovered(-\d+)?)?\.mp4")
+"""The names that :func:`~video_labeler.recording.naming.timed_names` gives, and those of mended recordings."""
 
 
 def recorded_files(folder: Path) -> list[Path]:

@@ -83,6 +83,8 @@ class PacketReader:
         self._thread.join(_CLOSE_LIMIT_S)
         with self._changed:
             self._waiting.clear()
+            # Its traceback holds all that was at work: the decoder's threads would stay until they are collected.
+            self._error = None
 
     def _skip_to_last_key_frame(self) -> None:
         keys = [place for place, arrival in enumerate(self._waiting) if arrival.packet.is_keyframe]

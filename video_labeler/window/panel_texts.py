@@ -184,6 +184,7 @@ BROWSE = _text("Browse…")
 CAMERA_WIDTH = _text("Width")
 CAMERA_HEIGHT = _text("Height")
 CAMERA_RATE = _text("Frames a second")
+CAMERA_PAUSE = _text("Try a lost camera again within (s)")
 CAMERAS_OWN = _text("The camera's own")
 CAMERA_NOTE = _text("A camera may deliver something near. Takes effect when it is opened next.")
 PERCENT_SUFFIX = "\N{NO-BREAK SPACE}%"

@@ -197,6 +197,7 @@ _CAMERA = PageContent(
                 DecimalField(range_of(CameraSettings, "rate")), texts.CAMERAS_OWN, CameraSettings().rate or 30.0
             ),
         ),
+        "longest_pause_s": (texts.CAMERA_PAUSE, lambda: DecimalField(range_of(CameraSettings, "longest_pause_s"))),
     },
     texts.CAMERA_NOTE,
 )
