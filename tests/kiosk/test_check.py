@@ -2,8 +2,8 @@
 
 import logging
 import os
-import socket
 import re
+import socket
 import subprocess
 import sys
 import time

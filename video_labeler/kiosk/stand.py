@@ -14,6 +14,7 @@ from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.kiosk.scene import Scene, StandView
 from video_labeler.kiosk.session_tally import SessionTally
 from video_labeler.kiosk.tally import Tally, latency_counts
+from video_labeler.memory import give_back
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
@@ -151,6 +152,8 @@ class Stand:
             self._camera.label_seldom(_ATTRACT_INTERVAL_S if attracting else 0.0)
             if attracting:
                 self._attract.play()
+                # Nobody is there who could notice the moment that this takes.
+                give_back()
             else:
                 self._attract.pause()
         if step.celebrated is not None:
