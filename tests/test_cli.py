@@ -167,8 +167,7 @@ def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
     said = child.stderr.read()
     child.stderr.close()
     child.wait(60)
-    assert "Traceback" not in said
-    assert "BrokenPipe" not in said
+    assert said == ""
 
 
 IMPORTED = """

@@ -132,6 +132,9 @@ def _run(arguments: list[str]) -> int:
         # Whoever read the output has gone (`... | head`); the interpreter must not complain about it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
+    except SystemExit:
+        # Click's own answer to the same, after it has quietened the interpreter.
+        return _FAILED
     except BaseException as error:  # noqa: BLE001 - the last resort: never a traceback
         return _explain(error)
     return result if isinstance(result, int) else 0
