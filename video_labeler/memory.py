@@ -1,6 +1,7 @@
 """Keeps the memory of a process that runs for hours flat."""
 
 import ctypes
+import gc
 import sys
 
 _M_ARENA_MAX = -8
@@ -19,7 +20,12 @@ def limit_arenas() -> None:
 
 
 def give_back() -> None:
-    """Give freed memory back to the system, after something large was let go; a few milliseconds."""
+    """Give freed memory back to the system, after something large was let go; some tens of milliseconds.
+
+    What failed has left its traceback behind, and with it frames and decoders in cycles, which the collector would
+    come to only after a long time: it counts objects, and these are few and large.
+    """
+    gc.collect()
     _call("malloc_trim", 0)
 
 
