@@ -83,7 +83,7 @@ class SyntheticDevice:
             SourceUnavailableError: it has disappeared.
         """
         self._due_s = max(self._due_s + self._interval_s, self._clock())
-        self._sleep(self._due_s - self._clock())
+        self._sleep(max(0.0, self._due_s - self._clock()))
         self._refuse_if_gone()
         fault = self._fault()
         if fault is FaultKind.STALL:
