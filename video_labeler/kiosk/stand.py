@@ -4,10 +4,10 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from video_labeler.frames import Prediction
 from video_labeler.kiosk.camera_choice import CameraChoice
+from video_labeler.kiosk.day_book import local_now
 from video_labeler.kiosk.gallery import Gallery
 from video_labeler.kiosk.journey import CameraGlance, Journey, Step
 from video_labeler.kiosk.recording_keeper import RecordingKeeper
@@ -67,7 +67,7 @@ class Stand:
         self._tally = Tally()
         self._scene = Scene.WAIT
         self._was_lost = False
-        self._day = datetime.now().astimezone().date()
+        self._day = local_now().date()
         self._looked_s = self._started_s = time.monotonic()
         self._models_tried_s = self._started_s
         self._notice: tuple[str, float] = "", 0.0
@@ -168,7 +168,7 @@ class Stand:
 
     def _follow_day(self) -> None:
         """Begin the gallery anew at midnight, or when the clock has been set to another day."""
-        day = datetime.now().astimezone().date()
+        day = local_now().date()
         if day != self._day:
             self._day = day
             self._gallery.new_day()

@@ -114,7 +114,7 @@ def plate(painter: QPainter, place: QRectF, colour: QColor) -> None:
     """A rounded ground for letters."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
-    radius = min(place.height() / 2, place.height() * 0.5)
+    radius = place.height() / 2
     painter.drawRoundedRect(place, radius, radius)
 
 
