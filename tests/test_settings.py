@@ -37,6 +37,15 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert not list(path.parent.glob("*.partial"))
 
 
+def test_a_name_that_utf_8_does_not_know_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    save_settings(Settings(), path)
+    before = path.read_bytes()
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        save_settings(Settings(window=WindowSettings(recordings_folder="caf\udce9")), path)
+    assert path.read_bytes() == before
+
+
 def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("[labeling]\nthreshold = 1\n")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+from video_labeler.durability import write_whole
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_summary import write_summary
 from video_labeler.kiosk.failure import Failure
 from video_labeler.kiosk.tally import Tally
-from video_labeler.kiosk.whole_file import write_whole
 from video_labeler.logs import log_folder
 
 _log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from video_labeler.durability import write_whole
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.tally import LATENCY_STEPS_S
-from video_labeler.kiosk.whole_file import write_whole
 
 _MOST_LABELS = 20
 _MOST_RESTARTS = 10

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -105,22 +104,6 @@ class DurableFile:
             except OSError as error:
                 # The next write, or the last sync, tells whoever records.
                 _log.warning("Cannot bring %s to the disk: %s", self.name, error.strerror)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new and changed names in a folder survive a power cut, where the system can."""
-    if sys.platform == "win32":
-        return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        _log.debug("The folder %s cannot be synced", folder)
-    finally:
-        os.close(descriptor)
 
 
 def _sync(descriptor: int) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import av
 from av.container import OutputContainer
 
+from video_labeler.durability import sync_folder
 from video_labeler.frames import Image
 from video_labeler.recording.coded_track import CodedPicture, CodedTrack
 from video_labeler.recording.cues import Cue
-from video_labeler.recording.durable_file import DurableFile, sync_folder
+from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
 from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.free_space import SpaceWatch

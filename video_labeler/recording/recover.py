@@ -11,8 +11,8 @@ from pathlib import Path
 
 import av
 
+from video_labeler.durability import sync_folder
 from video_labeler.errors import OutputError, SourceNotFoundError
-from video_labeler.recording.durable_file import sync_folder
 from video_labeler.recording.file_lock import lock_file
 from video_labeler.recording.free_space import SpaceWatch, megabytes
 from video_labeler.recording.movie_file import FORMATS

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from video_labeler.durability import write_whole
 from video_labeler.errors import SettingsError
 from video_labeler.settings import Settings
 from video_labeler.settings_file.values import UNSET
@@ -19,12 +20,14 @@ def save_settings(settings: Settings, path: Path) -> None:
     import tomli_w
 
     sections = {item.name: getattr(settings, item.name) for item in dataclasses.fields(settings)}
-    content = {name: dict(_written(section)) for name, section in sections.items()}
-    partial = path.with_name(path.name + ".partial")
+    content = tomli_w.dumps({name: dict(_written(section)) for name, section in sections.items()})
     try:
+        # A file name that is not UTF-8 would make a file that cannot be read again.
+        content.encode()
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(tomli_w.dumps(content), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, content)
+    except UnicodeEncodeError as error:
+        raise SettingsError(f"Cannot write the settings file {path}: a name in it is not UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"Cannot write the settings file {path}: {error.strerror}.") from error
 
