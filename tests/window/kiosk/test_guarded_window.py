@@ -6,8 +6,9 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.window.kiosk.kiosk_windows import QT_MARKS, guarded
+from video_labeler.kiosk import exit_pin
 from video_labeler.settings import KioskSettings
-from video_labeler.window.kiosk import exit_pad, guarded_window, pad_signs, pointer
+from video_labeler.window.kiosk import exit_pad, guarded_window, pad_signs, pointer, texts
 from video_labeler.window.kiosk.exit_pad import ExitPad
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
 
@@ -113,6 +114,26 @@ def test_a_wrong_pin_is_said_to_be_wrong_and_can_be_tried_again(qtbot: QtBot) ->
         QTest.keyClicks(window, "2581")
         QTest.keyClick(window, Qt.Key.Key_Backspace)
         type_pin(window, "0")
+        assert exits == [True]
+
+
+def test_after_many_wrong_pins_not_even_the_right_one_is_taken_for_a_while(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exit_pin, "_LOCKED_S", 1.0)
+    with guarded(PIN) as window:
+        exits = exits_of(window)
+        QTest.keyClick(window, Qt.Key.Key_Q, CHORD)
+        for number in range(5):
+            type_pin(window, str(number))
+        # Closing the pad does not help.
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        QTest.keyClick(window, Qt.Key.Key_Q, CHORD)
+        type_pin(window, "2580")
+        assert exits == []
+        assert pad_of(window)._prompt()[0] == texts.PIN_LOCKED.format(seconds=1)
+        qtbot.waitUntil(lambda: pad_of(window)._prompt()[0] != texts.PIN_LOCKED.format(seconds=1), timeout=5000)
+        type_pin(window, "2580")
         assert exits == [True]
 
 

@@ -1,5 +1,6 @@
 """The number pad over the window, on which the staff types the PIN that ends the kiosk."""
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QWidget
 
+from video_labeler.kiosk.exit_pin import ExitPin
 from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.lettering import SEMIBOLD, write
 from video_labeler.window.kiosk.pad_signs import CLOSE, DELETE, ENTER, paint_sign
@@ -40,7 +42,7 @@ class ExitPad(QWidget):
 
     def __init__(self, pin: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._pin = pin
+        self._pin = ExitPin(pin)
         self._typed = ""
         self._wrong = False
         self._shaken_s = -_SHAKE_S
@@ -48,9 +50,9 @@ class ExitPad(QWidget):
         self._timeout.setSingleShot(True)
         self._timeout.setInterval(SHOWN_MS)
         self._timeout.timeout.connect(self.leave)
-        self._shake = QTimer(self)
-        self._shake.setInterval(25)
-        self._shake.timeout.connect(self._move)
+        self._moving = QTimer(self)
+        self._moving.setInterval(25)
+        self._moving.timeout.connect(self._move)
         self.setMouseTracking(True)
         self.hide()
 
@@ -63,11 +65,12 @@ class ExitPad(QWidget):
         self.show()
         self.raise_()
         self._timeout.start()
+        self._moving.start()
 
     def leave(self) -> None:
         """Go away without an answer."""
         self._timeout.stop()
-        self._shake.stop()
+        self._moving.stop()
         self._typed = ""
         self.hide()
         self.closed.emit()
@@ -95,18 +98,20 @@ class ExitPad(QWidget):
         self.update()
 
     def _answer(self) -> None:
-        if self._typed == self._pin:
+        if self._pin.fits(self._typed):
             self._timeout.stop()
+            self._moving.stop()
             self.hide()
             self.granted.emit()
             return
         self._typed, self._wrong = "", True
         self._shaken_s = time.monotonic()
-        self._shake.start()
+        self._moving.start()
 
     def _move(self) -> None:
-        if time.monotonic() - self._shaken_s > _SHAKE_S:
-            self._shake.stop()
+        """Shake the pad, and count the seconds down while no PIN may be tried."""
+        if time.monotonic() - self._shaken_s > _SHAKE_S and not self._pin.locked_s:
+            self._moving.stop()
         self.update()
 
     def _plan(self) -> _Plan:
@@ -163,11 +168,16 @@ class ExitPad(QWidget):
                 write(painter, name, place, plan.key * 0.42, ink, weight=SEMIBOLD, flags=Qt.AlignmentFlag.AlignHCenter)
         painter.end()
 
+    def _prompt(self) -> tuple[str, QColor]:
+        if self._pin.locked_s:
+            return texts.PIN_LOCKED.format(seconds=math.ceil(self._pin.locked_s)), inks.LIVE
+        return (texts.PIN_WRONG, inks.LIVE) if self._wrong else (texts.PIN_PROMPT, inks.SOFT)
+
     def _paint_prompt(self, painter: QPainter, plan: _Plan) -> None:
         panel, key = plan.panel, plan.key
         centre = Qt.AlignmentFlag.AlignHCenter
         line = QRectF(panel.left() + key * 0.2, panel.top() + key * 0.7, panel.width() - key * 0.4, key * 0.5)
-        text, ink = (texts.PIN_WRONG, inks.LIVE) if self._wrong else (texts.PIN_PROMPT, inks.SOFT)
+        text, ink = self._prompt()
         write(painter, text, line, key * 0.27, ink, weight=SEMIBOLD, flags=centre)
         paint_sign(painter, CLOSE, plan.close, inks.SOFT)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -30,6 +30,7 @@ NOTHING_YET = _text("Nothing seen yet today.\nWhat will be the first?")
 # Ending the kiosk
 PIN_PROMPT = _text("PIN to end the kiosk")
 PIN_WRONG = _text("That is not the PIN.")
+PIN_LOCKED = _text("Too many tries. Wait {seconds} s.")
 
 # When the kiosk cannot run
 CARD_TITLE = _text("Back in a moment")
