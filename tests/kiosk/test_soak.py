@@ -27,28 +27,27 @@ from video_labeler.sources.network_stream import NetworkStream
 
 
 def test_a_day_holds_a_thousand_faults_of_every_kind_and_a_seed_repeats_them() -> None:
-    blocks = plan(24.0, 30.0, seed=1)
-    faults = [fault for block in blocks for fault in block.faults]
-    assert len(faults) >= 1000
-    assert {fault.cause for fault in faults} == set(Cause)
-    assert sum(block.seconds for block in blocks) == pytest.approx(24 * 3600 / 30)
-    assert blocks == plan(24.0, 30.0, seed=1)
-    assert blocks != plan(24.0, 30.0, seed=2)
+    script = plan(24.0, 30.0, seed=1)
+    assert len(script.faults) >= 1000
+    assert {fault.cause for fault in script.faults} == set(Cause)
+    assert script.seconds == pytest.approx(24 * 3600 / 30)
+    assert script == plan(24.0, 30.0, seed=1)
+    assert script != plan(24.0, 30.0, seed=2)
 
 
-def test_kills_come_at_the_end_of_long_lives() -> None:
-    for block in plan(24.0, 30.0, seed=3):
-        first = min(fault.start_s for fault in block.faults if fault.cause in PROCESS_CAUSES)
-        assert first > 0.9 * block.seconds
-        starts = [fault.start_s for fault in block.faults if fault.cause is not Cause.DISK]
-        assert starts == sorted(starts)
+def test_kills_come_at_the_end_of_a_long_life() -> None:
+    script = plan(24.0, 30.0, seed=3)
+    first = min(fault.start_s for fault in script.faults if fault.cause in PROCESS_CAUSES)
+    assert first > 0.9 * script.seconds
+    starts = [fault.start_s for fault in script.faults if fault.cause is not Cause.DISK]
+    assert starts == sorted(starts)
 
 
 def test_short_soaks_have_their_faults_too() -> None:
-    (block,) = plan(1.0, 60.0, seed=1)
-    assert len(block.faults) >= PER_HOUR
-    assert max(fault.start_s for fault in block.faults) < block.seconds
-    assert {fault.cause for fault in block.faults} == set(Cause)
+    script = plan(1.0, 60.0, seed=1)
+    assert len(script.faults) >= PER_HOUR
+    assert max(fault.start_s for fault in script.faults) < script.seconds
+    assert {fault.cause for fault in script.faults} == set(Cause)
 
 
 def labelled(at_s: float, *, well: bool = True) -> Sighting:

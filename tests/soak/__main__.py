@@ -18,7 +18,7 @@ from tests.soak.pictures import make_pictures
 from tests.soak.report import written
 
 _RUNS = {"network": run_network, "synthetic": run_synthetic}
-_SHARES = {"network": 0.75, "synthetic": 0.25}
+_SHARES = {"network": 0.5, "synthetic": 0.5}
 _TELL_EVERY_S = 30.0
 
 
@@ -83,7 +83,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--hours", type=float, default=24.0, help="simulated hours (%(default)g)")
     parser.add_argument("--speed", type=float, default=30.0, help="simulated hours in a real one (%(default)g)")
     parser.add_argument("--seed", type=int, default=1, help="of the script of faults and visits (%(default)d)")
-    parser.add_argument("--camera", choices=("both", *_RUNS), default="both", help="three quarters network, one not")
+    parser.add_argument(
+        "--camera", choices=("both", *_RUNS), default="both", help="which; %(default)s: half the hours on each"
+    )
     parser.add_argument("--markdown", action="store_true", help="print tables for the documentation")
     parser.add_argument("--screen", action="store_true", help="on a real X server (Xvfb, openbox), not offscreen")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep everything in this new folder")

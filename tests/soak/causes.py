@@ -8,12 +8,11 @@ from enum import StrEnum
 PER_HOUR = 44
 """Faults in a simulated hour: 1,056 in 24."""
 
-BLOCK_HOURS = 6.0
-"""Kills and hangs come at the end of each block of so many hours, so that the lives before are long enough to weigh."""
-
-_KILLS = 3
+_HOURS_A_KILL = 2.0
+_HOURS_A_HANG = 8.0
+_LEAST_KILLS = 3
 _FAULTS_A_KILL = 10
-"""A short block has fewer kills, and no hang unless it lasts a simulated hour."""
+"""A short script has fewer kills, and no hang unless it lasts a simulated hour."""
 
 _LONGEST_S = 4.0
 
@@ -67,41 +66,40 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the show: its length in real seconds, and its faults in order."""
+class Script:
+    """What goes wrong in a show: its length in real seconds, and its faults in order."""
 
     seconds: float
     faults: tuple[Fault, ...]
 
 
-def plan(hours: float, speed: float, seed: int) -> tuple[Block, ...]:
-    """The blocks of ``hours`` simulated hours, ``speed`` of which pass in a real one."""
+def plan(hours: float, speed: float, seed: int) -> Script:
+    """The script of ``hours`` simulated hours, ``speed`` of which pass in a real one.
+
+    Kills and hangs come at the end: the first child's life is as long as it can be, so that what grows is seen.
+    """
     chance = random.Random(seed)
-    count = max(1, math.ceil(hours / BLOCK_HOURS))
-    return tuple(_block(hours / count, speed, chance, may_hang=index % 2 == 0) for index in range(count))
-
-
-def _block(hours: float, speed: float, chance: random.Random, *, may_hang: bool) -> Block:
     seconds = hours * 3600 / speed
     count = max(1, math.ceil(hours * PER_HOUR))
-    kills = min(_KILLS, max(1, count // _FAULTS_A_KILL))
-    hangs = int(may_hang and count >= PER_HOUR)
+    kills = max(1, min(count // _FAULTS_A_KILL, max(_LEAST_KILLS, round(hours / _HOURS_A_KILL))))
+    hangs = max(1, round(hours / _HOURS_A_HANG)) if count >= PER_HOUR else 0
     causes = chance.choices(tuple(_SHARES), tuple(_SHARES.values()), k=max(0, count - kills - hangs))
-    # However short the block is, every cause comes at least once where there is room.
+    # However short the script is, every cause comes at least once where there is room.
     causes[: len(_SHARES)] = list(_SHARES)[: len(causes)]
     chance.shuffle(causes)
+    ends = [Cause.KILL] * kills + [Cause.HANG] * hangs
+    chance.shuffle(ends)
     step_s = seconds / count
     faults = [
         Fault(cause, (index + chance.uniform(0.0, 0.3)) * step_s, _lasts(cause, chance))
         for index, cause in enumerate(causes)
     ]
-    ends = [Cause.KILL] * kills + [Cause.HANG] * hangs
     faults += [Fault(cause, (len(causes) + index) * step_s, 0.0) for index, cause in enumerate(ends)]
-    return Block(seconds, tuple(faults + _disk_faults(seconds, count, chance)))
+    return Script(seconds, tuple(faults + _disk_faults(seconds, count, chance)))
 
 
 def _disk_faults(seconds: float, count: int, chance: random.Random) -> list[Fault]:
-    """The disk has trouble beside all that, in the first nine tenths of the block."""
+    """The disk has trouble beside all that, in the first nine tenths of the show."""
     wanted = max(1, round(count * 0.03))
     step_s = 0.9 * seconds / wanted
     return [

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from tests.soak.cameras import Camera
-from tests.soak.causes import CAMERA_CAUSES, Block, Cause, Fault
+from tests.soak.causes import CAMERA_CAUSES, Cause, Fault, Script
 from tests.soak.outcome import Outcome
 from tests.soak.recovery import ATTRACT, LIVE, Recovery
 from tests.soak.shared_memory import Order, Orders
@@ -31,7 +31,7 @@ class KioskEndedError(Exception):
 
 
 class Conductor:
-    """Goes through blocks of faults, while visitors come and go."""
+    """Goes through a script of faults, while visitors come and go."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Conductor:
         self._kiosk_ended = kiosk_ended
         self._tell = tell
         self._disk_faults: list[Fault] = []
-        self._block_s = 0.0
+        self._begun_s = 0.0
         self._disk: tuple[float, float] | None = None
         """When the disk's trouble began, and when it is over."""
         self.outcomes: list[Outcome] = []
@@ -68,21 +68,21 @@ class Conductor:
                 raise KioskEndedError("The kiosk did not show a live picture within 30 s.")
             self._tick()
 
-    def run(self, block: Block) -> None:
-        """Make everything go wrong that the block holds.
+    def run(self, script: Script) -> None:
+        """Make everything go wrong that the script holds.
 
         Raises:
             KioskEndedError: the kiosk ends.
         """
-        self._block_s = time.monotonic()
-        self._disk_faults = [fault for fault in block.faults if fault.cause is Cause.DISK]
-        for fault in block.faults:
+        self._begun_s = time.monotonic()
+        self._disk_faults = [fault for fault in script.faults if fault.cause is Cause.DISK]
+        for fault in script.faults:
             if fault.cause is not Cause.DISK:
-                self._wait_until(self._block_s + fault.start_s)
+                self._wait_until(self._begun_s + fault.start_s)
                 self._settle()
                 self._do(fault)
                 self._tell(len(self.outcomes))
-        # What the disk still has before it belongs to this block, too, and what a killed child has left is mended.
+        # The disk may still have something before it, and what a killed child has left is being mended.
         self._wait_for(lambda: not self._disk_faults and self._disk is None, _GIVE_UP_S)
         if self.ends_s:
             ended_at = time.time() - time.monotonic() + self.ends_s[-1]
@@ -173,7 +173,7 @@ class Conductor:
         """The disk has its trouble beside all that; it is over when a recording grows again."""
         if self._disk is not None:
             self._end_disk_trouble(*self._disk, now_s)
-        elif self._disk_faults and now_s >= self._block_s + self._disk_faults[0].start_s:
+        elif self._disk_faults and now_s >= self._begun_s + self._disk_faults[0].start_s:
             fault = self._disk_faults.pop(0)
             self._disk = now_s, now_s + fault.lasts_s
             self._orders.set(Order.DISK_IS_SHORT_UNTIL, now_s + fault.lasts_s)

@@ -64,20 +64,18 @@ def _run(show: Show, source: str, camera: Camera, orders: Orders) -> PartResult:
     kiosk = KioskRun(show.folder, source, show.display)
     sightings = Sightings(show.folder)
     visits = Visits(len(show.pictures), show.seed)
-    blocks = plan(show.hours, show.speed, show.seed)
-    total = sum(len(block.faults) for block in blocks)
+    script = plan(show.hours, show.speed, show.seed)
     begun_s = time.monotonic()
 
     def tell(done: int) -> None:
-        show.tell(f"{show.camera} camera: {done} of {total} faults, {time.monotonic() - begun_s:.0f} s")
+        show.tell(f"{show.camera} camera: {done} of {len(script.faults)} faults, {time.monotonic() - begun_s:.0f} s")
 
     kiosk.start()
     watch = Watch(kiosk, sightings)
     conductor = Conductor(watch, camera, orders, visits, lambda: kiosk.ended is not None, tell)
     try:
         conductor.start()
-        for block in blocks:
-            conductor.run(block)
+        conductor.run(script)
     except KioskEndedError as error:
         result.problems.append(f"{error} The end of its output: {kiosk.output[-2000:]}")
     finally:
