@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clips import moving_square
+from tests.clips import moving_square, write_clip
 from tests.test_annotate import run
 from video_labeler.opencv import cv2
 
@@ -189,7 +189,6 @@ def test_labelling_a_picture_imports_neither_tensorflow_nor_qt(picture: Path) ->
 
 
 def test_the_python_interface_of_the_readme(picture: Path, tmp_path: Path) -> None:
-    from tests.clips import write_clip
     from video_labeler import VideoLabeler
 
     clip = write_clip(tmp_path / "clip.mp4", moving_square(5))

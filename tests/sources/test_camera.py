@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.opencv import cv2
 from video_labeler.settings import CameraSettings
@@ -23,7 +23,7 @@ CAMERAS = (DESK, DOOR)
 
 @pytest.fixture
 def clip(tmp_path: Path) -> str:
-    return str(write_clip(tmp_path / "a.mp4", count=40))
+    return str(write_test_clip(tmp_path / "a.mp4", count=40))
 
 
 def read_until(camera: Camera, condition: Callable[[], bool], tries: int = 60) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from tests.sources.mjpeg_server import MjpegServer, closed_port
 from video_labeler.errors import SourceError
 from video_labeler.frames import Frame
@@ -41,12 +41,12 @@ class Case:
 
 
 def video_case(folder: Path, _: ExitStack) -> Case:
-    path = write_clip(folder / "a.mp4", size=SIZE, count=COUNT)
+    path = write_test_clip(folder / "a.mp4", size=SIZE, count=COUNT)
     return Case(lambda: VideoFile(path), lambda: VideoFile(folder / "none.mp4"), True, Delivery.EVERY_FRAME)
 
 
 def playback_case(folder: Path, _: ExitStack) -> Case:
-    path = write_clip(folder / "a.mp4", size=SIZE, count=COUNT, rate=50)
+    path = write_test_clip(folder / "a.mp4", size=SIZE, count=COUNT, rate=50)
     return Case(
         lambda: Playback(VideoFile(path)), lambda: Playback(VideoFile(folder / "none.mp4")), False, Delivery.EVERY_FRAME
     )
@@ -91,7 +91,7 @@ def device_case(_: Path, __: ExitStack) -> Case:
 
 
 def camera_case(folder: Path, _: ExitStack) -> Case:
-    clip = str(write_clip(folder / "a.mp4", size=SIZE, count=COUNT))
+    clip = str(write_test_clip(folder / "a.mp4", size=SIZE, count=COUNT))
     cameras = (CameraDevice(0, "Desk Cam", "desk"),)
     return Case(
         lambda: Camera(0, cameras=lambda: cameras, capture=lambda _: cv2.VideoCapture(clip)),

@@ -14,7 +14,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from tests.sources.mjpeg_server import HEIGHT, WIDTH, MjpegServer, Mode, closed_port, wait_until
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame
@@ -147,7 +147,7 @@ def test_no_message_tells_the_password() -> None:
 
 
 def test_a_recording_on_a_web_server_ends(tmp_path: Path) -> None:
-    write_clip(tmp_path / "a.mp4", count=12, rate=10, container_options={"movflags": "faststart"})
+    write_test_clip(tmp_path / "a.mp4", count=12, rate=10, container={"movflags": "faststart"})
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:

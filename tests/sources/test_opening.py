@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from video_labeler import assets
 from video_labeler.errors import SourceError, SourceNotFoundError
 from video_labeler.opencv import cv2
@@ -42,7 +42,7 @@ def test_the_text_says_what_it_is(text: str, kind: type) -> None:
 
 def test_what_is_there_is_looked_at(tmp_path: Path) -> None:
     assert isinstance(source_from_text(str(tmp_path)), ImageFolder)
-    clip = write_clip(tmp_path / "a b [1].mp4", count=2)
+    clip = write_test_clip(tmp_path / "a b [1].mp4", count=2)
     for text in (str(clip), clip.as_uri()):
         with source_from_text(text) as source:
             assert source.open().frame_count == 2
@@ -76,7 +76,7 @@ def test_a_patient_camera_may_be_named_before_it_is_plugged_in() -> None:
 def test_demo_is_the_clip_that_ships_or_else_the_test_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assets, "_FOLDERS", (tmp_path,))
     assert isinstance(source_from_text("demo"), SyntheticSource)
-    clip = write_clip(tmp_path / "demo.mp4", count=3)
+    clip = write_test_clip(tmp_path / "demo.mp4", count=3)
     source = source_from_text("demo")
     assert isinstance(source, VideoFile)
     assert source.path == clip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from video_labeler.frames import Frame
 from video_labeler.sources.base import Delivery, SourceState
 from video_labeler.sources.playback import Playback
@@ -19,7 +19,7 @@ COUNT, RATE = 20, 20
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_clip(tmp_path_factory.mktemp("playback") / "a.mp4", size=(96, 64), count=COUNT, rate=RATE)
+    return write_test_clip(tmp_path_factory.mktemp("playback") / "a.mp4", size=(96, 64), count=COUNT, rate=RATE)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.sources.clips import write_clip
+from tests.sources.clips import write_test_clip
 from video_labeler.frames import Frame
 from video_labeler.opencv import cv2
 from video_labeler.sources.base import SeekableSource, SourceState
@@ -20,16 +20,16 @@ COUNT, RATE = 45, 10
 
 
 def mp4(folder: Path) -> SeekableSource:
-    return VideoFile(write_clip(folder / "a.mp4", count=COUNT, rate=RATE))
+    return VideoFile(write_test_clip(folder / "a.mp4", count=COUNT, rate=RATE))
 
 
 def mkv_that_starts_late(folder: Path) -> SeekableSource:
     times = [5000 + round(1000 * i / RATE) for i in range(COUNT)]
-    return VideoFile(write_clip(folder / "a.mkv", times_ms=times))
+    return VideoFile(write_test_clip(folder / "a.mkv", times_ms=times))
 
 
 def transport_stream(folder: Path) -> SeekableSource:
-    return VideoFile(write_clip(folder / "a.ts", count=COUNT, rate=RATE))
+    return VideoFile(write_test_clip(folder / "a.ts", count=COUNT, rate=RATE))
 
 
 def bidirectional(folder: Path) -> SeekableSource:
@@ -51,7 +51,7 @@ def bidirectional(folder: Path) -> SeekableSource:
 def bare_stream(folder: Path) -> SeekableSource:
     """H.264 without a container: no times, no index."""
     path = folder / "a.h264"
-    write_clip(folder / "a.mp4", count=COUNT, rate=25)
+    write_test_clip(folder / "a.mp4", count=COUNT, rate=25)
     with av.open(str(folder / "a.mp4")) as source, av.open(str(path), "w", format="h264") as target:
         stream = target.add_stream_from_template(source.streams.video[0])
         for packet in source.demux(video=0):
@@ -123,7 +123,7 @@ def test_indices_go_on_rising(source: SeekableSource) -> None:
 
 
 def test_damage_that_is_passed_on_the_way_is_counted_once(tmp_path: Path) -> None:
-    path = write_clip(tmp_path / "a.mkv", count=COUNT, rate=RATE)
+    path = write_test_clip(tmp_path / "a.mkv", count=COUNT, rate=RATE)
     cut = tmp_path / "cut.mkv"
     cut.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
     with VideoFile(cut) as source:

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.sources.clips import write_clip, write_sound
+from tests.sources.clips import write_sound, write_test_clip
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame
 from video_labeler.opencv import cv2
@@ -39,7 +39,7 @@ def refusal(path: Path) -> SourceError:
 
 
 def test_tells_size_rate_count_and_duration(tmp_path: Path) -> None:
-    source = VideoFile(write_clip(tmp_path / "a.mp4", size=(160, 120), count=20, rate=10))
+    source = VideoFile(write_test_clip(tmp_path / "a.mp4", size=(160, 120), count=20, rate=10))
     with source:
         info = source.open()
     assert (info.name, info.width, info.height, info.rate, info.frame_count) == ("a.mp4", 160, 120, 10.0, 20)
@@ -47,7 +47,7 @@ def test_tells_size_rate_count_and_duration(tmp_path: Path) -> None:
 
 
 def test_every_frame_comes_with_its_own_picture(tmp_path: Path) -> None:
-    frames, source = read_all(write_clip(tmp_path / "a.mp4", count=25))
+    frames, source = read_all(write_test_clip(tmp_path / "a.mp4", count=25))
     picture = MovingPicture(160, 120)
     assert len(frames) == 25
     for frame in frames:
@@ -58,7 +58,7 @@ def test_every_frame_comes_with_its_own_picture(tmp_path: Path) -> None:
 
 def test_variable_rate_keeps_each_presentation_time(tmp_path: Path) -> None:
     times_ms = [500, 540, 900, 910, 1500, 3000]
-    frames, source = read_all(write_clip(tmp_path / "a.mkv", times_ms=times_ms))
+    frames, source = read_all(write_test_clip(tmp_path / "a.mkv", times_ms=times_ms))
     assert [round(frame.time_s * 1000) for frame in frames] == [0, 40, 400, 410, 1000, 2500]
     assert source.losses is None
 
@@ -68,7 +68,7 @@ def test_rotation_is_honoured_as_opencv_does(tmp_path: Path, rotation: int) -> N
     image = np.zeros((64, 96, 3), np.uint8)
     image[:, :, 2] = 200
     image[:24, :24] = (200, 0, 0)
-    path = write_clip(tmp_path / "a.mp4", image=image, size=(96, 64), count=3, rotation=rotation)
+    path = write_test_clip(tmp_path / "a.mp4", image=image, size=(96, 64), count=3, rotation=rotation)
     frames, _ = read_all(path)
     capture = cv2.VideoCapture(str(path))
     good, expected = capture.read()
@@ -92,7 +92,7 @@ def test_rotation_is_honoured_as_opencv_does(tmp_path: Path, rotation: int) -> N
 )
 def test_every_pixel_format_becomes_bgr(tmp_path: Path, codec: str, pixel_format: str, name: str) -> None:
     image = np.full((48, 64, 3), (180, 90, 40), np.uint8)
-    path = write_clip(tmp_path / name, size=(64, 48), count=3, codec=codec, pixel_format=pixel_format, image=image)
+    path = write_test_clip(tmp_path / name, size=(64, 48), count=3, codec=codec, pixel_format=pixel_format, image=image)
     frames, _ = read_all(path)
     assert len(frames) == 3
     assert frames[0].image.shape == (48, 64, 3)
@@ -105,13 +105,13 @@ def test_every_pixel_format_becomes_bgr(tmp_path: Path, codec: str, pixel_format
 def test_odd_sizes_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
     image = np.zeros((size[1], size[0], 3), np.uint8)
     image[:, size[0] // 2 :] = 255
-    path = write_clip(tmp_path / "a.mkv", size=size, count=2, codec="ffv1", pixel_format="bgr0", image=image)
+    path = write_test_clip(tmp_path / "a.mkv", size=size, count=2, codec="ffv1", pixel_format="bgr0", image=image)
     frames, _ = read_all(path)
     assert np.array_equal(frames[0].image, image)
 
 
 def test_a_change_of_size_midway_gives_frames_of_the_new_size(tmp_path: Path) -> None:
-    parts = [write_clip(tmp_path / f"{w}.ts", size=(w, w), count=10) for w in (96, 128)]
+    parts = [write_test_clip(tmp_path / f"{w}.ts", size=(w, w), count=10) for w in (96, 128)]
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))
     frames, _ = read_all(joined)
@@ -121,7 +121,7 @@ def test_a_change_of_size_midway_gives_frames_of_the_new_size(tmp_path: Path) ->
 
 
 def test_a_file_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
-    whole = write_clip(tmp_path / "a.mp4", count=100, container_options={"movflags": "faststart"}).read_bytes()
+    whole = write_test_clip(tmp_path / "a.mp4", count=100, container={"movflags": "faststart"}).read_bytes()
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole[: len(whole) // 2])
     frames, source = read_all(cut)
@@ -132,7 +132,7 @@ def test_a_file_cut_short_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
 
 
 def test_a_cut_matroska_file_tells_what_is_missing(tmp_path: Path) -> None:
-    whole = write_clip(tmp_path / "a.mkv", count=100).read_bytes()
+    whole = write_test_clip(tmp_path / "a.mkv", count=100).read_bytes()
     (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) // 2])
     frames, source = read_all(tmp_path / "cut.mkv")
     assert 20 < len(frames) < 80
@@ -140,15 +140,15 @@ def test_a_cut_matroska_file_tells_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_sound_that_lasts_longer_is_no_loss(tmp_path: Path) -> None:
-    frames, source = read_all(write_clip(tmp_path / "a.mp4", count=10, sound_s=4))
+    frames, source = read_all(write_test_clip(tmp_path / "a.mp4", count=10, sound_s=4))
     assert len(frames) == 10
     assert source.losses is None
-    _, source = read_all(write_clip(tmp_path / "a.mkv", count=10, sound_s=4))
+    _, source = read_all(write_test_clip(tmp_path / "a.mkv", count=10, sound_s=4))
     assert source.losses is None
 
 
 def test_damaged_packets_are_skipped_and_counted(tmp_path: Path) -> None:
-    path = write_clip(tmp_path / "a.mp4", count=60)
+    path = write_test_clip(tmp_path / "a.mp4", count=60)
     with av.open(str(path)) as container:
         packets = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.pos]
     data = bytearray(path.read_bytes())
@@ -166,7 +166,7 @@ def test_damaged_packets_are_skipped_and_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts", "avi"])
 def test_bit_flips_never_end_in_anything_but_a_sentence(tmp_path: Path, suffix: str, seed: int) -> None:
     codec, form = ("mjpeg", "yuvj420p") if suffix == "avi" else ("libx264", "yuv420p")
-    path = write_clip(tmp_path / f"a.{suffix}", count=30, codec=codec, pixel_format=form)
+    path = write_test_clip(tmp_path / f"a.{suffix}", count=30, codec=codec, pixel_format=form)
     data = bytearray(path.read_bytes())
     dice = random.Random(seed)
     for _ in range(60):
@@ -238,7 +238,7 @@ def test_the_cover_of_a_song_is_no_video(tmp_path: Path) -> None:
 
 def test_a_video_track_without_a_picture(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
-    write_clip(path, count=1)
+    write_test_clip(path, count=1)
     with av.open(str(path)) as source, av.open(str(tmp_path / "none.mkv"), "w") as target:
         target.add_stream_from_template(source.streams.video[0])
         target.start_encoding()
@@ -247,7 +247,7 @@ def test_a_video_track_without_a_picture(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 def test_no_permission(tmp_path: Path) -> None:
-    path = write_clip(tmp_path / "a.mp4", count=1)
+    path = write_test_clip(tmp_path / "a.mp4", count=1)
     path.chmod(0)
     root = os.geteuid() == 0
     if root:
@@ -262,12 +262,12 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_a_name_beyond_ascii_and_with_signs_of_protocols(tmp_path: Path) -> None:
-    frames, _ = read_all(write_clip(tmp_path / "Küche: 日本 %d #1.mp4", count=2))
+    frames, _ = read_all(write_test_clip(tmp_path / "Küche: 日本 %d #1.mp4", count=2))
     assert len(frames) == 2
 
 
 def test_opening_again_starts_anew(tmp_path: Path) -> None:
-    source = VideoFile(write_clip(tmp_path / "a.mp4", count=3))
+    source = VideoFile(write_test_clip(tmp_path / "a.mp4", count=3))
     for _ in range(2):
         source.open()
         first = source.read()
@@ -279,7 +279,7 @@ def test_opening_again_starts_anew(tmp_path: Path) -> None:
 def test_nothing_is_left_open(tmp_path: Path) -> None:
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("this system has no /proc")
-    path = write_clip(tmp_path / "a.mp4", count=3)
+    path = write_test_clip(tmp_path / "a.mp4", count=3)
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(path.read_bytes()[:200])
     before = len(list(Path("/proc/self/fd").iterdir()))
