@@ -35,7 +35,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def saved(session: Session, folder: Path) -> Path:
     session.save_replay(folder)
-    told = notice(session, NoticeKind.RECORDING_SAVED)
+    told = notice(session, NoticeKind.REPLAY_SAVED)
     assert told.path is not None
     assert told.path.name in told.text
     return told.path
@@ -79,7 +79,7 @@ def test_another_source_starts_anew(session: Session, clip: Path, tmp_path: Path
     session.close_source()
     until(lambda: session.view.replay_s == 0)
     session.save_replay(tmp_path)
-    assert "nothing to save yet" in notice(session, NoticeKind.PROBLEM).text
+    assert "nothing to save yet" in notice(session, NoticeKind.REPLAY_FAILED).text
 
 
 def test_the_length_can_be_changed_while_it_runs(session: Session, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_the_length_can_be_changed_while_it_runs(session: Session, tmp_path: Pat
     session.keep_replay(0)
     until(lambda: session.view.replay_s == 0)
     session.save_replay(tmp_path)
-    assert "No replay is kept" in notice(session, NoticeKind.PROBLEM).text
+    assert "No replay is kept" in notice(session, NoticeKind.REPLAY_FAILED).text
     session.keep_replay(1)
     until(lambda: session.view.replay_s > 0.3)
     assert saved(session, tmp_path).is_file()
@@ -96,12 +96,12 @@ def test_the_length_can_be_changed_while_it_runs(session: Session, tmp_path: Pat
 
 def test_without_a_source_or_a_folder_it_says_so(session: Session, tmp_path: Path) -> None:
     session.save_replay(tmp_path)
-    assert "nothing to save yet" in notice(session, NoticeKind.PROBLEM).text
+    assert "nothing to save yet" in notice(session, NoticeKind.REPLAY_FAILED).text
     session.open(LIVE)
     until(lambda: session.view.replay_s > 0.1)
     (tmp_path / "file").write_text("")
     session.save_replay(tmp_path / "file")
-    assert "Choose another folder" in notice(session, NoticeKind.PROBLEM).text
+    assert "Choose another folder" in notice(session, NoticeKind.REPLAY_FAILED).text
 
 
 def test_a_recording_runs_beside_it(session: Session, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_switched_off_from_the_start_nothing_is_kept(monkeypatch: pytest.MonkeyP
     until(lambda: session.view.labeled is not None)
     assert dict(session.view.statistics.drops.sinks) == {}
     session.save_replay(tmp_path)
-    assert "No replay is kept" in notice(session, NoticeKind.PROBLEM).text
+    assert "No replay is kept" in notice(session, NoticeKind.REPLAY_FAILED).text
     session.close()
 
 

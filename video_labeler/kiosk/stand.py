@@ -18,7 +18,7 @@ from video_labeler.memory import give_back
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
-from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
+from video_labeler.session.view import ModelState, NoticeKind, SessionView
 from video_labeler.settings import Settings
 from video_labeler.sources.opening import DEMO
 
@@ -129,7 +129,12 @@ class Stand:
         return taken
 
     def save_replay(self) -> None:
-        """Save the last seconds of the live picture; a notice tells where they are."""
+        """Save the last seconds of the live picture; a notice tells where they are.
+
+        While one is being saved it does nothing: whoever leans on the keys would fill the disk.
+        """
+        if self._saving_replay:
+            return
         self._saving_replay = True
         self._camera.save_replay(self._folder)
 
@@ -192,12 +197,7 @@ class Stand:
 
     def _read_notices(self, now_s: float) -> None:
         for notice in (*self._camera.take_notices(), *self._attract.take_notices()):
-            _log.log(logging.WARNING if notice.kind is NoticeKind.PROBLEM else logging.INFO, "%s", notice.text)
-            if self._saving_replay and _answers_replay(notice):
+            _log.log(logging.WARNING if notice.is_problem else logging.INFO, "%s", notice.text)
+            if notice.kind in {NoticeKind.REPLAY_SAVED, NoticeKind.REPLAY_FAILED}:
                 self._saving_replay = False
                 self._notice = notice.text, now_s + _NOTICE_S
-
-
-def _answers_replay(notice: Notice) -> bool:
-    saved = notice.kind is NoticeKind.RECORDING_SAVED and notice.path is not None
-    return notice.kind is NoticeKind.PROBLEM or (saved and notice.path is not None and "Replay" in notice.path.name)

@@ -90,9 +90,9 @@ class Replays:
         """Save what is held into a new file in ``folder``, with a note of the ``model``; a notice tells where it is."""
         followed = self._followed
         if self._seconds <= 0:
-            self._notices.problem("No replay is kept. Choose in the preferences how many seconds it should be.")
+            self._fail("No replay is kept. Choose in the preferences how many seconds it should be.")
         elif followed is None or followed[0].buffer.is_empty:
-            self._notices.problem("There is nothing to save yet. Open a camera or a file first.")
+            self._fail("There is nothing to save yet. Open a camera or a file first.")
         else:
             arguments = (followed[0].buffer, folder, model)
             self._thread = threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True)
@@ -115,12 +115,15 @@ class Replays:
                 buffer.save(target, options)
         except VideoLabelerError as error:
             saved = target if target is not None and target.exists() else None
-            self._notices.add(NoticeKind.PROBLEM, str(error), saved)
+            self._fail(str(error), saved)
         except Exception as error:  # noqa: BLE001 - told and logged; the picture goes on
             _log.exception("The replay could not be saved")
-            self._notices.problem(f"The replay could not be saved ({type(error).__name__}: {error}).")
+            self._fail(f"The replay could not be saved ({type(error).__name__}: {error}).")
         else:
-            self._notices.add(NoticeKind.RECORDING_SAVED, f"Saved {target.name}.", target)
+            self._notices.add(NoticeKind.REPLAY_SAVED, f"Saved {target.name}.", target)
+
+    def _fail(self, text: str, path: Path | None = None) -> None:
+        self._notices.add(NoticeKind.REPLAY_FAILED, text, path)
 
     def _ended(self, failure: Exception | None) -> None:
         if failure is None:

@@ -69,6 +69,8 @@ class NoticeKind(Enum):
     INFORMATION = "information"
     PROBLEM = "problem"
     RECORDING_SAVED = "recording saved"
+    REPLAY_SAVED = "replay saved"
+    REPLAY_FAILED = "replay not saved"
     SNAPSHOT_SAVED = "snapshot saved"
 
 
@@ -79,6 +81,11 @@ class Notice:
     kind: NoticeKind
     text: str
     path: Path | None = None
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether something went wrong."""
+        return self.kind in {NoticeKind.PROBLEM, NoticeKind.REPLAY_FAILED}
 
 
 @dataclass(frozen=True, slots=True)

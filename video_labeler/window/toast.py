@@ -72,7 +72,7 @@ class Toast(QFrame):
         if self._notice is None:
             self.hide()
             return
-        problem = self._notice.kind is NoticeKind.PROBLEM
+        problem = self._notice.is_problem
         self._text.setText(self._notice.text)
         self._icon.setPixmap(icon("warning" if problem else "info").pixmap(20, 20))
         self._reveal.setVisible(self._notice.path is not None)
