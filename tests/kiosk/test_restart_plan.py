@@ -9,7 +9,7 @@ def test_pauses_grow_and_all_leave_time_for_a_start_within_three_seconds() -> No
     plan = RestartPlan()
     # Far enough apart not to be five within a minute.
     pauses = [plan.failed(20.0 * number, up_s=15.0).pause_s for number in range(8)]
-    assert pauses == [0.0, 0.2, 0.5, 1.0, 1.5, 1.5, 1.5, 1.5]
+    assert pauses == [0.0, 0.2, 0.5, 0.8, 1.2, 1.2, 1.2, 1.2]
 
 
 def test_a_healthy_minute_makes_it_forget() -> None:

@@ -20,14 +20,14 @@ _SETTLE_S = 0.3
 _GIVE_UP_S = 40.0
 _STARTS_WITHIN_S = 30.0
 _APART_S = 15.0
-"""Kills come this far apart: more than four in a minute, and the supervisor shows its card, as it should."""
+"""A kill comes so long after the last: more than four in a minute, and the supervisor shows its card, as it should."""
 
 _FILE_AGAIN_WITHIN_S = 70.0
 _MENDED_WITHIN_S = 20.0
 
 
 class KioskEndedError(Exception):
-    """The kiosk has ended by itself, which it must not."""
+    """The kiosk or its child has ended by itself, which it must not."""
 
 
 class Conductor:
@@ -55,6 +55,7 @@ class Conductor:
         self.outcomes: list[Outcome] = []
         self.ends_s: list[float] = []
         """When a child was killed or stopped."""
+        self._may_end_s = 0.0
 
     def start(self) -> None:
         """Wait for the first live picture.
@@ -72,7 +73,7 @@ class Conductor:
         """Make everything go wrong that the script holds.
 
         Raises:
-            KioskEndedError: the kiosk ends.
+            KioskEndedError: the kiosk or its child ends by itself.
         """
         self._begun_s = time.monotonic()
         self._disk_faults = [fault for fault in script.faults if fault.cause is Cause.DISK]
@@ -127,7 +128,7 @@ class Conductor:
 
     def _end_child(self, cause: Cause, number: signal.Signals) -> None:
         """The child is killed, or hangs until the supervisor kills it; back is the first picture of the next one."""
-        self._wait_until(self.ends_s[-1] + _APART_S if self.ends_s else 0.0)
+        self._wait_until(self._may_end_s)
         child = self._watch.child
         assert child is not None, "it has started"
         pictures = len(self._watch.pictures)
@@ -136,8 +137,13 @@ class Conductor:
         begun_s = time.monotonic()
         self.ends_s.append(begun_s)
         recovery.gone(begun_s)
-        os.kill(child.pid, number)
+        try:
+            os.kill(child.pid, number)
+        except ProcessLookupError:
+            raise KioskEndedError("The kiosk's child has ended by itself.") from None
         self._wait_for(lambda: len(self._watch.pictures) > pictures and recovery.back_s is not None, _GIVE_UP_S)
+        # A child that hangs counts as failed when the supervisor kills it.
+        self._may_end_s = time.monotonic() + _APART_S
         self._watch.waiting = []
         back = self._watch.pictures[pictures:]
         live_s = recovery.back_s

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-_PAUSES_S = (0.0, 0.2, 0.5, 1.0, 1.5)
+_PAUSES_S = (0.0, 0.2, 0.5, 0.8, 1.2)
 """Pauses after failures that follow each other; the last one stays. All leave time for a start within 3 s."""
 
 _HEALTHY_S = 60.0
