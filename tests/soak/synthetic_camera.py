@@ -14,10 +14,11 @@ SYNTHETIC = f"synthetic:{WIDTH}x{HEIGHT}@{RATE:g}"
 
 _KINDS = {
     Cause.UNPLUG: FaultKind.DISAPPEAR,
-    Cause.STALL: FaultKind.STALL,
     Cause.FREEZE: FaultKind.FREEZE,
     Cause.BLACK: FaultKind.BLACK,
 }
+"""Stalls are this camera's own: those of the synthetic device always last two seconds."""
+
 _SLOW_S = 0.5
 
 
