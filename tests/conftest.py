@@ -1,6 +1,7 @@
 """Fixtures that every test may use, and the guard against threads that outlive their test."""
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ def _folder_of(variable: str) -> Path:
     folder = Path(value)
     assert folder.is_dir(), f"{variable}={value} is not a folder"
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_reaches_children() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would every program that the tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

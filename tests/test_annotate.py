@@ -257,10 +257,13 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, stop: signal.Signals) -> None
     child = subprocess.Popen([*map(str, command), "--labels", str(labels)], stderr=subprocess.PIPE, text=True)
     partial = tmp_path / "out.partial.jsonl"
     deadline = time.monotonic() + 60
-    while not (partial.exists() and partial.stat().st_size > 0) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    child.send_signal(stop)
-    _, said = child.communicate(timeout=60)
+    try:
+        while not (partial.exists() and partial.stat().st_size > 0) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        child.send_signal(stop)
+        _, said = child.communicate(timeout=60)
+    finally:
+        child.kill()
     assert child.returncode == 1
     assert "Stopped early" in said
     assert "Traceback" not in said
