@@ -8,8 +8,11 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, *, wait: bool = True) -> None:
     """Replace a file's content; what UTF-8 does not know becomes an escape, which JSON reads back.
+
+    Without ``wait`` the system brings it to the disk when it likes: for the interface's thread, which a busy disk
+    must not hold up.
 
     Raises:
         OSError: it cannot be written; the old content is kept.
@@ -17,10 +20,12 @@ def write_whole(path: Path, text: str) -> None:
     draft = path.with_name(f"{path.name}.partial")
     with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
         stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+        if wait:
+            stream.flush()
+            os.fsync(stream.fileno())
     draft.replace(path)
-    sync_folder(path.parent)
+    if wait:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

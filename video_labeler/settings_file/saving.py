@@ -25,7 +25,8 @@ def save_settings(settings: Settings, path: Path) -> None:
         # A file name that is not UTF-8 would make a file that cannot be read again.
         content.encode()
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+        # The interface's thread saves, and must not wait for a busy disk.
+        write_whole(path, content, wait=False)
     except UnicodeEncodeError as error:
         raise SettingsError(f"Cannot write the settings file {path}: a name in it is not UTF-8.") from error
     except OSError as error:
