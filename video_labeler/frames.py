@@ -88,13 +88,16 @@ class Frame:
 
     ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds since the first
     frame: presentation time for files, capture time for live sources. ``image`` is BGR, (height, width, 3), and
-    is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`).
+    is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
+    long the picture itself says it is shown, in seconds: what tells where the last one ends; ``None`` where the source
+    does not know, and it is shown until the next one.
     """
 
     index: int
     time_s: float
     image: Image
     captured_s: float = field(default_factory=time.monotonic)
+    duration_s: float | None = None
 
     def __post_init__(self) -> None:
         """Make the picture read-only, since several threads share it."""
