@@ -1,11 +1,12 @@
 """Small files and names that are either old or new after a power cut, never half of each."""
 
-import logging
+import errno
 import os
 import sys
 from pathlib import Path
 
-_log = logging.getLogger(__name__)
+_NOT_ABLE = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR)
+"""How systems and network shares say that they know no such sync, rather than that it failed."""
 
 
 def write_whole(path: Path, text: str, *, wait: bool = True) -> None:
@@ -28,8 +29,21 @@ def write_whole(path: Path, text: str, *, wait: bool = True) -> None:
         sync_folder(path.parent)
 
 
+def sync_content(descriptor: int) -> None:
+    """Bring an open file's content to the disk; macOS has no ``fdatasync``.
+
+    Raises:
+        OSError: some of what was written since the last sync is lost.
+    """
+    getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
 def sync_folder(folder: Path) -> None:
-    """Make new and changed names in a folder survive a power cut, where the system can."""
+    """Make new and changed names in a folder survive a power cut, where the system can.
+
+    Raises:
+        OSError: the disk failed.
+    """
     if sys.platform == "win32":
         return
     try:
@@ -38,7 +52,8 @@ def sync_folder(folder: Path) -> None:
         return
     try:
         os.fsync(descriptor)
-    except OSError:
-        _log.debug("The folder %s cannot be synced", folder)
+    except OSError as error:
+        if error.errno not in _NOT_ABLE:
+            raise
     finally:
         os.close(descriptor)

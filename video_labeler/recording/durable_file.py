@@ -5,6 +5,7 @@ import os
 import threading
 from pathlib import Path
 
+from video_labeler.durability import sync_content
 from video_labeler.recording.file_lock import lock_file
 from video_labeler.recording.free_space import RoomAhead
 
@@ -17,7 +18,8 @@ class DurableFile:
     """A binary file for FFmpeg, over an open descriptor that it then owns.
 
     With ``durable`` a thread of its own brings what was written to the disk once a second, so that encoding never
-    waits for it. ``room_bytes`` stay taken ahead of the file's end.
+    waits for it. ``room_bytes`` stay taken ahead of the file's end. The first failure, of a write or of a sync, is
+    kept: the next write and the end raise it.
     """
 
     def __init__(self, descriptor: int, name: str, *, durable: bool = True, room_bytes: int = 0) -> None:
@@ -26,6 +28,7 @@ class DurableFile:
         self._descriptor = descriptor
         self._room = RoomAhead(descriptor, room_bytes)
         self._durable = durable
+        # The system tells of what it could not bring to the disk once: a later sync then succeeds.
         self._failure: OSError | None = None
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -44,7 +47,7 @@ class DurableFile:
         """Write all of it. After a failure nothing more is written: an end without its middle would spoil the file.
 
         Raises:
-            OSError: the disk is full or gone.
+            OSError: the disk is full or gone, or could not keep what was written before.
         """
         if self._failure is not None:
             raise self._failure
@@ -81,7 +84,7 @@ class DurableFile:
         """Bring everything to the disk, and close.
 
         Raises:
-            OSError: the last of it could not be written.
+            OSError: some of it, early or late, is not on the disk.
         """
         if self._descriptor < 0:
             return
@@ -93,19 +96,17 @@ class DurableFile:
         try:
             self._room.release(os.fstat(descriptor).st_size)
             if self._durable:
-                _sync(descriptor)
+                sync_content(descriptor)
         finally:
             os.close(descriptor)
+        if self._failure is not None:
+            raise self._failure
 
     def _sync_often(self) -> None:
         while not self._closing.wait(_SYNC_EVERY_S):
             try:
-                _sync(self._descriptor)
+                sync_content(self._descriptor)
             except OSError as error:
-                # The next write, or the last sync, tells whoever records.
                 _log.warning("Cannot bring %s to the disk: %s", self.name, error.strerror)
-
-
-def _sync(descriptor: int) -> None:
-    """Bring a file's content to the disk; macOS has no ``fdatasync``."""
-    getattr(os, "fdatasync", os.fsync)(descriptor)
+                self._failure = self._failure or error
+                return

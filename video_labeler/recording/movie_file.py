@@ -9,6 +9,7 @@ import av
 from av.container import OutputContainer
 
 from video_labeler.durability import sync_folder
+from video_labeler.errors import OutputError
 from video_labeler.frames import Image
 from video_labeler.recording.coded_track import CodedPicture, CodedTrack
 from video_labeler.recording.cues import Cue
@@ -228,11 +229,19 @@ class MovieFile:
         """Give the finished file its name.
 
         Raises:
-            OutputError: as :meth:`PartialFile.put_in_place`.
+            OutputError: as :meth:`PartialFile.put_in_place`, or the disk did not keep the name.
         """
         self.file.put_in_place()
-        if self._options.durable:
-            sync_folder(self.file.target.parent)
+        if not self._options.durable:
+            return
+        target = self.file.target
+        try:
+            sync_folder(target.parent)
+        except OSError as error:
+            raise OutputError(
+                f"{target} is written, but its disk reported a fault ({error.strerror}), so the file may be lost. "
+                "Look at it, and copy it to another disk."
+            ) from error
 
     def discard(self) -> None:
         """Remove a file that holds no picture."""

@@ -98,7 +98,6 @@ def recover(path: Path) -> tuple[Leftover, Path | None]:
             return Leftover(path, LeftoverState.EMPTY), None
         target = _save(path, content)
     path.unlink()
-    sync_folder(path.parent)
     return Leftover(path, LeftoverState.RECOVERABLE, content.frames, content.seconds), target
 
 
@@ -134,6 +133,8 @@ def _put_in_place(path: Path, draft: Path) -> Path:
             rename_without_overwriting(draft, path.with_name(name))
         except FileExistsError:
             continue
+        # The unfinished file goes only when the copy's name is on the disk.
+        sync_folder(path.parent)
         return path.with_name(name)
     raise AssertionError("names never run out")
 
