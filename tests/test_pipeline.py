@@ -334,3 +334,40 @@ def test_a_guest_that_fails_is_let_go_while_the_source_goes_on() -> None:
         _until(lambda: gc.collect() is not None and gone() is None)
     finally:
         pipeline.stop()
+
+
+def test_a_labeler_that_cannot_be_made_ends_every_sink_also_those_that_come_later() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def cannot() -> FixedLabeler:
+        begun.set()
+        go_on.wait(30)
+        raise OSError("no such model")
+
+    pipeline = Pipeline(ListSource(100_000, Delivery.EVERY_FRAME), cannot, [ListSink()])
+    pipeline.start()
+    before, ends = ListSink(), []
+    begun.wait(10)
+    pipeline.attach(before, ends.append)
+    go_on.set()
+    with pytest.raises(OSError, match="no such model"):
+        pipeline.wait(10)
+    later = ListSink()
+    pipeline.attach(later, ends.append)
+    _until(lambda: len(ends) == 2)
+    assert not pipeline.running
+    assert ends == [None, None]
+    assert before.completed is later.completed is None, "neither was ever opened"
+
+
+def test_a_labeler_that_fails_to_close_still_ends_every_sink() -> None:
+    labeler = FixedLabeler()
+    labeler.close = lambda: (_ for _ in ()).throw(RuntimeError("still in use"))  # type: ignore[method-assign]
+    guest, ends = ListSink(), []
+    pipeline = Pipeline(ListSource(5, Delivery.EVERY_FRAME), lambda: labeler, [ListSink()])
+    pipeline.start()
+    with pytest.raises(RuntimeError, match="still in use"):
+        pipeline.wait(10)
+    pipeline.attach(guest, ends.append)
+    _until(lambda: bool(ends))
+    assert not pipeline.running

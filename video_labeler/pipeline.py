@@ -282,8 +282,9 @@ class Pipeline:
             self._source.close()
 
     def _work(self) -> None:
-        labeler = self._make_labeler()
+        labeler: FrameLabeler | None = None
         try:
+            labeler = self._make_labeler()
             while (frame := self._next_frame()) is not None:
                 dequeued_s = time.monotonic()
                 labeled = labeler.label(frame)
@@ -296,7 +297,8 @@ class Pipeline:
                 self._hand_out(labeled)
         finally:
             self._close_branches()
-            labeler.close()
+            if labeler is not None:
+                labeler.close()
 
     def _hand_out(self, labeled: LabeledFrame) -> None:
         for branch in self._branches:

@@ -149,8 +149,9 @@ class KioskSettings(_Checked):
     the demo clip). ``idle_s``: without anything new for so long the attract video plays. ``dwell_s``: how long an
     object is held steady until its name is celebrated, for ``celebrate_s``. ``exit_pin``: digits to be typed after the
     exit keys (empty: none). ``record`` keeps videos of the live picture, in files of ``record_minutes`` that together
-    stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated. Both go into
-    the recordings folder of the window's settings. ``memory_limit_mb``: above it the kiosk is started anew.
+    stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated, which together
+    stay below ``picture_quota_gb``. Both go into the recordings folder of the window's settings.
+    ``memory_limit_mb``: above it the kiosk is started anew.
     """
 
     screen: int = _ranged(0, 0, 16)
@@ -167,6 +168,7 @@ class KioskSettings(_Checked):
     record_minutes: float = _ranged(10.0, 0.1, 240.0)
     record_quota_gb: float = _ranged(20.0, 0.01, 10000.0)
     keep_pictures: bool = False
+    picture_quota_gb: float = _ranged(2.0, 0.01, 10000.0)
     memory_limit_mb: float = _ranged(1500.0, 200.0, 100000.0)
 
     def __post_init__(self) -> None:

@@ -175,7 +175,13 @@ def test_the_attract_video_is_opened(tmp_path: Path) -> None:
     [
         (30e9, KioskSettings(record=True), Health.WORKS, "30.0 GB free"),
         (8e9, KioskSettings(), Health.WORKS, "8.0 GB free"),
-        (8e9, KioskSettings(record=True), Health.LIMITED, "Recordings may take 20.0 GB"),
+        (8e9, KioskSettings(record=True), Health.LIMITED, "20.0 GB: make room, or lower record_quota_gb."),
+        (
+            1e9,
+            KioskSettings(keep_pictures=True),
+            Health.LIMITED,
+            "2.0 GB: make room, or lower picture_quota_gb.",
+        ),
         (1e8, KioskSettings(), Health.LIMITED, "Make room"),
     ],
 )

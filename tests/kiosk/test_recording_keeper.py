@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.session.waiting import until
 from tests.window.fake_session import FakeSession, running_view
 from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.session.view import RecordingView, SessionView
@@ -66,13 +65,3 @@ def test_one_that_ends_by_itself_is_tried_again_with_growing_pauses(tmp_path: Pa
     keeping.look(recorded(6), seconds=61)
     keeping.look(RUNNING, seconds=3)
     assert keeping.begun > before, "after one that ran well the pauses are short again"
-
-
-def test_the_oldest_recordings_make_room(tmp_path: Path) -> None:
-    files = [tmp_path / f"Video 2026-11-2{day} 10.00.00.mp4" for day in range(4)]
-    for path in files:
-        path.write_bytes(b"x" * 4_000_000)
-    keeping = Keeping(tmp_path, record_quota_gb=0.01)
-    keeping.look(recorded(1, size=1_000_000))
-    until(lambda: not files[1].exists())
-    assert [path.exists() for path in files] == [False, False, True, True]

@@ -1,25 +1,18 @@
-"""Records the live picture of a stand, file after file, within a quota."""
+"""Records the live picture of a stand, file after file."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from video_labeler.recording.disk_quota import enforce_quota
 from video_labeler.session.session import Session
-from video_labeler.session.view import RecordingView, SessionView
+from video_labeler.session.view import SessionView
 from video_labeler.settings import KioskSettings
-
-_log = logging.getLogger(__name__)
 
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
 """A recording that ends by itself (disk full, disk gone) is begun again after pauses that grow up to this."""
 
 _RUNS_WELL_S = 5.0
-
-_QUOTA_EVERY_S = 10.0
 
 
 class RecordingKeeper:
@@ -31,17 +24,13 @@ class RecordingKeeper:
         self._session = session
         self._folder = folder
         self._length_s = 60 * settings.record_minutes
-        self._quota_bytes = settings.record_quota_gb * 1e9
         self._clock = clock
         self._try_s = 0.0
         self._pause_s = _FIRST_PAUSE_S
-        self._checked_s = float("-inf")
-        self._checking: threading.Thread | None = None
 
     def look(self, view: SessionView) -> None:
         """Begin, go on in the next file, or try again, as the session is."""
         now_s = self._clock()
-        self._check_quota(view.recording, now_s)
         recording = view.recording
         if recording is not None and recording.elapsed_s > _RUNS_WELL_S:
             self._pause_s = _FIRST_PAUSE_S
@@ -57,14 +46,3 @@ class RecordingKeeper:
         self._try_s = now_s + self._pause_s
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
         self._session.start_recording(self._folder)
-
-    def _check_quota(self, recording: RecordingView | None, now_s: float) -> None:
-        if now_s - self._checked_s < _QUOTA_EVERY_S or (self._checking is not None and self._checking.is_alive()):
-            return
-        self._checked_s = now_s
-        # The room for what is being written is made of what is complete.
-        limit = self._quota_bytes - (recording.size if recording is not None else 0)
-        self._checking = threading.Thread(
-            target=enforce_quota, args=(self._folder, max(0.0, limit)), name="disk quota", daemon=True
-        )
-        self._checking.start()

@@ -10,6 +10,7 @@ from video_labeler.kiosk.camera_choice import CameraChoice
 from video_labeler.kiosk.day_book import local_now
 from video_labeler.kiosk.gallery import Gallery
 from video_labeler.kiosk.journey import CameraGlance, Journey, Step
+from video_labeler.kiosk.quota_keeper import QuotaKeeper
 from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.kiosk.scene import Scene, StandView
 from video_labeler.kiosk.session_tally import SessionTally
@@ -61,6 +62,7 @@ class Stand:
         self._watch = CameraWatch() if source is None else None
         self._choice = CameraChoice(self._camera, source, self._watch)
         self._recording = RecordingKeeper(self._camera, settings.kiosk, self._folder) if settings.kiosk.record else None
+        self._quotas = QuotaKeeper(settings.kiosk, self._folder)
         self._gallery = Gallery(kinds or {})
         self._journey = Journey(settings, self._gallery)
         self._counts = SessionTally()
@@ -95,6 +97,7 @@ class Stand:
         self._follow(step, now_s)
         if self._recording is not None:
             self._recording.look(camera)
+        self._quotas.look(camera.recording)
         self._mend_models(camera, now_s)
         self._read_notices(now_s)
         return StandView(

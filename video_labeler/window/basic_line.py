@@ -1,13 +1,14 @@
 """One quiet line while the built-in models speak: that there are better ones, and how to get them."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
 from video_labeler.models.catalog import LABELER_V1
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size
+from video_labeler.window.plain_text import PlainLabel
 
 
 class BasicLine(QFrame):
@@ -20,7 +21,7 @@ class BasicLine(QFrame):
         super().__init__(parent)
         self.setObjectName("basicLine")
         self._dismissed = False
-        self._text = QLabel(texts.BASIC_LABELS)
+        self._text = PlainLabel(texts.BASIC_LABELS)
         self._text.setProperty("muted", True)
         self._get = QPushButton(texts.GET_FULL_MODEL.format(size=size(LABELER_V1.size)))
         self._get.setProperty("link", True)

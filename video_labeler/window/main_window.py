@@ -164,7 +164,9 @@ class MainWindow(QMainWindow):
         actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
         actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
         name = view.info.name if view.info is not None and view.source is not None else ""
-        self.setWindowTitle(f"{name} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
+        # Qt takes a single [*] away, as the place for a mark of what is not saved.
+        title = name.replace("[*]", "[*][*]")
+        self.setWindowTitle(f"{title} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
 
     def _timer(self, interval_ms: int, tick: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

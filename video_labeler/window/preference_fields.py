@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.switch import Switch
+from video_labeler.window.plain_text import plain_tip
 from video_labeler.window.theme import current_colours
 
 _NARROW = 120
@@ -149,7 +150,7 @@ class ChoiceField(QComboBox):
         if value not in self._values:
             self._values.append(value)
             self.addItem(Path(str(value)).name, value)
-            self.setItemData(self.count() - 1, str(value), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, plain_tip(str(value)), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(self._values.index(value))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, NO_LOCALIZER
 from video_labeler.settings import (
@@ -21,6 +21,7 @@ from video_labeler.settings import (
     range_of,
 )
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.plain_text import PlainLabel
 from video_labeler.window.preference_fields import (
     ChoiceField,
     DecimalField,
@@ -74,7 +75,7 @@ class PreferencePage(QWidget):
         layout.setSpacing(14)
         layout.addLayout(form)
         if content.note:
-            note = QLabel(content.note)
+            note = PlainLabel(content.note)
             note.setWordWrap(True)
             note.setProperty("muted", True)
             layout.addWidget(note)

@@ -10,13 +10,13 @@ from PyQt6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.plain_text import PlainLabel
 
 _Group = tuple[str, list[QAction]]
 
@@ -70,14 +70,14 @@ class ShortcutsDialog(QDialog):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
-        heading = QLabel(_plain(title))
+        heading = PlainLabel(_plain(title))
         heading.setProperty("strong", True)
         grid.addWidget(heading, 0, 0, 1, 2)
         for row, action in enumerate(actions, start=1):
             keys = tuple(_spoken(shortcut) for shortcut in action.shortcuts())
             words = _plain(action.text())
             self.lines.append((words, keys))
-            label = QLabel(words)
+            label = PlainLabel(words)
             label.setAccessibleName(f"{words}: {f' {texts.SHORTCUT_OR} '.join(keys)}")
             grid.addWidget(label, row, 0)
             grid.addLayout(_keys(keys), row, 1)
@@ -90,10 +90,10 @@ def _keys(keys: Sequence[str]) -> QHBoxLayout:
     row.addStretch(1)
     for i, key in enumerate(keys):
         if i:
-            between = QLabel(texts.SHORTCUT_OR)
+            between = PlainLabel(texts.SHORTCUT_OR)
             between.setProperty("muted", True)
             row.addWidget(between)
-        cap = QLabel(key)
+        cap = PlainLabel(key)
         cap.setStyleSheet(_KEY_STYLE)
         cap.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(cap)

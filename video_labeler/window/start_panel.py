@@ -1,12 +1,13 @@
 """What the window shows while it has no source: how to get one."""
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.opening import DEMO
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
+from video_labeler.window.plain_text import PlainLabel
 
 _WIDTH = 440
 
@@ -34,7 +35,7 @@ class StartPanel(QScrollArea):
         self.set_cameras(())
 
     def _build(self) -> None:
-        title = QLabel(texts.START_TITLE)
+        title = PlainLabel(texts.START_TITLE)
         title.setProperty("heading", True)
         choose_file = _choice("file", texts.START_OPEN_FILE)
         choose_file.clicked.connect(self.file_requested)
@@ -128,9 +129,8 @@ def _choice(icon_name: str, text: str) -> QPushButton:
     return button
 
 
-def _line(name: str = "") -> QLabel:
-    label = QLabel()
+def _line(name: str = "") -> PlainLabel:
+    label = PlainLabel()
     label.setObjectName(name)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

@@ -1,11 +1,12 @@
 """A calm card over the picture that says what is going on, gone by itself when it is over."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
 from video_labeler.window.cards import Card
 from video_labeler.window.icons import icon
+from video_labeler.window.plain_text import PlainLabel
 
 
 class StateCard(QFrame):
@@ -18,11 +19,11 @@ class StateCard(QFrame):
         self.setObjectName("stateChip" if compact else "stateCard")
         self._compact = compact
         self._card: Card | None = None
-        self._icon = QLabel()
-        self._title = QLabel()
+        self._icon = PlainLabel()
+        self._title = PlainLabel()
         self._title.setProperty("strong", True)
         self._detail = _wrapped()
-        self._elapsed = QLabel()
+        self._elapsed = PlainLabel()
         for label in (self._detail, self._elapsed):
             label.setProperty("muted", True)
         self._busy = QProgressBar()
@@ -83,8 +84,7 @@ class StateCard(QFrame):
         self.resize(self.width(), tall)
 
 
-def _wrapped() -> QLabel:
-    label = QLabel()
+def _wrapped() -> PlainLabel:
+    label = PlainLabel()
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     return label

@@ -4,11 +4,12 @@ from collections import deque
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
+from video_labeler.window.plain_text import PlainLabel
 
 _SHORT_MS, _LONG_MS = 5_000, 12_000
 _WAITING = 5
@@ -24,8 +25,8 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._waiting: deque[Notice] = deque(maxlen=_WAITING)
         self._notice: Notice | None = None
-        self._icon = QLabel()
-        self._text = QLabel()
+        self._icon = PlainLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._reveal = QPushButton(texts.SHOW_IN_FOLDER)
         self._reveal.setProperty("link", True)

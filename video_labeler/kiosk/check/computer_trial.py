@@ -17,7 +17,7 @@ from video_labeler.diagnosis import Finding, Health
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import CLOCK, DISK, POWER, STATE
 from video_labeler.logs import log_folder
-from video_labeler.recording.disk_quota import recorded_files
+from video_labeler.recording.disk_quota import Kept, kept_files
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.settings import KioskSettings, Settings
 from video_labeler.settings_file import load_settings
@@ -35,9 +35,12 @@ def try_disk(folder: Path, kiosk: KioskSettings) -> Finding:
     room = f"{_gigabytes(free)} free for {folder}."
     if free < _LITTLE_BYTES:
         return Finding(DISK, Health.LIMITED, room, "Make room.")
-    quota = kiosk.record_quota_gb * 1e9
-    if kiosk.record and free + _size(folder / KIOSK_FOLDER) < quota:
-        advice = f"Recordings may take {_gigabytes(quota)}: make room, or lower record_quota_gb."
+    quotas = {"record_quota_gb": kiosk.record_quota_gb * kiosk.record}
+    quotas["picture_quota_gb"] = kiosk.picture_quota_gb * kiosk.keep_pictures
+    quota = sum(quotas.values()) * 1e9
+    if quota and free + _size(folder / KIOSK_FOLDER) < quota:
+        lower = " or ".join(name for name, share in quotas.items() if share)
+        advice = f"What is kept may take {_gigabytes(quota)}: make room, or lower {lower}."
         return Finding(DISK, Health.LIMITED, room, advice)
     return Finding(DISK, Health.WORKS, room)
 
@@ -80,8 +83,8 @@ def _writeable(folder: Path) -> bool:
 
 
 def _size(folder: Path) -> int:
-    """Of the recordings of before, which make room for new ones."""
-    return sum(path.stat().st_size for path in recorded_files(folder))
+    """Of what was kept before, which makes room for what comes."""
+    return sum(path.stat().st_size for kept in Kept for paths in kept_files(folder, kept) for path in paths)
 
 
 def _gigabytes(count: float) -> str:

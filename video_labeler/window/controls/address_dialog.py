@@ -3,9 +3,10 @@
 import re
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.plain_text import PlainLabel
 from video_labeler.window.theme import current_colours
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
@@ -25,9 +26,9 @@ class AddressDialog(QDialog):
         self.field.setPlaceholderText(texts.ADDRESS_EXAMPLE)
         self.field.setStyleSheet(f"QLineEdit {{ placeholder-text-color: {current_colours().muted}; }}")
         self.field.setClearButtonEnabled(True)
-        heading = QLabel(texts.ADDRESS_LABEL)
+        heading = PlainLabel(texts.ADDRESS_LABEL)
         heading.setBuddy(self.field)
-        hint = QLabel(texts.ADDRESS_HINT)
+        hint = PlainLabel(texts.ADDRESS_HINT)
         hint.setProperty("muted", True)
         self.field.setAccessibleName(texts.ADDRESS_LABEL)
         self.field.setAccessibleDescription(texts.ADDRESS_HINT)

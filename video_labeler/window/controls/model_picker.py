@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QFileDialog, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, ModelRole
 from video_labeler.session.view import ModelState, ModelsView, SessionView
@@ -18,6 +18,7 @@ from video_labeler.window.controls.model_check import ModelCheck
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog, needs_labels
 from video_labeler.window.icons import icon
 from video_labeler.window.model_names import model_title
+from video_labeler.window.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     # At run time it would bring the interpreter of models with it, which the window's start need not wait for.
@@ -46,7 +47,7 @@ class ModelPicker(QWidget):
         self._button.setToolTip(texts.MODEL_TIP)
         self._button.setAccessibleName(texts.MODEL_TIP)
         self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setWordWrap(True)
         self._note.setProperty("muted", True)
         self._note.hide()

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from video_labeler.models.catalog import ModelRole
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from video_labeler.models.report import ModelReport, TensorReport
@@ -76,10 +77,9 @@ class ModelReportDialog(QDialog):
             self.accept()
 
 
-def _words(text: str, *, strong: bool = False, muted: bool = False) -> QLabel:
-    label = QLabel(text)
+def _words(text: str, *, strong: bool = False, muted: bool = False) -> PlainLabel:
+    label = PlainLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setProperty("strong", strong)
     label.setProperty("muted", muted)

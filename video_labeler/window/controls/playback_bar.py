@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from video_labeler.session.view import PlaybackView, SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.position_slider import PositionSlider
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import timecode
+from video_labeler.window.plain_text import PlainLabel
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
@@ -43,7 +44,7 @@ class PlaybackBar(QWidget):
         self.position = PositionSlider()
         self.position.setAccessibleName(texts.POSITION)
         self.position.moved.connect(self._hold)
-        self._time = QLabel()
+        self._time = PlainLabel()
         self._time.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.speed_button = _button("speed", texts.SPEED, None)
         self.speed_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.session.view import RecordingView, SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size, timecode
+from video_labeler.window.plain_text import PlainLabel, plain_tip
 from video_labeler.window.theme import current_colours
 
 _LITTLE = 2 * 10**9
@@ -28,7 +29,7 @@ class RecordButton(QWidget):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setEnabled(False)
         self.button.clicked.connect(self.toggle)
-        self._elapsed, self._amounts = QLabel(), QLabel()
+        self._elapsed, self._amounts = PlainLabel(), PlainLabel()
         self._elapsed.setProperty("strong", True)
         self._figures = QWidget()
         lines = QVBoxLayout(self._figures)
@@ -90,7 +91,7 @@ class RecordButton(QWidget):
         recording = self._recording
         if recording is None:
             self.button.setToolTip(
-                texts.RECORD_TIP if self._folder is None else texts.RECORD_TO.format(folder=self._folder)
+                texts.RECORD_TIP if self._folder is None else plain_tip(texts.RECORD_TO.format(folder=self._folder))
             )
             self.button.setAccessibleName(texts.RECORD)
             return
@@ -101,7 +102,7 @@ class RecordButton(QWidget):
         lines = [texts.RECORDING_TO.format(path=recording.path)]
         if recording.skipped:
             lines.append(texts.SKIPPED.format(count=recording.skipped))
-        self.button.setToolTip("\n".join(lines))
+        self.button.setToolTip(plain_tip("\n".join(lines)))
         self.button.setAccessibleName(texts.STOP_RECORDING)
         self.button.setAccessibleDescription(texts.RECORDED.format(elapsed=elapsed, size=amount, free=free))
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QWheelEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.panel_formats import percent
+from video_labeler.window.plain_text import PlainLabel
 
 _USUAL = LabelingSettings()
 _THRESHOLDS = (5, 95)
@@ -65,14 +66,14 @@ class NamedSlider(QWidget):
     def __init__(self, name: str, limits: tuple[int, int], usual: int, tip: str, page: int) -> None:
         super().__init__()
         self._name = name
-        self._words = QLabel()
+        self._words = PlainLabel()
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._slider = _Slider(usual)
         self._slider.setRange(*limits)
         self._slider.setPageStep(page)
         self._slider.setToolTip(tip)
         self._slider.setAccessibleDescription(tip)
-        heading = QLabel(name)
+        heading = PlainLabel(name)
         heading.setBuddy(self._slider)
         top = QHBoxLayout()
         top.addWidget(heading, 1)

@@ -14,6 +14,7 @@ from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.source_kinds import DEMO_SOURCE, is_camera, named_source
 from video_labeler.window.icons import icon
+from video_labeler.window.plain_text import plain_tip
 
 _WIDEST = 240
 
@@ -71,7 +72,7 @@ class SourcePicker(MenuButton):
         for source in sources:
             known = named_source(source, self._cameras)
             action = self._entry(self._recent, known.kind.value, _unmarked(known.name), self._choosing(source))
-            action.setToolTip(source)
+            action.setToolTip(plain_tip(source))
         self._recent.setToolTipsVisible(True)
         self._recent.setEnabled(bool(sources))
 
@@ -110,7 +111,7 @@ class SourcePicker(MenuButton):
         known = None if self._source is None else named_source(self._source, self._cameras)
         self.setIcon(icon("camera" if known is None else known.kind.value))
         self.say(self._name or texts.CHOOSE_SOURCE)
-        self.setToolTip(self._name or texts.SOURCE_TIP)
+        self.setToolTip(plain_tip(self._name) or texts.SOURCE_TIP)
         self.setAccessibleName(f"{texts.SOURCE}: {self._name or texts.CHOOSE_SOURCE}")
         for camera, action in zip(self._cameras, self._camera_actions, strict=True):
             is_open = self._source is not None and is_camera(self._source, camera)
@@ -119,6 +120,7 @@ class SourcePicker(MenuButton):
 
     def _camera_action(self, camera: CameraDevice) -> QAction:
         action = QAction(_unmarked(camera.name), self._menu)
+        action.setToolTip(plain_tip(camera.name))
         action.setCheckable(True)
         action.triggered.connect(self._choosing(camera.stable_id))
         return action

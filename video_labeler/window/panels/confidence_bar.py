@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.panel_formats import percent
 from video_labeler.window.panels.confidence_history import Trace, stretches
+from video_labeler.window.plain_text import plain_tip
 from video_labeler.window.theme import current_colours
 
 _TRACE_WIDTH = 64.0
@@ -51,7 +52,7 @@ class ConfidenceBar(QWidget):
             if content.confidence is None
             else texts.PREDICTION_SPOKEN.format(label=content.words, percent=percent(content.confidence))
         )
-        self.setToolTip(content.words)
+        self.setToolTip(plain_tip(content.words))
         self.update()
 
     def set_tall(self, tall: bool) -> None:

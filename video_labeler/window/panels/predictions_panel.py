@@ -1,7 +1,7 @@
 """What the most prominent or the pinned object is, as bars."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.frames import LabeledObject
 from video_labeler.session.view import SessionView
@@ -9,6 +9,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.icons import icon
 from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
 from video_labeler.window.panels.confidence_history import ConfidenceHistory
+from video_labeler.window.plain_text import PlainLabel
 
 _MOST_LABELS = 6
 """More bars than this say little, whatever the settings ask for."""
@@ -25,7 +26,7 @@ class PredictionsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._history = ConfidenceHistory()
-        self._caption = QLabel(texts.MOST_PROMINENT)
+        self._caption = PlainLabel(texts.MOST_PROMINENT)
         self._caption.setProperty("muted", True)
         self._unpin = QToolButton()
         self._unpin.setIcon(icon("close"))

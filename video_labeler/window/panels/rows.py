@@ -7,6 +7,8 @@ from typing import Any
 from PyQt6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PyQt6.QtGui import QPixmap
 
+from video_labeler.window.plain_text import plain_tip
+
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 """Asks a :class:`RowsModel` for the row itself."""
 
@@ -85,7 +87,7 @@ class RowsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.heading
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tip or row.spoken
+                return plain_tip(row.tip or row.spoken)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.spoken
             case _ if role == ROW_ROLE:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QGridLayout, QWidget
 
 from video_labeler.models.catalog import ModelRole
 from video_labeler.session.view import ModelState, ModelsView, SessionView
@@ -13,6 +13,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.model_names import model_title
 from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panel_formats import milliseconds, percent, rate
+from video_labeler.window.plain_text import PlainLabel
 
 _NO_FIGURES = PaintFigures()
 
@@ -22,7 +23,7 @@ class StatusPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._values: dict[str, QLabel] = {}
+        self._values: dict[str, PlainLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 0, 4, 4)
         self._grid.setHorizontalSpacing(12)
@@ -40,10 +41,10 @@ class StatusPanel(QWidget):
         """What stands beside a name."""
         return self._values[name].text()
 
-    def _line(self, name: str) -> QLabel:
-        heading = QLabel(name)
+    def _line(self, name: str) -> PlainLabel:
+        heading = PlainLabel(name)
         heading.setProperty("muted", True)
-        value = QLabel()
+        value = PlainLabel()
         value.setWordWrap(True)
         value.setAccessibleName(name)
         if name in {texts.LABEL_LATENCY, texts.PAINT_LATENCY}:

@@ -1,0 +1,42 @@
+"""Keeps the recordings and pictures of a stand within their quotas, while it runs."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from video_labeler.recording.disk_quota import Kept, enforce_quota
+from video_labeler.session.view import RecordingView
+from video_labeler.settings import KioskSettings
+
+_EVERY_S = 10.0
+
+
+class QuotaKeeper:
+    """Looks after what is kept in ``folder``. :meth:`look` is to be called often, and returns at once."""
+
+    def __init__(self, settings: KioskSettings, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._clock = clock
+        self._checked_s = float("-inf")
+        self._checking: threading.Thread | None = None
+
+    def look(self, recording: RecordingView | None) -> None:
+        """Make room from time to time, also for the recording that is being written."""
+        if not (self._settings.record or self._settings.keep_pictures):
+            return
+        now_s = self._clock()
+        if now_s - self._checked_s < _EVERY_S or (self._checking is not None and self._checking.is_alive()):
+            return
+        self._checked_s = now_s
+        written = recording.size if recording is not None else 0
+        # Deleting may wait for a busy disk.
+        self._checking = threading.Thread(target=self._check, args=(written,), name="disk quota", daemon=True)
+        self._checking.start()
+
+    def _check(self, written: int) -> None:
+        if self._settings.record:
+            enforce_quota(self._folder, Kept.RECORDINGS, max(0.0, self._settings.record_quota_gb * 1e9 - written))
+        if self._settings.keep_pictures:
+            enforce_quota(self._folder, Kept.PICTURES, self._settings.picture_quota_gb * 1e9)
