@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from video_labeler.frame_queue import FrameQueue, QueueClosedError
 from video_labeler.frames import LabeledFrame
@@ -13,6 +13,9 @@ from video_labeler.sources.base import Delivery, SourceInfo
 _log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
+
+_LOOK_EVERY_S = 0.01
+"""How often a sink that needs time looks whether the source is open."""
 
 _CAPACITY = 8
 """Labelled frames waiting for a sink: bridges a slow disk for a quarter of a second."""
@@ -36,6 +39,19 @@ class Sink(Protocol):
 
     def close(self, *, completed: bool) -> None:
         """Finish; ``completed`` is false when the pipeline failed."""
+        ...
+
+
+@runtime_checkable
+class PreparedSink(Sink, Protocol):
+    """A sink that takes long to get ready."""
+
+    def prepare(self, info: SourceInfo) -> None:
+        """Do what takes long. Called from the sink's own thread once the source is open, before any frame is taken.
+
+        What a live source delivers meanwhile is lost before the beginning, instead of in the middle. :meth:`open` may
+        come without it.
+        """
         ...
 
 
@@ -63,6 +79,7 @@ class SinkBranch:
         self._may_complete = may_complete
         self._on_end = on_end
         self._detachable = detachable
+        self._ending = threading.Event()
         self.thread = threading.Thread(target=self._run, name=sink.name, daemon=True)
 
     @property
@@ -84,10 +101,12 @@ class SinkBranch:
 
     def close(self) -> None:
         """Let the sink finish what it has been given."""
+        self._ending.set()
         self._queue.close()
 
     def discard(self) -> None:
         """Let the sink end without what waits; a detachable one still writes that."""
+        self._ending.set()
         if self._detachable:
             self._queue.close()
         else:
@@ -106,8 +125,17 @@ class SinkBranch:
         finally:
             self._queue.discard()
 
+    def _prepare(self) -> None:
+        if not isinstance(self.sink, PreparedSink):
+            return
+        while (info := self._info()) is None:
+            if self._ending.wait(_LOOK_EVERY_S):
+                return
+        self.sink.prepare(info)
+
     def _drain(self) -> None:
         opened = False
+        self._prepare()
         try:
             while (labeled := self._next()) is not None:
                 if not opened:

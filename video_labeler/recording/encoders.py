@@ -4,11 +4,12 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from video_labeler.recording.i420 import even_size
 from video_labeler.recording.recording_options import Quality
 
 _log = logging.getLogger(__name__)
@@ -68,6 +69,11 @@ _HARDWARE: dict[str, dict[Quality, dict[str, str]]] = {
 }
 
 
+_trying = threading.Lock()
+_tried: dict[tuple[Quality, tuple[int, int]], Encoder | None] = {}
+"""What the trials of this run have found, by quality and size."""
+
+
 def software_encoder(quality: Quality, rate: float | None) -> Encoder:
     """x264. At a steady rate it looks three frames ahead, which halves the file (see the decision record)."""
     preset, crf = _PRESETS[quality]
@@ -78,18 +84,31 @@ def software_encoder(quality: Quality, rate: float | None) -> Encoder:
 
 
 def choose_encoder(quality: Quality, rate: float | None, size: tuple[int, int], *, hardware: bool = True) -> Encoder:
-    """The first hardware encoder that passes a trial at that size (width, height), or x264."""
-    for name in _candidates() if hardware else ():
-        options = {**_COMMON, **_HARDWARE[name][quality]}
-        if is_proven(name, tuple(options.items()), size):
-            return Encoder(name, options)
-    return software_encoder(quality, rate)
+    """The hardware encoder that has passed its trial for frames of that size (width, height), or x264.
+
+    It never waits: without :func:`try_encoders` beforehand it is x264.
+    """
+    tried = _tried.get((quality, even_size(*size))) if hardware else None
+    return tried or software_encoder(quality, rate)
 
 
-@cache
-def is_proven(name: str, options: Sequence[tuple[str, str]], size: tuple[int, int]) -> bool:
+def try_encoders(quality: Quality, size: tuple[int, int]) -> None:
+    """Find the first hardware encoder that works for frames of that size (width, height); the first time it takes long.
+
+    Waits for trials that run already, up to ten seconds for each encoder.
+    """
+    size = even_size(*size)
+    with _trying:
+        if (quality, size) not in _tried:
+            candidates = (Encoder(name, {**_COMMON, **_HARDWARE[name][quality]}) for name in _candidates())
+            proven = (encoder for encoder in candidates if is_proven(encoder, size))
+            _tried[quality, size] = next(proven, None)
+
+
+def is_proven(encoder: Encoder, size: tuple[int, int]) -> bool:
     """Whether the encoder makes pictures that can be decoded; tried in a child process, since drivers crash."""
-    arguments = [name, str(size[0]), str(size[1]), *(f"{key}={value}" for key, value in options)]
+    name = encoder.name
+    arguments = [name, str(size[0]), str(size[1]), *(f"{key}={value}" for key, value in encoder.options.items())]
     command = [sys.executable, "-m", "video_labeler.recording.encoder_trial", *arguments]
     try:
         trial = subprocess.run(command, capture_output=True, timeout=_TRIAL_LIMIT_S, check=False)

@@ -17,7 +17,6 @@ from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
 from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.free_space import SpaceWatch
-from video_labeler.recording.i420 import even_size
 from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
 from video_labeler.recording.partial_file import PartialFile
 from video_labeler.recording.recording_options import RecordingOptions
@@ -119,7 +118,7 @@ class MovieFile:
             av.FFmpegError: no encoder opens.
         """
         self.origin_s = origin_s
-        encoder = choose_encoder(self._options.quality, self._rate, even_size(*size), hardware=self._options.hardware)
+        encoder = choose_encoder(self._options.quality, self._rate, size, hardware=self._options.hardware)
         try:
             self._open_tracks(encoder, size, sound)
         except (OSError, av.FFmpegError) as error:

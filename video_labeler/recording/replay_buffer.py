@@ -14,8 +14,7 @@ from video_labeler.frames import LabeledFrame
 from video_labeler.overlay import draw_overlay
 from video_labeler.recording.coded_track import CodedPicture, nominal_rate
 from video_labeler.recording.cues import cue_text
-from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder
-from video_labeler.recording.i420 import even_size
+from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder, try_encoders
 from video_labeler.recording.picture_coder import PictureCoder, VideoPacket
 from video_labeler.recording.recording_options import Quality, RecordingOptions
 from video_labeler.recording.replay_file import Replay, ReplayPicture, write_replay
@@ -87,6 +86,11 @@ class ReplayBuffer:
         """Whether there is nothing to save."""
         return not self._groups
 
+    def prepare(self, info: SourceInfo) -> None:
+        """Try the hardware encoders, which takes seconds, at the size that the frames will have."""
+        if info.width and info.height:
+            try_encoders(Quality.FAST, (info.width, info.height))
+
     def open(self, info: SourceInfo) -> None:
         """Get ready for frames of that source; what was held before goes."""
         self._info = info
@@ -151,7 +155,7 @@ class ReplayBuffer:
 
     def _new_coder(self, size: Size) -> PictureCoder:
         rate = self._info.rate
-        encoder = choose_encoder(Quality.FAST, rate, even_size(*size))
+        encoder = choose_encoder(Quality.FAST, rate, size)
         try:
             coder = self._opened(encoder, size)
         except (av.FFmpegError, OSError):

@@ -7,6 +7,7 @@ from video_labeler.errors import OutputError
 from video_labeler.frames import Image, LabeledFrame
 from video_labeler.overlay import Figures, draw_overlay
 from video_labeler.recording.cues import CueBuilder
+from video_labeler.recording.encoders import try_encoders
 from video_labeler.recording.free_space import SpaceWatch
 from video_labeler.recording.movie_errors import disk_full, told
 from video_labeler.recording.movie_file import FORMATS, MovieFile, container_format
@@ -93,6 +94,11 @@ class VideoRecorder:
     def losses(self) -> str | None:
         """What of the sound was damaged, for people."""
         return self._losses if self._sound is None else self._sound.losses
+
+    def prepare(self, info: SourceInfo) -> None:
+        """Try the hardware encoders, which takes seconds, at the size that the frames will have."""
+        if info.width and info.height and self._options.hardware:
+            try_encoders(self._options.quality, (info.width, info.height))
 
     def open(self, info: SourceInfo) -> None:
         """Start the first file.

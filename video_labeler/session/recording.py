@@ -13,7 +13,7 @@ from video_labeler.errors import OutputError
 from video_labeler.frames import LabeledFrame
 from video_labeler.recording.naming import free_path
 from video_labeler.session.view import RecordingView
-from video_labeler.sinks import Sink
+from video_labeler.sinks import PreparedSink, Sink
 from video_labeler.sources.base import SourceInfo
 from video_labeler.stats import Drops
 
@@ -107,6 +107,11 @@ class SessionRecording:
     def view_with(self, drops: Drops) -> RecordingView:
         """The figures, with the frames that this recording was too slow for."""
         return replace(self.view, skipped=dict(drops.sinks).get(self.name, 0))
+
+    def prepare(self, info: SourceInfo) -> None:
+        """Let the writing sink do what takes long before the first frame."""
+        if isinstance(self._sink, PreparedSink):
+            self._sink.prepare(info)
 
     def open(self, info: SourceInfo) -> None:
         """Start the file.

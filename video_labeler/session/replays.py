@@ -29,6 +29,9 @@ class _ShownFrames:
         self.buffer = buffer
         self._played = PlayedTime() if played else None
 
+    def prepare(self, info: SourceInfo) -> None:
+        self.buffer.prepare(info)
+
     def open(self, info: SourceInfo) -> None:
         self.buffer.open(info)
 
