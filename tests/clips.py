@@ -24,6 +24,7 @@ def write_clip(
     encoding: Mapping[str, str] | None = None,
     container: Mapping[str, str] | None = None,
     rotation: float = 0,
+    matrix: Sequence[int] | None = None,
     sound_s: float = 0,
 ) -> Path:
     """A video of BGR ``images`` at ``times_s`` (seconds; else evenly at ``rate``), nearly lossless with libx264.
@@ -37,6 +38,9 @@ def write_clip(
         stream.options = dict(encoding if encoding is not None else _NEARLY_LOSSLESS if codec == "libx264" else {})
         if rotation:
             stream.set_display_rotation(rotation)
+        if matrix is not None:
+            a, b, c, d = matrix
+            stream.set_display_matrix([a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30])
         sound = output.add_stream("aac", rate=8000, layout="mono") if sound_s else None
         for index, image in enumerate(images):
             if index == 0:

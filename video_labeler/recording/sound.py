@@ -17,6 +17,7 @@ from av.video.stream import VideoStream
 from video_labeler.errors import OutputError, SourceFormatError
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.sources.decoding import main_video_stream
+from video_labeler.sources.orientation import orientation_of
 
 _log = logging.getLogger(__name__)
 
@@ -208,7 +209,7 @@ def _first_picture(path: Path) -> _FirstPicture:
         for packet in container.demux(stream):
             try:
                 for picture in packet.decode():
-                    is_on_its_side = round(picture.rotation / 90) % 2 == 1
+                    is_on_its_side = orientation_of(picture).lies_on_its_side
                     return _FirstPicture(picture.time or 0.0, 1 / aspect if aspect and is_on_its_side else aspect)
             except (av.FFmpegError, OSError):
                 _log.debug("A damaged packet before the first picture of %s", path)
