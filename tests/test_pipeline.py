@@ -371,3 +371,24 @@ def test_a_labeler_that_fails_to_close_still_ends_every_sink() -> None:
     pipeline.attach(guest, ends.append)
     _until(lambda: bool(ends))
     assert not pipeline.running
+
+
+def test_a_source_that_turns_out_to_be_a_recording_loses_nothing_from_then_on() -> None:
+    class Revealing(ListSource):
+        """An address: what it is the address of shows when it has answered."""
+
+        @property
+        def info(self) -> SourceInfo | None:
+            return SourceInfo("revealed", 320, 240) if self.next > 1 else None
+
+        def open(self) -> SourceInfo:
+            self.delivery = Delivery.EVERY_FRAME
+            return super().open()
+
+    source, sink = Revealing(60, Delivery.NEWEST), ListSink(delay_s=0.002)
+    pipeline = Pipeline(source, lambda: FixedLabeler(delay_s=0.002), [sink])
+    pipeline.start()
+    assert pipeline.wait(20)
+    assert sink.frames == list(range(60))
+    assert pipeline.info is not None
+    assert pipeline.info.name == "revealed"

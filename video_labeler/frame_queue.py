@@ -33,6 +33,13 @@ class FrameQueue(Generic[T]):
         self._dropped = 0
         self._changed = threading.Condition()
 
+    def change(self, delivery: Delivery, capacity: int) -> None:
+        """Follow another policy from now on."""
+        with self._changed:
+            self._delivery = delivery
+            self._capacity = capacity
+            self._changed.notify_all()
+
     def give(self, item: T) -> None:
         """Hand over an item; for files, wait for room.
 

@@ -67,9 +67,10 @@ class Pipeline:
     ) -> None:
         self._source = source
         self._make_labeler = make_labeler
+        self._asked_delivery = delivery
+        self._read_ahead = read_ahead
         self._delivery = delivery or source.delivery
-        waits = self._delivery is Delivery.EVERY_FRAME
-        self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, read_ahead if waits else 1)
+        self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, self._capacity)
         self._branches = tuple(map(self._permanent, sinks))
         self._stopping = threading.Event()
         self._info: SourceInfo | None = None
@@ -115,9 +116,12 @@ class Pipeline:
             may_complete=lambda: True,
             on_end=ended,
             detachable=True,
+            follows=delivery is None,
         )
         with self._lock:
             self._branches = (*self._branches, branch)
+            if delivery is None:
+                branch.follow(self._delivery)
             self._threads = [*(thread for thread in self._threads if thread.is_alive()), branch.thread]
             if self._closed_to_sinks:
                 branch.close()
@@ -270,6 +274,7 @@ class Pipeline:
             self._info = self._source.open()
             while not self._stopping.is_set():
                 frame = self._source.read(_POLL_S)
+                self._follow_source()
                 if frame is not None:
                     self._newest = frame
                     self._captured += 1
@@ -280,6 +285,24 @@ class Pipeline:
         finally:
             self._frames.close()
             self._source.close()
+
+    @property
+    def _capacity(self) -> int:
+        """How many frames may wait for the labels."""
+        return self._read_ahead if self._delivery is Delivery.EVERY_FRAME else 1
+
+    def _follow_source(self) -> None:
+        """Take over what a source tells of itself only once it has answered."""
+        self._info = self._source.info or self._info
+        delivery = self._asked_delivery or self._source.delivery
+        if delivery is self._delivery:
+            return
+        with self._lock:
+            self._delivery = delivery
+            branches = self._branches
+        self._frames.change(delivery, self._capacity)
+        for branch in branches:
+            branch.follow(delivery)
 
     def _work(self) -> None:
         labeler: FrameLabeler | None = None

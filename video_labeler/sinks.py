@@ -60,7 +60,7 @@ class SinkBranch:
 
     ``info`` tells what the source is, ``may_complete`` whether nothing else has failed; ``on_end`` is called from
     the sink's thread once it has been closed, with what made it fail or ``None``. With ``detachable`` its end, early
-    or late, is nothing that the giver need know of.
+    or late, is nothing that the giver need know of. ``follows`` tells that its delivery is that of the source.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class SinkBranch:
         may_complete: Callable[[], bool],
         on_end: Callable[[Exception | None], None],
         detachable: bool = False,
+        follows: bool = True,
     ) -> None:
         self.sink = sink
         self._queue: FrameQueue[LabeledFrame] = FrameQueue(delivery, _CAPACITY)
@@ -79,6 +80,7 @@ class SinkBranch:
         self._may_complete = may_complete
         self._on_end = on_end
         self._detachable = detachable
+        self._follows = follows
         self._ending = threading.Event()
         self.thread = threading.Thread(target=self._run, name=sink.name, daemon=True)
 
@@ -86,6 +88,11 @@ class SinkBranch:
     def dropped(self) -> int:
         """Frames that the sink was too slow for."""
         return self._queue.dropped
+
+    def follow(self, delivery: Delivery) -> None:
+        """The source's frames need another delivery from now on."""
+        if self._follows:
+            self._queue.change(delivery, _CAPACITY)
 
     def give(self, labeled: LabeledFrame) -> None:
         """Hand over a frame; for files, wait for room.

@@ -1,6 +1,6 @@
 """The recorder: labelled frames in, H.264 video out that neither a crash nor a full disk can spoil."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from video_labeler.errors import OutputError
@@ -189,7 +189,10 @@ class VideoRecorder:
             target = segment_path(target, len(self.parts) + 1)
         file = PartialFile(target, overwrite=self._options.overwrite)
         try:
-            return MovieFile(file, self._options, self._info.rate, metadata_of(self._info, self._options))
+            options = self._options
+            if options.pixel_aspect is None:
+                options = replace(options, pixel_aspect=self._info.pixel_aspect)
+            return MovieFile(file, options, self._info.rate, metadata_of(self._info, self._options))
         except OSError as error:
             raise OutputError(f"Cannot write {file.path}: {error.strerror}.") from error
 

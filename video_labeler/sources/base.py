@@ -4,6 +4,7 @@ import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
@@ -51,7 +52,8 @@ class SourceInfo:
     """What is known of an open source; ``None`` where it does not tell.
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
-    frames a second (for a variable rate: the average), ``duration_s`` in seconds.
+    frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
+    pixel divided by its height.
     """
 
     name: str
@@ -60,6 +62,7 @@ class SourceInfo:
     rate: float | None = None
     frame_count: int | None = None
     duration_s: float | None = None
+    pixel_aspect: Fraction | None = None
 
 
 class Source(ABC):
@@ -71,6 +74,12 @@ class Source(ABC):
     """
 
     delivery: Delivery
+    """What its frames need. An address may turn out to be that of a recording only when it answers."""
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """What is known of it at this moment; ``None``: what :meth:`open` said."""
+        return None
 
     @abstractmethod
     def open(self) -> SourceInfo:

@@ -1,6 +1,7 @@
 """What files and network streams share of PyAV: choosing a stream, and making BGR of its pictures."""
 
 import math
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -48,6 +49,14 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
         readable,
         key=lambda stream: (bool(stream.disposition & Disposition.default), stream.width * stream.height),
     )
+
+
+def upright_pixel_aspect(stream: VideoStream, rotation: int = 0) -> Fraction | None:
+    """The width of a pixel divided by its height, in pictures turned by ``rotation`` degrees; ``None``: not told."""
+    aspect = stream.sample_aspect_ratio
+    if not aspect:
+        return None
+    return Fraction(1 / aspect if round(rotation / 90) % 2 else aspect)
 
 
 def expected_duration_s(container: InputContainer, stream: VideoStream) -> float | None:

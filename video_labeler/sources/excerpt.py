@@ -25,6 +25,12 @@ class Excerpt(Source):
         self._skipped = 0
         self._over = False
 
+    @property
+    def info(self) -> SourceInfo | None:
+        """The source's, with the length of the excerpt."""
+        info = self._source.info
+        return None if info is None else self._cut(info)
+
     def open(self) -> SourceInfo:
         """Open the source; the length told is that of the excerpt.
 
@@ -39,6 +45,9 @@ class Excerpt(Source):
             raise SettingsError(
                 f"{info.name} is {info.duration_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
             )
+        return self._cut(info)
+
+    def _cut(self, info: SourceInfo) -> SourceInfo:
         if self._start_s == 0 and self._end_s is None:
             return info
         duration_s = self._length(info.duration_s)
@@ -60,6 +69,7 @@ class Excerpt(Source):
         if self._over:
             return None
         frame = self._source.read(timeout_s)
+        self.delivery = self._source.delivery
         if frame is None:
             return None
         if self._end_s is not None and frame.time_s >= self._end_s:

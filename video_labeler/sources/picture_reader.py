@@ -1,6 +1,7 @@
 """Decodes the pictures of a video file one after the other, however damaged it is."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -10,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
-from video_labeler.sources.decoding import expected_duration_s, main_video_stream
+from video_labeler.sources.decoding import expected_duration_s, main_video_stream, upright_pixel_aspect
 
 _READ_ERRORS_IN_A_ROW = 8
 """So many failures in a row to get the next packet, and the rest of the file is given up."""
@@ -34,7 +35,7 @@ class PictureReader:
         self._path = path
         self.damaged = 0
         self._broke_off = False
-        self._container = _opened(path)
+        self._container = self._open()
         try:
             self._stream = self._chosen_stream()
         except BaseException:
@@ -44,16 +45,37 @@ class PictureReader:
         self.rate = float(average) if average else None
         self.frame_count = self._stream.frames or None
         self.duration_s = expected_duration_s(self._container, self._stream)
+        self._rotation = 0
         self._pictures = self._decoded()
 
+    @property
+    def _name(self) -> str:
+        """What messages call it."""
+        return str(self._path)
+
+    def _open(self) -> InputContainer:
+        return _opened(self._path)
+
+    def _ends_with(self, error: Exception) -> bool:
+        """Whether after that failure to get the next packet there is nothing more to be had."""
+        return False
+
     def _chosen_stream(self) -> VideoStream:
-        stream = main_video_stream(self._container, str(self._path))
+        stream = main_video_stream(self._container, self._name)
         stream.thread_type = "AUTO"
         return stream
 
     def next(self) -> VideoFrame | None:
         """The next picture, or ``None`` at the end."""
-        return next(self._pictures, None)
+        picture = next(self._pictures, None)
+        if picture is not None:
+            self._rotation = picture.rotation
+        return picture
+
+    @property
+    def pixel_aspect(self) -> Fraction | None:
+        """The width of a pixel divided by its height, as the last picture is shown; ``None`` where it is not told."""
+        return upright_pixel_aspect(self._stream, self._rotation)
 
     def go_to(self, stamp_s: float) -> bool:
         """Go on at the last key frame before a time (seconds, of the file's own clock); false where it cannot."""
@@ -75,7 +97,7 @@ class PictureReader:
             SourceError: it has gone or changed.
         """
         self.close()
-        self._container = _opened(self._path)
+        self._container = self._open()
         self._stream = self._chosen_stream()
         self._broke_off = False
         self._pictures = self._decoded()
@@ -106,7 +128,9 @@ class PictureReader:
                 for packet in self._container.demux(self._stream):
                     failures = 0
                     yield packet
-            except (av.FFmpegError, OSError):
+            except (av.FFmpegError, OSError) as error:
+                if self._ends_with(error):
+                    break
                 failures += 1
                 self.damaged += 1
             else:

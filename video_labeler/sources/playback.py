@@ -88,6 +88,11 @@ class Playback(Source):
                     return frame
                 self._changed.wait(min(left_s, self._wait_s()))
 
+    @property
+    def info(self) -> SourceInfo | None:
+        """The file's."""
+        return self._source.info
+
     def _go_to_target(self) -> None:
         with self._changed:
             target_s, self._target_s = self._target_s, None

@@ -59,7 +59,6 @@ class VideoFile(SeekableSource):
         """
         self.close()
         self._reset()
-        check_regular_file(self.path, "a video")
         try:
             info = self._start()
         except BaseException:
@@ -68,15 +67,24 @@ class VideoFile(SeekableSource):
         self._status = SourceStatus(SourceState.RUNNING)
         return info
 
+    def _new_reader(self) -> PictureReader:
+        check_regular_file(self.path, "a video")
+        return PictureReader(self.path)
+
+    @property
+    def _name(self) -> str:
+        """What messages call it."""
+        return str(self.path)
+
     def _start(self) -> SourceInfo:
-        reader = self._reader = PictureReader(self.path)
+        reader = self._reader = self._new_reader()
         self._frame_s = 1.0 / reader.rate if reader.rate else 0.0
         self._expected_s = reader.duration_s
         first = self._next_frame(reader)
         if first is None:
             damaged = self._damaged + reader.damaged
             reason = "is too damaged to show a single picture" if damaged else "holds no pictures"
-            raise SourceFormatError(f"{self.path} {reason}. Check that it was recorded or copied to the end.")
+            raise SourceFormatError(f"{self._name} {reason}. Check that it was recorded or copied to the end.")
         self._waiting.append(first)
         return SourceInfo(
             name=self.path.name,
@@ -85,6 +93,7 @@ class VideoFile(SeekableSource):
             rate=reader.rate,
             frame_count=reader.frame_count,
             duration_s=self._expected_s,
+            pixel_aspect=reader.pixel_aspect,
         )
 
     def _next_frame(self, reader: PictureReader) -> Frame | None:
