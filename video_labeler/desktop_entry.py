@@ -4,13 +4,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from video_labeler.python_child import python_command
+
 _PROGRAM = "video-labeler"
 
 
 def start_command(*arguments: str) -> list[str]:
     """The words that start this installation, wherever it is, from any folder, whatever lies in that."""
     script = Path(sys.executable).with_name(f"{_PROGRAM}.exe" if sys.platform == "win32" else _PROGRAM)
-    return [str(script), *arguments] if script.exists() else [sys.executable, "-P", "-m", "video_labeler", *arguments]
+    return [str(script), *arguments] if script.exists() else python_command("video_labeler", *arguments)
 
 
 def exec_words(words: Sequence[str]) -> str:

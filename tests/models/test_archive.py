@@ -1,12 +1,14 @@
 import gzip
 import io
+import random
 import tarfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import archive
+from video_labeler.models import limits
 from video_labeler.models.archive import unpack
 
 
@@ -58,7 +60,7 @@ BAD = {
     "truncated": (_tar(MODEL, _file("weights", bytes(range(256)) * 99))[:120], "damaged"),
     "not a tar": (gzip.compress(b"text" * 1000), "damaged"),
     "not gzip": (b"\x1f\x8bnonsense" * 10, "damaged"),
-    "empty": (b"", "damaged"),
+    "empty": (b"", "damaged|no SavedModel"),
 }
 
 
@@ -78,10 +80,86 @@ def test_absolute_paths_stay_inside(tmp_path: Path) -> None:
     assert folder.is_relative_to(tmp_path / "cache")
 
 
-def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_MOST_BYTES", 1000)
+def _header(kind: bytes, size: int, name: str = "@") -> bytes:
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def _record(**fields: str) -> bytes:
+    """A PAX header before a member, with these fields."""
+    lines = b""
+    for key, value in fields.items():
+        rest = f" {key.replace('__', '.')}={value}\n".encode()
+        length = len(rest) + len(str(len(rest) + 2))
+        lines += str(length).encode() + rest
+    return _header(tarfile.XHDTYPE, len(lines)) + lines.ljust(-len(lines) // 512 * -512, b"\0")
+
+
+def _plain(name: str = "saved_model.pb") -> bytes:
+    return _header(tarfile.REGTYPE, 0, name)
+
+
+_LONG_NAME = _header(tarfile.GNUTYPE_LONGNAME, 2) + b"a".ljust(512, b"\0")
+_SPARSE = {"GNU__sparse__map": "0,1", "GNU__sparse__size": "99999999999", "size": "1"}
+
+HEADERS = {
+    "long name": (_header(tarfile.GNUTYPE_LONGNAME, 300_000) + b"a" * 300_032, "too large"),
+    "long name that is claimed": (_header(tarfile.GNUTYPE_LONGNAME, 2**33) + b"a" * 1024, "damaged|too large"),
+    "long record": (_header(tarfile.XHDTYPE, 300_032) + b"1" * 300_032, "too large"),
+    "chain of records": (_record(comment="x") * 2_000 + _plain(), "damaged|too large"),
+    "chain of long names": (
+        (_header(tarfile.GNUTYPE_LONGNAME, 2) + b"a".ljust(512, b"\0")) * 2_000,
+        "damaged|too large",
+    ),
+    "NUL in a record": (_record(path="a\0b") + _plain(), "damaged|no model has"),
+    "escape in a record": (_record(path="a\x1b[2Jb") + _plain(), "no model has"),
+    "not UTF-8": (_plain("m\udcff"), "damaged|no model has"),
+    "negative size": (_record(size="-512") + _plain(), "damaged|no plain file"),
+    "sparse": (
+        _record(**_SPARSE) + _plain(),
+        "no plain file|large",
+    ),
+    "old sparse": (_header(tarfile.GNUTYPE_SPARSE, 0, "saved_model.pb"), "no plain file|damaged"),
+    "deep": (_plain("a/" * 40 + "saved_model.pb"), "no model has"),
+    "file used as a folder": (_plain("a") + _plain("a/saved_model.pb"), "cannot be unpacked"),
+}
+
+
+@pytest.mark.parametrize("kind", list(HEADERS))
+def test_headers_that_no_model_has_are_one_sentence(kind: str, tmp_path: Path) -> None:
+    content, words = HEADERS[kind]
+    with pytest.raises(ModelFormatError, match=words) as caught:
+        _unpack(gzip.compress(content + bytes(1024)), tmp_path)
+    assert str(caught.value).isprintable()
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_headers_count_before_they_are_read(tmp_path: Path) -> None:
+    """A small archive whose one long name unpacks to 64 MB."""
+    content = _header(tarfile.GNUTYPE_LONGNAME, 2**26) + bytes(2**26)
+    tracemalloc.start()
     with pytest.raises(ModelFormatError, match="too large"):
-        _unpack(_tar(MODEL, _file("big", bytes(2000))), tmp_path)
-    monkeypatch.setattr(archive, "_MOST_FILES", 3)
+        _unpack(gzip.compress(content, 1), tmp_path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**26 + 2**26 // 2, "beside the archive of this test"
+
+
+def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    big = _tar(MODEL, _file("big", bytes(2**21)))
+    monkeypatch.setattr(limits, "UNPACKED_AT_LEAST", 2**20)
+    assert len(big) * limits.UNPACKED_RATIO < 2**20
+    with pytest.raises(ModelFormatError, match="too large"):
+        _unpack(big, tmp_path)
+    assert not list((tmp_path / "cache").iterdir())
+    monkeypatch.setattr(limits, "MEMBERS", 3)
     with pytest.raises(ModelFormatError, match="too large"):
         _unpack(_tar(MODEL, *[_file(f"f{n}") for n in range(5)]), tmp_path)
+
+
+def test_weights_that_do_not_shrink_are_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNPACKED_AT_LEAST", 2**20)
+    weights = random.Random(0).randbytes(3 * 2**20)
+    folder = _unpack(_tar(MODEL, _file("variables/weights", weights)), tmp_path)
+    assert (folder / "variables" / "weights").read_bytes() == weights

@@ -1,4 +1,6 @@
 import io
+import os
+import tracemalloc
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -97,3 +99,70 @@ def test_a_csv_line_without_its_columns(tmp_path: Path) -> None:
     path.write_text("/m/1,cat\ndog\n")
     with pytest.raises(LabelFileError, match="label 2"):
         read_label_file(path, 2)
+
+
+def _zip(method: int, *members: tuple[str, bytes]) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", method) as archive:
+        for name, text in members:
+            archive.writestr(name, text)
+    return memory.getvalue()
+
+
+def _claiming(content: bytes, size: int) -> bytes:
+    """The same zip, whose only member claims to unpack to ``size`` bytes."""
+    changed = bytearray(content)
+    local, central = content.index(b"PK\3\4"), content.index(b"PK\1\2")
+    changed[local + 22 : local + 26] = changed[central + 24 : central + 28] = size.to_bytes(4, "little")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("claimed", [3, 1000, None])
+def test_a_zip_that_unpacks_to_much_has_no_lists(method: int, claimed: int | None) -> None:
+    bomb = _zip(method, ("labels.txt", b"\n" * 2**24))
+    tracemalloc.start()
+    assert embedded_labels(bomb if claimed is None else _claiming(bomb, claimed), 3) is None
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2**23
+
+
+def test_a_zip_of_many_members_has_no_lists() -> None:
+    many = _zip(zipfile.ZIP_STORED, *[(f"{number}.txt", b"a\nb\nc") for number in range(3_000)])
+    assert embedded_labels(many, 3) is None
+
+
+def test_a_damaged_zip_has_no_lists() -> None:
+    """Every byte of a small zip in turn, changed."""
+    whole = _zip(zipfile.ZIP_DEFLATED, ("labels.txt", b"red\ngreen\nblue"), ("ids.txt", b"/m/a\n/m/b\n/m/c"))
+    assert embedded_labels(whole, 3) is not None
+    for position in range(len(whole)):
+        for value in (0, 0xFF, whole[position] ^ 1):
+            changed = whole[:position] + bytes([value]) + whole[position + 1 :]
+            found = embedded_labels(b"TFL3" + changed, 3)
+            assert found is None or len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "text", ['id,name\n"' + "x" * 200_000 + '",a', 'id,name\n1,"a', "a" * 140_000 + ",b", "\rid,name\r\r\n"]
+)
+def test_a_damaged_csv_is_one_sentence(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_bytes(text.encode())
+    with pytest.raises(LabelFileError) as caught:
+        read_label_file(path, 5)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "labels.txt")
+    with pytest.raises(LabelFileError, match="no label file"):
+        read_label_file(tmp_path / "labels.txt", 3)
+
+
+def test_a_large_label_file_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "labels.txt").open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(LabelFileError, match="too large"):
+        read_label_file(tmp_path / "labels.txt", 3)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from video_labeler.python_child import python_command, python_environment
+
 
 def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start this very program with a command of its own, with pipes on the three standard streams.
@@ -16,7 +18,12 @@ def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
         OSError: the system refuses.
     """
     return subprocess.Popen(
-        _command(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **_own_group()
+        python_command("video_labeler", *words),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=python_environment(),
+        **_own_group(),
     )
 
 
@@ -27,19 +34,16 @@ def start_unhurried(words: Sequence[str]) -> subprocess.Popen[bytes]:
         OSError: the system refuses.
     """
     process = subprocess.Popen(
-        _command(words),
+        python_command("video_labeler", *words),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        env=python_environment(),
         **_own_group(below_normal=True),
     )
     if sys.platform != "win32":
         os.setpriority(os.PRIO_PROCESS, process.pid, 19)
     return process
-
-
-def _command(words: Sequence[str]) -> list[str]:
-    return [sys.executable, "-P", "-m", "video_labeler", *words]
 
 
 def _own_group(*, below_normal: bool = False) -> dict[str, Any]:

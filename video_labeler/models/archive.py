@@ -1,5 +1,7 @@
 """Unpacks a ``.tar.gz`` of a SavedModel, trusting nothing in it."""
 
+import gzip
+import io
 import shutil
 import tarfile
 import tempfile
@@ -7,17 +9,18 @@ import zlib
 from pathlib import Path
 
 from video_labeler.errors import ModelFormatError
+from video_labeler.models import limits
 
-_MOST_BYTES = 4 * 1024**3
-_MOST_FILES = 10_000
 _MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt")
+_PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)
+_DAMAGES = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError, OverflowError)
 
 
 def unpack(archive: Path, target: Path, name: str) -> Path:
     """Unpack into the folder ``target``, which appears only when complete, and return the SavedModel's folder in it.
 
-    A ``target`` that is there already is used as it is. Only plain files and folders are accepted, at most 10,000 of
-    them and 4 GB; ``name`` stands in the messages.
+    A ``target`` that is there already is used as it is. Only plain files and folders are accepted, within the limits
+    of this room; ``name`` stands in the messages.
 
     Raises:
         ModelFormatError: the archive is damaged, climbs out of its folder, has links, is too large, or holds no
@@ -46,24 +49,83 @@ def _publish(fresh: Path, target: Path) -> None:
             raise
 
 
+class _TooLargeError(Exception):
+    """An archive unpacks to more than it may."""
+
+
+class _Metered(io.RawIOBase):
+    """The unpacked bytes of an archive: in all, and ahead of the next member, only as many as are allowed.
+
+    A tar may hold a name or record of any length before a member, and the library would read it into the memory whole.
+    """
+
+    def __init__(self, unpacked: gzip.GzipFile, most: int) -> None:
+        super().__init__()
+        self._unpacked = unpacked
+        self._left_in_all = most
+        self._left_now = 0
+
+    def allow(self, count: int) -> None:
+        """Let that many bytes be read from now on, beside what the library reads ahead."""
+        self._left_now = count + 4 * tarfile.RECORDSIZE
+
+    def readable(self) -> bool:
+        """It is only read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes.
+
+        Raises:
+            _TooLargeError: they are more than is allowed.
+        """
+        most = min(self._left_in_all, self._left_now)
+        content = self._unpacked.read(most + 1 if size < 0 else min(size, most + 1))
+        if len(content) > most:
+            raise _TooLargeError
+        self._left_in_all -= len(content)
+        self._left_now -= len(content)
+        return content
+
+
 def _extract(archive: Path, folder: Path, name: str) -> None:
-    total = 0
+    most = limits.unpacked_bytes(archive.stat().st_size)
     try:
-        with tarfile.open(archive, "r:*") as tar:
-            for number, member in enumerate(tar):
-                total += member.size
-                if number >= _MOST_FILES or total > _MOST_BYTES:
-                    raise ModelFormatError(f"{name} is too large for a model: it is not unpacked.")
-                if not (member.isfile() or member.isdir()):
-                    raise ModelFormatError(f"{name} holds {member.name}, which is no plain file: it is not unpacked.")
-                _write(tar, member, _place(member, folder, name))
-    except (tarfile.TarError, EOFError, zlib.error) as error:
+        with gzip.open(archive, "rb") as unpacked:
+            metered = _Metered(unpacked, most)
+            metered.allow(limits.MEMBER_HEADERS)
+            with tarfile.open(fileobj=metered, mode="r|", format=tarfile.PAX_FORMAT, errors="strict") as tar:
+                _extract_members(tar, metered, folder, name)
+    except _TooLargeError as error:
+        raise ModelFormatError(f"{name} is too large for a model: it is not unpacked.") from error
+    except _DAMAGES as error:
         raise ModelFormatError(f"{name} is damaged, or no .tar.gz of a SavedModel: get the file again.") from error
+
+
+def _extract_members(tar: tarfile.TarFile, metered: _Metered, folder: Path, name: str) -> None:
+    number = 0
+    while True:
+        metered.allow(limits.MEMBER_HEADERS)
+        member = tar.next()
+        if member is None:
+            return
+        number += 1
+        if number > limits.MEMBERS or member.size > limits.UNPACKED:
+            raise _TooLargeError
+        if member.type not in _PLAIN_TYPES or member.issparse() or member.size < 0:
+            raise ModelFormatError(f"{name} holds {member.name!r}, which is no plain file: it is not unpacked.")
+        metered.allow(member.size)
+        _write(tar, member, _place(member, folder, name))
+        # The library keeps every member that it has seen, with its records.
+        tar.members.clear()  # type: ignore[attr-defined]
 
 
 def _place(member: tarfile.TarInfo, folder: Path, name: str) -> Path:
     """Where a member goes. Python's own extraction filters are not in every 3.11, so this does not ask them."""
-    place = (folder / member.name.lstrip("/\\")).resolve()
+    inside = member.name.lstrip("/\\")
+    if not inside.isprintable() or len(inside) > limits.MEMBER_NAME or len(Path(inside).parts) > limits.MEMBER_DEPTH:
+        raise ModelFormatError(f"{name} holds a file with a name that no model has: it is not unpacked.")
+    place = (folder / inside).resolve()
     if not place.is_relative_to(folder.resolve()):
         raise ModelFormatError(f"{name} holds files that climb out of its folder: it is not unpacked.")
     return place

@@ -11,10 +11,13 @@ from pathlib import Path
 from video_labeler.assets import asset
 from video_labeler.errors import LabelFileError
 from video_labeler.frames import Label
+from video_labeler.models import limits
+from video_labeler.models.reading import NotRegularError, TooLargeError, read_bytes
 
 _KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
-_LARGEST_LABEL_FILE = 16 * 1024 * 1024
-"""Bytes; no label list comes near, and a zip may claim to unpack to anything."""
+_BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_END_OF_DIRECTORY = 22
+_CHUNK = 32 * 1024
 
 
 @cache
@@ -56,13 +59,15 @@ def read_label_file(path: Path, count: int) -> tuple[Label, ...]:
 
 def _read_text(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise LabelFileError(f"There is no label file {path}: give a text file with one label a line.")
-        if path.stat().st_size > _LARGEST_LABEL_FILE:
-            raise LabelFileError(f"{path} is too large for a label file: give a text file with one label a line.")
-        return path.read_text(encoding="utf-8-sig")
+        content = read_bytes(path, limits.LABEL_FILE)
+    except (FileNotFoundError, NotRegularError) as error:
+        raise LabelFileError(f"There is no label file {path}: give a text file with one label a line.") from error
+    except TooLargeError as error:
+        raise LabelFileError(f"{path} is too large for a label file: give a text file, one label a line.") from error
     except OSError as error:
         raise LabelFileError(f"The label file {path} cannot be read: {error.strerror or error}.") from error
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise LabelFileError(f"{path} is not a text file in UTF-8: give one label a line.") from error
 
@@ -73,7 +78,10 @@ def _parse(text: str, path: Path) -> tuple[Label, ...]:
     lines = text.rstrip().splitlines()
     if path.suffix.lower() != ".csv":
         return _labels([line.strip() for line in lines], None)
-    rows = list(csv.reader(lines))
+    try:
+        rows = list(csv.reader(lines))
+    except csv.Error as error:
+        raise LabelFileError(f"{path} is a damaged CSV file ({error}): give lines such as id,name.") from error
     if not rows:
         return ()
     heading = [cell.strip().lower() for cell in rows[0]]
@@ -92,15 +100,47 @@ def _columns(rows: list[list[str]], path: Path, *, name: int, id_: int | None) -
 
 
 def _embedded_lists(content: bytes) -> dict[str, list[str]]:
+    # The zip is an appendix: its directory and its lists lie within the last bytes.
+    tail = content[-limits.LABEL_FILE :]
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [
-                m for m in archive.infolist() if m.filename.endswith(".txt") and m.file_size <= _LARGEST_LABEL_FILE
-            ]
-            return {m.filename: archive.read(m).decode("utf-8").splitlines() for m in members}
+        with zipfile.ZipFile(_Guarded(tail)) as archive:
+            return _texts(archive)
     # A damaged appendix is the same as none: the labels can still be given by hand.
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except Exception:  # noqa: BLE001 - the library raises whatever its code meets in a damaged zip
         return {}
+
+
+def _texts(archive: zipfile.ZipFile) -> dict[str, list[str]]:
+    texts = {}
+    left = limits.LABEL_FILE
+    for member in archive.infolist():
+        # The other methods unpack as much as they like, whatever size the directory claims.
+        if not member.filename.endswith(".txt") or member.compress_type not in _BOUNDED_METHODS:
+            continue
+        with archive.open(member) as file:
+            parts = []
+            while part := file.read(_CHUNK):
+                left -= len(part)
+                if left < 0:
+                    raise TooLargeError
+                parts.append(part)
+        texts[member.filename] = b"".join(parts).decode("utf-8").splitlines()
+    return texts
+
+
+class _Guarded(io.BytesIO):
+    """Bytes of which no more are given at once than the directory of a few label lists has."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes.
+
+        Raises:
+            TooLargeError: more are wanted than a label zip's directory may have.
+        """
+        # The library looks for the end of the directory in the last 64 KB and 22 bytes.
+        if size is not None and size > limits.LABEL_ZIP_DIRECTORY + _END_OF_DIRECTORY:
+            raise TooLargeError
+        return super().read(size)
 
 
 def _are_ids(lines: Sequence[str]) -> bool:

@@ -1,7 +1,45 @@
-"""How long a download may take, and how it tells its progress."""
+"""Every limit on what models, archives of models and label files may ask of this computer, in one place.
+
+Sizes are bytes, times are seconds. Each limit is far above what any image model in use needs.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+_MB = 1024**2
+_GB = 1024**3
+
+TFLITE_FILE = 2 * _GB
+"""A flatbuffer cannot be larger."""
+
+DOWNLOAD = 2 * _GB
+"""The largest image models of TensorFlow Hub stay below."""
+
+UNPACKED = 4 * _GB
+UNPACKED_AT_LEAST = 256 * _MB
+UNPACKED_RATIO = 20
+"""Weights hardly shrink when they are packed, so an archive that grows more than this is a bomb."""
+
+MEMBERS = 1_000
+"""Files and folders in an archive or folder of a SavedModel."""
+
+MEMBER_HEADERS = 128 * 1024
+"""What may come before a member of a tar: its header, and the long names and records that belong to it."""
+
+MEMBER_NAME = 1_024
+MEMBER_DEPTH = 16
+
+LABEL_FILE = 4 * _MB
+"""A label file, and all the label lists inside a model together; no list comes near."""
+
+LABEL_ZIP_DIRECTORY = 64 * 1024
+"""The directory of the zip inside a model, which lists a handful of files."""
+
+
+def unpacked_bytes(packed: int) -> int:
+    """The most bytes that an archive of ``packed`` bytes may unpack to, headers included."""
+    return min(UNPACKED, max(UNPACKED_AT_LEAST, UNPACKED_RATIO * packed))
+
 
 Progress = Callable[[int, int], None]
 """Called with the bytes so far and the size in bytes (0 where unknown)."""

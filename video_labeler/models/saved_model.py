@@ -7,10 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.models.archive import saved_model_in, unpack
-from video_labeler.models.limits import DownloadLimits
-
-_LARGEST_DOWNLOAD = 2 * 1024**3
-"""Bytes; the largest image models of TensorFlow Hub stay below."""
+from video_labeler.models.limits import DOWNLOAD, DownloadLimits
 
 
 def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:
@@ -48,7 +45,7 @@ def _downloaded(handle: str, limits: DownloadLimits, cache: Path, *, downloads: 
 
     archive = folder.with_suffix(".tar.gz")
     try:
-        fetch_file(Wanted(_compressed(handle), _LARGEST_DOWNLOAD), archive, limits)
+        fetch_file(Wanted(_compressed(handle), DOWNLOAD), archive, limits)
     except ModelDownloadError as error:
         raise ModelDownloadError(
             f"The model {handle} could not be downloaded ({error}). Check the address and the network, or download "

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from video_labeler.python_child import python_command, python_environment
 from video_labeler.recording.i420 import even_size
 from video_labeler.recording.recording_options import Quality
 
@@ -109,9 +110,11 @@ def is_proven(encoder: Encoder, size: tuple[int, int]) -> bool:
     """Whether the encoder makes pictures that can be decoded; tried in a child process, since drivers crash."""
     name = encoder.name
     arguments = [name, str(size[0]), str(size[1]), *(f"{key}={value}" for key, value in encoder.options.items())]
-    command = [sys.executable, "-m", "video_labeler.recording.encoder_trial", *arguments]
+    command = python_command("video_labeler.recording.encoder_trial", *arguments)
     try:
-        trial = subprocess.run(command, capture_output=True, timeout=_TRIAL_LIMIT_S, check=False)
+        trial = subprocess.run(
+            command, capture_output=True, timeout=_TRIAL_LIMIT_S, env=python_environment(), check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         _log.debug("The trial of %s failed: %s", name, error)
         return False

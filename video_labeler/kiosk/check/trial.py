@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
 from video_labeler.kiosk.check.finding_line import read_findings
+from video_labeler.python_child import python_command, python_environment
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +44,11 @@ class RunningTrial:
         self._path = folder / f"{trial.module}.txt"
         with self._path.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", trial.module, *trial.arguments],
+                python_command(trial.module, *trial.arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.DEVNULL,
+                env=python_environment(),
             )
 
     def findings(self) -> Sequence[Finding]:
