@@ -17,6 +17,7 @@ from video_labeler.recording.summary import SeenLabel, SeenSummary
 from video_labeler.settings import Settings
 from video_labeler.sources.base import Source, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
+from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.regular_file import check_regular_file
 from video_labeler.targets import Targets
@@ -29,13 +30,13 @@ _REPORT_EVERY_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class AnnotateRequest:
-    """What is to be done: a source as on the command line, which part of it (seconds), and where the results go.
+    """What is to be done: a source, which part of it (seconds), and where the results go.
 
     ``recording`` says how the video is made; its sound and metadata are filled in from the source. ``index`` keeps the
     search index beside the results up to date.
     """
 
-    source: str
+    source: NamedSource | str
     targets: Targets
     start_s: float = 0.0
     end_s: float | None = None
@@ -43,6 +44,11 @@ class AnnotateRequest:
     overwrite: bool = False
     index: bool = True
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def named(self) -> NamedSource:
+        """What ``source`` names."""
+        return named_source(self.source) if isinstance(self.source, str) else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def annotate(
     Raises:
         VideoLabelerError: the source cannot be read, a model cannot be used, or a result cannot be written.
     """
-    source = source_from_text(request.source, request.settings.camera)
+    request = replace(request, source=request.named)
+    source = source_from_text(request.named, request.settings.camera)
     excerpt = Excerpt(source, request.start_s, request.end_s)
     request = _with_sound(request, source)
     _check(request)
@@ -115,7 +122,7 @@ def _annotate(
         raise
     statistics = pipeline.statistics
     if statistics.labelled == 0 and not stopped:
-        raise SourceFormatError(f"{request.source} holds no picture that can be read.")
+        raise SourceFormatError(f"{request.named.shown} holds no picture that can be read.")
     sinks.update_index()
     dropped = statistics.drops.labelling + sum(count for _, count in statistics.drops.sinks)
     losses = tuple(loss for loss in (source.losses, *sinks.losses()) if loss)
@@ -137,7 +144,7 @@ def _with_sound(request: AnnotateRequest, source: Source) -> AnnotateRequest:
 
 def _check(request: AnnotateRequest) -> None:
     """Refuse impossible results before any long work starts."""
-    targets, input_file = request.targets, Path(request.source)
+    targets, input_file = request.targets, request.named.path
     paths = targets.paths()
     if not paths:
         raise SettingsError("Nothing is to be written: ask for the video, or for an export of the labels.")
@@ -159,7 +166,7 @@ class _Sinks:
     def __init__(self, request: AnnotateRequest, models: Models) -> None:
         self._targets = request.targets
         self._overwrite = request.overwrite
-        self._source = Path(request.source)
+        self._source = request.named
         self._recorder: VideoRecorder | None = None
         self._index: LabelIndex | None = None
         self.summary = SeenSummary()
@@ -175,7 +182,7 @@ class _Sinks:
             video = None if request.recording.segment else request.targets.video
             self.all.append(ReportFile(request.targets.report, video, model, overwrite=request.overwrite))
         if request.index:
-            self._index = LabelIndex(request.targets.paths()[0].parent, request.source, model)
+            self._index = LabelIndex(request.targets.paths()[0].parent, request.named.shown, model)
             self.all.append(self._index)
 
     def _add_recorder(self, request: AnnotateRequest, video: Path, model: str) -> None:
@@ -206,7 +213,13 @@ class _Sinks:
         """Note in the index what the results show; without a video, what the source shows."""
         if self._index is not None:
             shown = [IndexedFile(file.path, file.start_s) for file in self._recorder.parts] if self._recorder else []
-            self._index.update(shown or [IndexedFile(self._source)])
+            self._index.update(shown or [IndexedFile(self._shows())])
+
+    def _shows(self) -> Path:
+        """What can be looked at where no video is made: the source, or what is known of one that has gone by."""
+        source = self._source
+        is_there = source.kind is SourceKind.PATH and source.path is not None
+        return source.path if is_there and source.path is not None else self._targets.paths()[0]
 
     def videos(self) -> tuple[Path, ...]:
         return tuple(self._recorder.files) if self._recorder is not None else ()

@@ -13,6 +13,7 @@ import click
 
 from video_labeler import __version__
 from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.logs import MaskingFormatter
 from video_labeler.memory import limit_arenas
 
 _FAILED, _WRONG_USAGE = 1, 2
@@ -98,7 +99,9 @@ def cli(*, debug: bool) -> None:
 
     With a SOURCE in place of a command, or with nothing at all, it opens a window with the live picture.
     """
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(relativeCreated)7d ms %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(MaskingFormatter("%(relativeCreated)7d ms %(message)s"))
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, handlers=[handler])
 
 
 def main() -> NoReturn:

@@ -11,6 +11,7 @@ from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
 from video_labeler.models.base import Labeler
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
+from video_labeler.sources.naming import NamedSource, local_path
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
 
@@ -58,7 +59,7 @@ class VideoLabeler:
         Raises:
             SourceError: it is missing, or no picture.
         """
-        return self._still.label(Frame(0, 0.0, read_picture(path)))
+        return self._still.label(Frame(0, 0.0, read_picture(local_path(path))))
 
     def label_video(self, source: str | Path, camera: CameraSettings | None = None) -> Iterator[LabeledFrame]:
         """Each frame of a video, with its objects tracked and their labels smoothed.
@@ -69,7 +70,8 @@ class VideoLabeler:
             SourceError: the source cannot be read.
         """
         labeler = TrackingLabeler(self._models, self._settings, self._lists)
-        with source_from_text(str(source), camera or CameraSettings()) as opened:
+        named = NamedSource.of_path(source) if isinstance(source, Path) else source
+        with source_from_text(named, camera or CameraSettings()) as opened:
             opened.open()
             while not opened.ended:
                 frame = opened.read(_READ_S)

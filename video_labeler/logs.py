@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from video_labeler.sources.address import without_secrets
+
 _log = logging.getLogger(__name__)
 
 _FILE_NAME = "video-labeler.log"
@@ -37,7 +39,7 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     except OSError as error:
         _log.warning("There is no log file, since %s cannot be written: %s", path, error.strerror)
         return None
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     handler.setLevel(logging.INFO)
     root = logging.getLogger()
     for other in root.handlers:
@@ -46,6 +48,14 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     root.addHandler(handler)
     root.setLevel(min(root.level, logging.INFO))
     return path
+
+
+class MaskingFormatter(logging.Formatter):
+    """Writes records without the passwords of the addresses in them, those in tracebacks and FFmpeg's words too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole text of a record."""
+        return without_secrets(super().format(record))
 
 
 class UncaughtErrors:
@@ -100,7 +110,8 @@ class UncaughtErrors:
         place = _place(error, traceback)
         if place not in self._told:
             self._told.add(place)
-            self._tell(f"Something unexpected went wrong ({type(error).__name__}: {error}). The log file says more.")
+            sentence = f"Something unexpected went wrong ({type(error).__name__}: {error}). The log file says more."
+            self._tell(without_secrets(sentence))
 
 
 def _place(error: BaseException, traceback: TracebackType | None) -> tuple[str, str, int]:

@@ -75,7 +75,7 @@ def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: f
             continue
         known = known or bool(named)
         names.update(name for _, name in indexed)
-        missing = {path for path in files.values() if not path.is_file()}
+        missing = {path for path in files.values() if not path.exists()}
         recordings += len(files) - len(missing)
         gone += sorted(missing)
         findings += [finding for finding in found if finding.file not in missing]

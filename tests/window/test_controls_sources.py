@@ -13,7 +13,7 @@ from tests.window.panel_views import keep
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.address_dialog import AddressDialog
-from video_labeler.window.controls.source_kinds import SourceKind, named_source
+from video_labeler.window.controls.source_kinds import SourceIcon, shown_source
 from video_labeler.window.controls.source_picker import SourcePicker
 
 FRONT = CameraDevice(0, "Front & back camera", "/dev/v4l/by-id/front", "/dev/video0")
@@ -127,20 +127,22 @@ def test_an_address_is_given_once_it_looks_like_one(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "name"),
+    ("text", "icon", "name"),
     [
-        ("2", SourceKind.CAMERA, "Desk camera"),
-        ("/dev/video2", SourceKind.CAMERA, "Desk camera"),
-        ("7", SourceKind.CAMERA, "7"),
-        ("Some camera", SourceKind.CAMERA, "Some camera"),
-        ("demo", SourceKind.DEMO, texts.DEMO),
-        ("synthetic:640x360@30", SourceKind.DEMO, texts.TEST_PICTURE),
-        ("/videos/a.mp4", SourceKind.FILE, "a.mp4"),
-        ("/photos/summer", SourceKind.FOLDER, "summer"),
-        ("http://host/live?x=1", SourceKind.ADDRESS, "host/live"),
-        ("http://[bad/live", SourceKind.ADDRESS, "http://[bad/live"),
+        ("2", SourceIcon.CAMERA, "Desk camera"),
+        ("/dev/video2", SourceIcon.CAMERA, "Desk camera"),
+        ("7", SourceIcon.CAMERA, "7"),
+        ("Some camera", SourceIcon.CAMERA, "Some camera"),
+        ("demo", SourceIcon.DEMO, texts.DEMO),
+        ("synthetic:640x360@30", SourceIcon.DEMO, texts.TEST_PICTURE),
+        ("/videos/a.mp4", SourceIcon.FILE, "a.mp4"),
+        ("/photos/summer", SourceIcon.FOLDER, "summer"),
+        ("http://host/live?x=1", SourceIcon.ADDRESS, "host/live"),
+        ("http://[bad/live", SourceIcon.ADDRESS, "http://[bad/live"),
+        ("rtsp://anna:se/c@ret@host:554/live?pwd=x", SourceIcon.ADDRESS, "host:554/live"),
+        ("FILE:///videos/a%20b.mp4", SourceIcon.FILE, "a b.mp4"),
     ],
 )
-def test_what_a_text_names(text: str, kind: SourceKind, name: str) -> None:
-    found = named_source(text, (DESK,))
-    assert (found.kind, found.name) == (kind, name)
+def test_what_a_text_names(text: str, icon: SourceIcon, name: str) -> None:
+    found = shown_source(text, (DESK,))
+    assert (found.icon, found.name) == (icon, name)

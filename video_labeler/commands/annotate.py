@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from video_labeler.commands.options import (
+    LocalPath,
     camera_options,
     labeling_options,
     split_camera,
@@ -18,6 +19,7 @@ from video_labeler.commands.options import (
 )
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.settings import Settings
+from video_labeler.sources.naming import named_source
 from video_labeler.targets import Export, Job, Targets, holds_videos, plan_jobs, targets_for
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ _SEEN_AT_MOST = 12
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=LocalPath(),
     default=None,
     metavar="OUT",
     help="The annotated video, .mp4 or .mkv; a folder for many. Without it: SOURCE.labeled.mp4 in this "
@@ -40,7 +42,7 @@ _SEEN_AT_MOST = 12
 )
 @click.option(
     "--labels",
-    type=click.Path(path_type=Path),
+    type=LocalPath(),
     default=None,
     metavar="OUT.jsonl",
     help="Also write the labels, one JSON line a frame.",
@@ -86,35 +88,29 @@ def command(
         return _annotate_many([Path(source) for source in sources], output, request, options, as_json=as_json)
     wanted = wanted_outputs(options)
     suffix = f".{options['format']}" if output is None else output.suffix
-    stem = Path(f"{_stem(sources[0])}.labeled") if output is None else output.with_suffix("")
+    source = named_source(sources[0])
+    stem = Path(f"{source.stem}.labeled") if output is None else output.with_suffix("")
     targets = targets_for(stem, suffix, wanted, labels)
     speaks = sys.stdout.isatty() if summary is None else summary
-    return _annotate_one(replace(request, source=sources[0], targets=targets), as_json=as_json, speaks=speaks)
+    return _annotate_one(replace(request, source=source, targets=targets), as_json=as_json, speaks=speaks)
 
 
 def _is_batch(sources: Sequence[str], output: Path | None) -> bool:
     if len(sources) > 1 or (output is not None and output.is_dir()):
         return True
-    path = Path(sources[0])
-    return path.is_dir() and holds_videos(path)
-
-
-def _stem(source: str) -> str:
-    """A file name for results of ``source``."""
-    stem = Path(source).stem if Path(source).exists() else source
-    return "".join(letter if letter.isalnum() or letter in "-_ ." else "-" for letter in stem).strip("-.") or "video"
+    path = named_source(sources[0]).path
+    return path is not None and path.is_dir() and holds_videos(path)
 
 
 def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) -> int:
     from video_labeler.annotate import annotate
     from video_labeler.commands.progress import progress_bars
 
-    name = Path(request.source).name or request.source
     with progress_bars(1) as show:
-        result = annotate(request, lambda now: show(name, now))
+        result = annotate(request, lambda now: show(request.named.short, now))
     _tell_notes(result)
     if as_json:
-        click.echo(json.dumps(_record(request.source, request.targets, result), ensure_ascii=False))
+        click.echo(json.dumps(_record(request.named.shown, request.targets, result), ensure_ascii=False))
     elif result.stopped:
         click.echo(
             f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.", err=True

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=LocalPath())
 @click.option(
     "--truth",
-    type=click.Path(path_type=Path),
+    type=LocalPath(),
     required=True,
     metavar="labels.json",
     help='The true names: one JSON object, {"photo.jpg": "Mug", ...}.',

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from video_labeler.commands.options import LocalPath
+
 if TYPE_CHECKING:
     from video_labeler.search import Finding, SearchResult
 
@@ -15,7 +17,7 @@ _NAMED = 3
 
 @click.command("find", short_help="Find the videos and seconds that show something.")
 @click.argument("label")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
+@click.argument("folder", type=LocalPath(exists=True, file_okay=False), default=Path())
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),

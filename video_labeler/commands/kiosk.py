@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from video_labeler.commands.options import camera_options, labeling_options
+from video_labeler.commands.options import LocalPath, camera_options, labeling_options
 from video_labeler.commands.window import default_settings_path, require_display, with_options
 from video_labeler.errors import SettingsError
 from video_labeler.settings import KioskSettings, Settings, range_of
@@ -43,7 +43,7 @@ class _RememberingCommand(click.Command):
 @click.option(
     "--settings",
     "settings_path",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=LocalPath(dir_okay=False),
     default=None,
     metavar="FILE",
     help="Take the settings from this file. Without it: the user's own.",
@@ -169,10 +169,12 @@ def _run_card(settings: Settings, reason: str) -> int:
 
 def _log_to_supervisor() -> None:
     """Log to the standard error output only: the supervisor keeps the log file, with the stacks of crashes, too."""
+    from video_labeler.logs import MaskingFormatter
+
     root = logging.getLogger()
     root.setLevel(min(root.level, logging.INFO))
     for handler in root.handlers:
-        handler.setFormatter(logging.Formatter("%(levelname)s %(threadName)s %(name)s: %(message)s"))
+        handler.setFormatter(MaskingFormatter("%(levelname)s %(threadName)s %(name)s: %(message)s"))
     faulthandler.enable()
 
 

@@ -20,18 +20,20 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     models, labeling = split_settings(options)
 
     from video_labeler.interface import VideoLabeler
+    from video_labeler.sources.naming import local_path
 
     failed = False
     with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         for image in images:
             try:
+                shown = str(local_path(image))
                 labeled = labeler.label_picture(image)
             except SourceError as error:
                 click.echo(f"Error: {error}", err=True)
                 failed = True
                 continue
             model = labeler.labeler.name
-            click.echo(_json_line(image, model, labeled) if as_json else _sentences(image, labeled))
+            click.echo(_json_line(shown, model, labeled) if as_json else _sentences(shown, labeled))
     return 1 if failed else 0
 
 

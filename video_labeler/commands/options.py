@@ -1,10 +1,12 @@
 """Options that several commands share, and the settings that they make."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from video_labeler.errors import SourceFormatError
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -15,6 +17,24 @@ from video_labeler.settings import (
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class LocalPath(click.Path):
+    """A path on this computer, also written as a ``file://`` address."""
+
+    def __init__(self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; wrong usage where it is one of another computer."""
+        from video_labeler.sources.naming import local_path
+
+        try:
+            path = str(local_path(value))
+        except SourceFormatError as error:
+            self.fail(str(error), param, ctx)
+        return super().convert(path, param, ctx)
+
 
 _MODELS, _LABELING = ModelSettings(), LabelingSettings()
 

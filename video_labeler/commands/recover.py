@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from video_labeler.commands.options import LocalPath
+
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
-@click.argument("places", nargs=-1, type=click.Path(path_type=Path), metavar="[FOLDER|FILE]...")
+@click.argument("places", nargs=-1, type=LocalPath(), metavar="[FOLDER|FILE]...")
 @click.option("--list", "only_list", is_flag=True, help="Only say what there is.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:

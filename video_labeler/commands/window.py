@@ -1,7 +1,6 @@
 """`video-labeler window`: the live picture; also what `video-labeler` does with no command at all."""
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -12,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from video_labeler.commands.options import (
+    LocalPath,
     camera_options,
     labeling_options,
     split_camera,
@@ -30,7 +30,6 @@ from video_labeler.settings_file import load_settings
 
 T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings, LabelListSettings)
 
-_SURELY_A_SOURCE = re.compile(r"\d+|demo|synthetic(:.*)?|[A-Za-z][A-Za-z0-9+.-]+://.*")
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -39,7 +38,7 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 @click.option(
     "--settings",
     "settings_path",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=LocalPath(dir_okay=False),
     default=None,
     metavar="FILE",
     help="Take the settings from this file, and save them there. Without it: the user's own.",
@@ -76,11 +75,12 @@ def default_settings_path() -> Path:
 
 def names_source(text: str) -> bool:
     """Whether a word on the command line names a source, or at least looks like a file."""
-    if _SURELY_A_SOURCE.fullmatch(text) or Path(text).suffix or "/" in text or os.sep in text or Path(text).exists():
-        return True
+    from video_labeler.sources.naming import SourceKind, named_source
     from video_labeler.sources.opening import source_from_text
 
     try:
+        if named_source(text).kind is not SourceKind.CAMERA or text.isdecimal():
+            return True
         source_from_text(text)
     except SourceError:
         return False

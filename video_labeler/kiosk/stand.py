@@ -21,7 +21,7 @@ from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, NoticeKind, SessionView
 from video_labeler.settings import Settings
-from video_labeler.sources.opening import DEMO
+from video_labeler.sources.naming import DEMO
 
 _log = logging.getLogger(__name__)
 

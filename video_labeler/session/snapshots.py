@@ -7,6 +7,7 @@ from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.view import NoticeKind, SessionView
+from video_labeler.sources.naming import named_source
 
 
 class Snapshots:
@@ -24,7 +25,7 @@ class Snapshots:
         if labeled is None:
             self._notices.problem("There is no picture to save yet.")
             return
-        name = view.info.name if view.info else view.source or ""
+        name = view.info.name if view.info else named_source(view.source or "").short
         arguments = (labeled, folder, name, view.models.labeler)
         self._thread = threading.Thread(target=self._save, args=arguments, name="snapshot", daemon=True)
         self._thread.start()

@@ -9,8 +9,10 @@ from video_labeler.pipeline import Pipeline
 from video_labeler.session.frame_labeling import SourceLabeler
 from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
+from video_labeler.sources.address import without_secrets
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
-from video_labeler.sources.opening import DEMO, source_from_text
+from video_labeler.sources.naming import SourceKind, named_source
+from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.playback import Playback
 
 _log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ class SourceRun:
         self.pipeline: Pipeline | None = None
         self.playback: Playback | None = None
         self._camera = camera
-        self._loop = loop or text.strip() == DEMO
+        self._loop = loop
         self._make_labeler = make_labeler
         self._labeler: SourceLabeler | None = None
         self._opening = SourceStatus(SourceState.CONNECTING)
@@ -41,7 +43,9 @@ class SourceRun:
     def begin(self) -> None:
         """Find out what the text names, and start to read it. May take a moment; never raises."""
         try:
-            source = source_from_text(self.text, self._camera, must_answer=False)
+            named = named_source(self.text)
+            self._loop = self._loop or named.kind is SourceKind.DEMO
+            source = source_from_text(named, self._camera, must_answer=False)
         except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
             self._fail(error)
             return
@@ -97,6 +101,8 @@ class SourceRun:
 
     def _fail(self, error: Exception) -> None:
         known = isinstance(error, VideoLabelerError)
-        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", self.text, exc_info=error)
+        name = without_secrets(self.text)
+        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", name, exc_info=error)
         message = str(error) if known else f"Something unexpected went wrong ({type(error).__name__}: {error})."
+        message = without_secrets(message)
         self._failure = SourceStatus(SourceState.CLOSED, message=message)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.frames import Frame
+from video_labeler.safe_text import one_line
 
 
 class Delivery(Enum):
@@ -63,6 +64,10 @@ class SourceInfo:
     frame_count: int | None = None
     duration_s: float | None = None
     pixel_aspect: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        # The name goes into titles, tables and files, which take no bytes that are not text.
+        object.__setattr__(self, "name", one_line(self.name))
 
 
 class Source(ABC):

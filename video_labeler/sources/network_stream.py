@@ -1,7 +1,6 @@
 """Network streams, read with PyAV: RTSP and MJPEG cameras, UDP broadcasts, web addresses."""
 
 import contextlib
-import re
 import time
 from collections import deque
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ from video_labeler.errors import (
     SourceUnavailableError,
 )
 from video_labeler.frames import Image
+from video_labeler.sources.address import encoding_hint, shown_address
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.decoding import PictureConverter, main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
@@ -46,23 +46,19 @@ _SCHEME_OPTIONS = {
 }
 
 
-def shown_address(url: str) -> str:
-    """The address without user name and password, for messages."""
-    return re.sub(r"://[^/?#]*@", "://", url)
-
-
 def check_address(url: str) -> None:
     """Make sure that an address can be one of a stream.
 
     Raises:
         SourceFormatError: it is malformed, or of a kind that is not supported.
     """
+    hint = encoding_hint(url)
     example = "Give one such as rtsp://192.168.1.20:554/stream."
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise SourceFormatError(f"{shown_address(url)} is not a valid address. {example}") from error
+        raise SourceFormatError(f"{shown_address(url)} is not a valid address. {hint or example}") from error
     if parts.scheme.lower() not in STREAM_SCHEMES:
         known = ", ".join(sorted(STREAM_SCHEMES))
         raise SourceFormatError(f"{shown_address(url)} is of an unknown kind. Addresses can begin with {known}.")
@@ -93,7 +89,7 @@ class StreamDevice:
                 metadata_errors="replace",
             )
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise _opening_error(self.name, error) from error
+            raise _opening_error(self.name, error, encoding_hint(self._url)) from error
         try:
             return StreamConnection(container, main_video_stream(container, self.name), self.name)
         except SourceFormatError as error:
@@ -104,22 +100,26 @@ class StreamDevice:
             raise
 
 
-def _opening_error(name: str, error: Exception) -> SourceError:
+def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
+    """``hint`` is what looks wrong with the address, as a sentence."""
+    scheme, separator, _ = name.partition("://")
+    example = f"Write them into the address: {scheme}{separator}user:password@host."
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError | av.error.PermissionError):
-        return SourceUnavailableError(
-            f"{name} wants a user name and a password. Write them into the address: rtsp://user:password@host."
-        )
+        return SourceUnavailableError(f"{name} wants a user name and a password. {hint or example}")
+    check_path = "Check the path in the address."
     if isinstance(error, av.error.HTTPNotFoundError | av.error.FileNotFoundError):
-        return SourceNotFoundError(f"The server answers, but knows no {name}. Check the path in the address.")
+        return SourceNotFoundError(f"The server answers, but knows no {name}. {hint or check_path}")
     if isinstance(error, av.error.InvalidDataError):
-        return SourceUnavailableError(f"{name} answers, but sends no video. Check the path in the address.")
+        return SourceUnavailableError(f"{name} answers, but sends no video. {hint or check_path}")
     if isinstance(error, av.error.ConnectionRefusedError):
         reason = "refuses the connection"
     elif isinstance(error, av.error.ExitError | av.error.TimeoutError):
         reason = f"does not answer within {_OPEN_TIMEOUT_S:g} s"
     else:
         reason = "cannot be reached, or sends something that is no video"
-    return SourceUnavailableError(f"{name} {reason}. Check the address, the network, and that the camera is on.")
+    return SourceUnavailableError(
+        f"{name} {reason}. {hint or 'Check the address, the network, and that the camera is on.'}"
+    )
 
 
 class StreamConnection:

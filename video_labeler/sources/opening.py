@@ -1,27 +1,20 @@
 """Decides by its text which source is meant."""
 
-import glob
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from video_labeler.assets import asset
 from video_labeler.errors import SourceFormatError, SourceNotFoundError, VideoLabelerError
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import Source
+from video_labeler.sources.naming import TEST_PICTURE, NamedSource, SourceKind, named_source
 from video_labeler.sources.pictures import PICTURE_SUFFIXES
 
 # The readers of files, streams and cameras are imported where they are chosen: FFmpeg takes a while to load.
 
-DEMO = "demo"
-"""Names the picture that needs no camera: the clip that ships with the program, or else the test picture."""
-
 _DEMO_CLIP = "demo.mp4"
 
 _SYNTHETIC = re.compile(r"synthetic(?::(?P<width>\d+)x(?P<height>\d+)(?:@(?P<rate>\d+(?:\.\d+)?))?)?")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
-_CAMERA_PATHS = ("/dev/video", "/dev/v4l/")
 _STILL_SUFFIXES = PICTURE_SUFFIXES - {".gif"}
 """A GIF alone is a short video, most often."""
 _POSSIBLE = (
@@ -30,38 +23,37 @@ _POSSIBLE = (
 )
 
 
-def source_from_text(text: str, camera_settings: CameraSettings | None = None, must_answer: bool = True) -> Source:
-    """Make, but do not open, the source that a text names.
+def source_from_text(
+    text: str | NamedSource, camera_settings: CameraSettings | None = None, must_answer: bool = True
+) -> Source:
+    """Make, but do not open, the source that a text names (see :func:`named_source`).
 
-    A number, a camera's name or its device path is a camera; ``scheme://`` a stream (``file://`` a file);
-    ``synthetic`` or ``synthetic:640x360@30`` the test picture, live; ``demo`` the clip that ships with the program;
-    a folder, a pattern or a picture file a series of pictures; any other file a video.
+    A folder, a pattern or a picture file is a series of pictures; any other file a video.
 
     Raises:
         SourceFormatError: the text is malformed.
         SourceNotFoundError: nothing goes by that name.
     """
-    text = text.strip()
-    if text == DEMO:
-        return _demo()
-    if text == "synthetic" or text.startswith("synthetic:"):
-        return _synthetic(text)
-    scheme = _SCHEME.match(text)
-    if scheme and scheme[1].lower() != "file":
-        return _stream(text, camera_settings or CameraSettings(), must_answer)
-    if text.isdecimal() or text.startswith(_CAMERA_PATHS):
-        return _camera(text, camera_settings, must_answer)
-    path = Path(url2pathname(urlsplit(text).path) if scheme else text)
-    if text and (path.exists() or glob.has_magic(text) or _looks_like_a_path(text)):
-        return _files(path)
-    return _named_camera(text, camera_settings, must_answer)
+    named = named_source(text) if isinstance(text, str) else text
+    match named.kind:
+        case SourceKind.DEMO:
+            return _demo()
+        case SourceKind.TEST_PICTURE:
+            return _synthetic(named.text)
+        case SourceKind.ADDRESS:
+            return _stream(named.text, camera_settings or CameraSettings(), must_answer)
+        case SourceKind.CAMERA:
+            return _camera_called(named.text, camera_settings, must_answer)
+        case SourceKind.PATH | SourceKind.PATTERN:
+            assert named.path is not None
+            return _files(named.path, is_pattern=named.kind is SourceKind.PATTERN)
 
 
 def _demo() -> Source:
     try:
-        return _files(asset(_DEMO_CLIP))
+        return _files(asset(_DEMO_CLIP), is_pattern=False)
     except VideoLabelerError:
-        return _synthetic("synthetic")
+        return _synthetic(TEST_PICTURE)
 
 
 def _synthetic(text: str) -> Source:
@@ -86,8 +78,7 @@ def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> So
     return Camera(text, settings, must_answer)
 
 
-def _files(path: Path) -> Source:
-    is_pattern = glob.has_magic(str(path)) and not path.exists()
+def _files(path: Path, *, is_pattern: bool) -> Source:
     if is_pattern or path.is_dir() or path.suffix.lower() in _STILL_SUFFIXES:
         from video_labeler.sources.image_folder import ImageFolder
 
@@ -97,18 +88,14 @@ def _files(path: Path) -> Source:
     return VideoFile(path)
 
 
-def _named_camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:
+def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:
     from video_labeler.sources.camera_list import find_camera, list_cameras
 
     if not text:
         raise SourceNotFoundError(f"No source was named. {_POSSIBLE}")
-    if must_answer:
+    if must_answer and not text.isdecimal() and not text.startswith("/dev/"):
         try:
             find_camera(text, list_cameras())
         except SourceNotFoundError as error:
             raise SourceNotFoundError(f"Nothing goes by the name {text}. {_POSSIBLE}") from error
     return _camera(text, settings, must_answer)
-
-
-def _looks_like_a_path(text: str) -> bool:
-    return bool(Path(text).suffix) or "/" in text or "\\" in text

@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QSettings
 
-from video_labeler.sources.opening import DEMO
+from video_labeler.sources.naming import DEMO
 
 _KEPT = 8
 _KEY = "recent"

@@ -4,7 +4,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from video_labeler.sources.camera_list import CameraDevice
-from video_labeler.sources.opening import DEMO
+from video_labeler.sources.naming import DEMO
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import PlainLabel

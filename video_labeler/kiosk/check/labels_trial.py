@@ -19,7 +19,8 @@ from video_labeler.models.catalog import AUTO, BUILT_IN, ModelRole
 from video_labeler.models.store import ModelStore
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.settings_file import load_settings
-from video_labeler.sources.opening import DEMO, source_from_text
+from video_labeler.sources.naming import DEMO
+from video_labeler.sources.opening import source_from_text
 
 _TIMES = 5
 _SLOW_MS = 150.0

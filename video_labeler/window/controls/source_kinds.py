@@ -1,18 +1,17 @@
-"""What a source is, and what people call it, judged by the text that names it."""
+"""What people call a source, and its icon, judged by the text that names it."""
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from urllib.parse import urlsplit
 
+from video_labeler.errors import SourceError
+from video_labeler.safe_text import one_line
 from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.window import panel_texts as texts
 
-DEMO_SOURCE = "demo"
 
-
-class SourceKind(Enum):
-    """What a source is; the value is its icon's name."""
+class SourceIcon(Enum):
+    """The icon of a source; the value is the icon's name."""
 
     CAMERA = "camera"
     FILE = "file"
@@ -22,29 +21,33 @@ class SourceKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class NamedSource:
-    """The text that names a source, what it is, and what people call it."""
+class ShownSource:
+    """How a source is shown: its icon, a short name and a whole one, neither with a password in it."""
 
-    text: str
-    kind: SourceKind
+    icon: SourceIcon
     name: str
+    whole_name: str
 
 
-def named_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> NamedSource:
+_ICONS = {
+    SourceKind.CAMERA: SourceIcon.CAMERA,
+    SourceKind.PATTERN: SourceIcon.FOLDER,
+    SourceKind.ADDRESS: SourceIcon.ADDRESS,
+    SourceKind.TEST_PICTURE: SourceIcon.DEMO,
+    SourceKind.DEMO: SourceIcon.DEMO,
+}
+
+
+def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSource:
     """What the text names, as far as that can be told without opening it."""
     for camera in cameras:
         if is_camera(text, camera):
-            return NamedSource(text, SourceKind.CAMERA, camera.name)
-    if text == DEMO_SOURCE:
-        return NamedSource(text, SourceKind.DEMO, texts.DEMO)
-    if text.startswith("synthetic"):
-        return NamedSource(text, SourceKind.DEMO, texts.TEST_PICTURE)
-    if "://" in text and not text.startswith("file://"):
-        return NamedSource(text, SourceKind.ADDRESS, _address_name(text))
-    path = Path(text)
-    if text.isdecimal() or text.startswith("/dev/") or not (path.suffix or path.parent != Path()):
-        return NamedSource(text, SourceKind.CAMERA, text)
-    return NamedSource(text, SourceKind.FOLDER if not path.suffix else SourceKind.FILE, path.name or text)
+            return ShownSource(SourceIcon.CAMERA, camera.name, camera.name)
+    try:
+        named = named_source(text)
+    except SourceError:
+        return ShownSource(SourceIcon.FILE, one_line(text), one_line(text))
+    return ShownSource(_icon(named), _name(named), one_line(named.shown))
 
 
 def is_camera(text: str, camera: CameraDevice) -> bool:
@@ -52,12 +55,17 @@ def is_camera(text: str, camera: CameraDevice) -> bool:
     return text in (camera.stable_id, camera.path, str(camera.index), camera.name)
 
 
-def _address_name(text: str) -> str:
-    """The address without a password that may be in it."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return text
-    return f"{host}{port}{parts.path}" or text
+def _icon(named: NamedSource) -> SourceIcon:
+    if named.kind is SourceKind.PATH and named.path is not None:
+        return SourceIcon.FILE if named.path.suffix else SourceIcon.FOLDER
+    return _ICONS[named.kind]
+
+
+def _name(named: NamedSource) -> str:
+    match named.kind:
+        case SourceKind.DEMO:
+            return texts.DEMO
+        case SourceKind.TEST_PICTURE:
+            return texts.TEST_PICTURE
+        case _:
+            return named.short

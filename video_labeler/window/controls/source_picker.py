@@ -8,11 +8,12 @@ from PyQt6.QtWidgets import QMenu
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.sources.naming import DEMO
 from video_labeler.window import panel_texts as texts
 from video_labeler.window import source_dialogs
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
-from video_labeler.window.controls.source_kinds import DEMO_SOURCE, is_camera, named_source
+from video_labeler.window.controls.source_kinds import is_camera, shown_source
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import plain_tip
 
@@ -70,9 +71,9 @@ class SourcePicker(MenuButton):
         """Offer the sources that were open before, newest first."""
         self._recent.clear()
         for source in sources:
-            known = named_source(source, self._cameras)
-            action = self._entry(self._recent, known.kind.value, _unmarked(known.name), self._choosing(source))
-            action.setToolTip(plain_tip(source))
+            known = shown_source(source, self._cameras)
+            action = self._entry(self._recent, known.icon.value, _unmarked(known.name), self._choosing(source))
+            action.setToolTip(plain_tip(known.whole_name))
         self._recent.setToolTipsVisible(True)
         self._recent.setEnabled(bool(sources))
 
@@ -80,7 +81,7 @@ class SourcePicker(MenuButton):
         """Say which source is open."""
         name = ""
         if view.source is not None:
-            name = view.info.name if view.info and view.info.name else named_source(view.source, self._cameras).name
+            name = view.info.name if view.info and view.info.name else shown_source(view.source, self._cameras).name
         if (view.source, name) != (self._source, self._name):
             self._source, self._name = view.source, name
             self._show()
@@ -105,11 +106,11 @@ class SourcePicker(MenuButton):
 
     def open_demo(self) -> None:
         """Choose the demo."""
-        self.source_chosen.emit(DEMO_SOURCE)
+        self.source_chosen.emit(DEMO)
 
     def _show(self) -> None:
-        known = None if self._source is None else named_source(self._source, self._cameras)
-        self.setIcon(icon("camera" if known is None else known.kind.value))
+        known = None if self._source is None else shown_source(self._source, self._cameras)
+        self.setIcon(icon("camera" if known is None else known.icon.value))
         self.say(self._name or texts.CHOOSE_SOURCE)
         self.setToolTip(plain_tip(self._name) or texts.SOURCE_TIP)
         self.setAccessibleName(f"{texts.SOURCE}: {self._name or texts.CHOOSE_SOURCE}")
