@@ -116,26 +116,51 @@ def test_of_a_wrong_list_of_hidden_labels_what_can_be_read_stays_hidden(
     [
         ("[kiosk]\nidle_s = 10\nline = Welcome\n", 3),
         ("[kiosk]\nidle_s = 10\nidle_s = 11\n", 3),
-        ("[kiosk]\nline = '''never\nended\n", 4),
+        ("[kiosk]\nline = '''never\nidle_s = 10\n", 2),
         (b"[kiosk]\nidle_s = 10\nline = 'caf\xe9'\n", 3),
-        ("[kiosk]\nidle_s = " + "[" * 10_000, 1),
-        ("[kiosk]\nidle_s = " + "9" * 10_000, 1),
-        ("[kiosk", 1),
-        (b"\x00\x01", 1),
+        ("[kiosk]\nidle_s = 10\ndwell_s = " + "[" * 10_000, 3),
+        ("[kiosk]\nidle_s = 10\ndwell_s = " + "9" * 10_000, 3),
+        ("[labels\nhide = ['Person']\n[kiosk]\nidle_s = 10", 1),
+        (b"\x00\x01\n[kiosk]\nidle_s = 10", 1),
+        ("<<<<<<< mine\n[kiosk]\nidle_s = 10", 1),
+        ('[kiosk]\nidle_s = 10\nline = "\\d"', 3),
     ],
-    ids=range(8),
+    ids=range(10),
 )
-def test_a_file_that_is_no_toml_is_one_sentence_with_the_line(tmp_path: Path, text: str | bytes, line: int) -> None:
+def test_a_line_that_is_no_toml_is_left_out_and_the_rest_holds(tmp_path: Path, text: str | bytes, line: int) -> None:
     settings, (notice,) = loaded(tmp_path, text)
     assert notice.startswith(f"booth.toml, line {line}: this is not valid TOML (")
-    assert notice.endswith("); all defaults are used.")
+    assert notice.endswith("); it is left out.")
+    assert settings == Settings(kiosk=KioskSettings(idle_s=10.0))
+
+
+def test_a_table_that_is_there_twice_does_not_give_its_keys_to_another(tmp_path: Path) -> None:
+    text = "[kiosk]\nidle_s = 10\n[labels]\nhide = ['Person']\n[kiosk]\ndwell_s = 2\n[window]\nmirror = true\n"
+    settings, (notice,) = loaded(tmp_path, text)
+    assert "line 5: this is not valid TOML" in notice
+    assert settings.labels.hide == ("Person",)
+    assert settings.kiosk == KioskSettings(idle_s=10.0)
+    assert settings.window.mirror
+
+
+def test_a_file_of_another_kind_is_a_few_sentences(tmp_path: Path) -> None:
+    settings, notices = loaded(tmp_path, "once upon a time\n" * 5000)
     assert settings == Settings()
+    assert len(notices) == 51
+    assert notices[-1] == "booth.toml, line 51: this is not valid TOML (so is all below it); it is left out."
 
 
 def test_editors_of_windows_are_understood(tmp_path: Path) -> None:
     settings, notices = loaded(tmp_path, b"\xef\xbb\xbf[kiosk]\r\nexhibitor = 'M\xc3\xb6bel'\r\nidle_s = 2\r\n")
     assert settings.kiosk.exhibitor == "Möbel"
     assert notices == ("booth.toml, line 3: idle_s must be from 3 to 3600, not 2; 30 is used.",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_other_ways_to_write_letters_are_understood(tmp_path: Path, encoding: str) -> None:
+    settings, notices = loaded(tmp_path, "[kiosk]\nexhibitor = 'M\u00f6bel \u4f60'\n".encode(encoding))
+    assert settings.kiosk.exhibitor == "M\u00f6bel \u4f60"
+    assert not notices
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Setti
     starts: list[tuple[Settings, str | None, Path]] = []
     application = ModuleType("video_labeler.window.application")
 
-    def start(settings: Settings, source: str | None, settings_path: Path) -> int:
+    def start(settings: Settings, source: str | None, settings_path: Path, notices: tuple[str, ...]) -> int:
         starts.append((settings, source, settings_path))
         return 0
 
@@ -120,20 +120,22 @@ def test_the_users_own_settings_are_taken_and_a_damaged_file_stops_nobody(
     save_settings(Settings(labeling=LabelingSettings(top_k=7)), own)
     assert typed() == 0
     assert started[-1][0].labeling.top_k == 7
-    own.write_text("threshold = 7")
+    own.write_text("threshold = 7\n[labels]\nhide = ['Person']\n")
     assert typed() == 0
-    assert started[-1][0] == Settings()
-    assert str(own) in capsys.readouterr().err
+    assert started[-1][0] == Settings(labels=LabelListSettings(hide=("Person",)))
+    assert "settings.toml, line 1: 'threshold' is not a setting outside of a section" in capsys.readouterr().err
 
 
-def test_a_settings_file_that_was_asked_for_must_be_right(
+def test_of_a_settings_file_that_was_asked_for_all_holds_that_can_be_read(
     started: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bad = tmp_path / "bad.toml"
-    bad.write_text("[labeling]\nthreshold = 7\n")
-    for path in (bad, tmp_path / "none.toml"):
-        assert typed("--settings", str(path)) == 2
-        assert path.name in capsys.readouterr().err
+    path = tmp_path / "booth.toml"
+    path.write_text("[labeling]\nthreshold = 7\ntop_k = 7\n")
+    assert typed("--settings", str(path)) == 0
+    assert started.pop()[0] == Settings(labeling=LabelingSettings(top_k=7))
+    assert "booth.toml, line 2: threshold must be from 0.01 to 1, not 7; 0.35 is used." in capsys.readouterr().err
+    assert typed("--settings", str(tmp_path / "none.toml")) == 2
+    assert "none.toml" in capsys.readouterr().err
     assert typed("--threshold", "7") == 2
     assert started == []
 

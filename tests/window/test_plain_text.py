@@ -79,7 +79,6 @@ def test_a_window_full_of_nasty_names(qtbot: QtBot, tmp_path: Path) -> None:
     session.view = replace(view, source="0", info=SourceInfo("a[*]b", 640, 360, 30.0))
     window._show_state()
     assert window.windowTitle().startswith("a[*][*]b")
-    window.close()
 
 
 def test_the_preferences(qtbot: QtBot) -> None:

@@ -16,8 +16,7 @@ import click
 from click.core import ParameterSource
 
 from video_labeler.commands.options import LocalPath, camera_options, labeling_options
-from video_labeler.commands.window import default_settings_path, require_display, with_options
-from video_labeler.errors import SettingsError
+from video_labeler.commands.window import require_display, saved_settings, with_options
 from video_labeler.settings import KioskSettings, Settings, range_of
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def command(
         return 0
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     is_part = child or card is not None
-    settings, notices = _settings(settings_path, may_be_missing=is_part)
+    settings, notices = saved_settings(settings_path, may_be_missing=is_part)
     settings = with_options(settings, given, options)
     if screen is not None:
         settings = replace(settings, kiosk=replace(settings.kiosk, screen=screen))
@@ -112,26 +111,6 @@ def command(
     if child:
         return _run_child(settings, source)
     return _supervise(settings, (*notices, *missing), partial(_part, context))
-
-
-def _settings(path: Path | None, *, may_be_missing: bool) -> tuple[Settings, tuple[str, ...]]:
-    """The settings of a file, and a sentence for everything that is wrong in it.
-
-    Raises:
-        SettingsError: the file that was asked for cannot be read.
-    """
-    from video_labeler.settings_file import load_tolerantly
-
-    own = default_settings_path()
-    if path is None and not own.exists():
-        return Settings(), ()
-    try:
-        return load_tolerantly(path or own)
-    except SettingsError as error:
-        # A kiosk that is started again must come up, even if the file has gone with a stick.
-        if path is not None and not may_be_missing:
-            raise
-        return Settings(), (f"{error} The defaults are used.",)
 
 
 def _part(context: click.Context, *words: str) -> list[str]:

@@ -1,5 +1,6 @@
 """`video-labeler window`: the live picture; also what `video-labeler` does with no command at all."""
 
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -26,7 +27,9 @@ from video_labeler.settings import (
     ModelSettings,
     Settings,
 )
-from video_labeler.settings_file import load_settings
+from video_labeler.settings_file import load_tolerantly
+
+_log = logging.getLogger(__name__)
 
 T = TypeVar("T", ModelSettings, LabelingSettings, CameraSettings, LabelListSettings)
 
@@ -53,17 +56,19 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
     `demo`. Without it, the first camera is shown. What is not given as an option is as in the settings.
     """
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    settings, notice = _saved_settings(settings_path)
+    settings, notices = saved_settings(settings_path)
     settings = with_options(settings, given, options)
     require_display(os.environ)
-    if notice:
+    for notice in notices:
         click.echo(f"Note: {notice}", err=True)
 
     from video_labeler.logs import start_log_file
     from video_labeler.window.application import run
 
     start_log_file()
-    return run(settings, source, settings_path or default_settings_path())
+    for notice in notices:
+        _log.warning("%s", notice)
+    return run(settings, source, settings_path or default_settings_path(), notices)
 
 
 def default_settings_path() -> Path:
@@ -87,21 +92,22 @@ def names_source(text: str) -> bool:
     return True
 
 
-def _saved_settings(path: Path | None) -> tuple[Settings, str | None]:
-    """The settings of a file; what is wrong with the user's own one is a sentence, and no reason not to start.
+def saved_settings(path: Path | None, *, may_be_missing: bool = False) -> tuple[Settings, tuple[str, ...]]:
+    """The settings of a file, the user's own one without ``path``, and a sentence for everything wrong in it.
 
     Raises:
-        SettingsError: the file that was asked for cannot be read, or holds what it may not.
+        SettingsError: the file that was asked for cannot be read, and is not one that ``may_be_missing``.
     """
-    if path is not None:
-        return load_settings(path), None
     own = default_settings_path()
-    if not own.exists():
-        return Settings(), None
+    if path is None and not os.path.lexists(own):
+        return Settings(), ()
     try:
-        return load_settings(own), None
+        return load_tolerantly(path or own)
     except SettingsError as error:
-        return Settings(), f"{error} The defaults are used."
+        # A kiosk that is started again must come up, even if the file has gone with a stick.
+        if path is not None and not may_be_missing:
+            raise
+        return Settings(), (f"{error} The defaults are used.",)
 
 
 def with_options(settings: Settings, given: list[str], options: Mapping[str, Any]) -> Settings:

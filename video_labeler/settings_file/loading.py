@@ -1,7 +1,5 @@
 """Reads the settings file: strictly, or tolerantly with a sentence for all that is wrong."""
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,19 +7,10 @@ from typing import Any
 
 from video_labeler.errors import SettingsError
 from video_labeler.settings import Settings
+from video_labeler.settings_file.file_text import Fault, FileText, NotTomlError, parse, readable
 from video_labeler.settings_file.key_lines import key_lines
 from video_labeler.settings_file.named_files import resolve_files
 from video_labeler.settings_file.tables import Problem, read_tables
-
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-
-
-class _NotTomlError(Exception):
-    """The text is no TOML: what is wrong, and in which line."""
-
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +18,7 @@ class _Parsed:
     settings: Settings
     problems: tuple[Problem, ...]
     lines: Mapping[tuple[str, ...], int]
+    faults: tuple[Fault, ...] = ()
 
     def line_of(self, problem: Problem) -> int:
         """What stands in an inline table is looked for at the table."""
@@ -41,14 +31,17 @@ def load_settings(path: Path) -> Settings:
     Raises:
         SettingsError: it cannot be read, or holds an unknown name or a value outside its range.
     """
+    text = FileText.from_bytes(read_content(path)).text
     try:
-        parsed = _parsed(_content(path))
-    except _NotTomlError as error:
+        tables = parse(text)
+    except NotTomlError as error:
         raise SettingsError(f"The settings file {path} is not valid TOML, line {error.line}: {error}.") from error
-    for problem in parsed.problems:
+    settings, problems = read_tables(tables)
+    parsed = _Parsed(settings, problems, key_lines(text) if problems else {})
+    for problem in problems:
         advice = f" {problem.advice}" if problem.advice else ""
         raise SettingsError(f"In the settings file {path}, line {parsed.line_of(problem)}: {problem.wrong}.{advice}")
-    return parsed.settings
+    return settings
 
 
 def load_tolerantly(path: Path) -> tuple[Settings, tuple[str, ...]]:
@@ -60,48 +53,53 @@ def load_tolerantly(path: Path) -> tuple[Settings, tuple[str, ...]]:
     Raises:
         SettingsError: there is no such file, or it cannot be read.
     """
-    try:
-        parsed = _parsed(_content(path))
-    except _NotTomlError as error:
-        return Settings(), (
-            f"{path.name}, line {error.line}: this is not valid TOML ({error}); all defaults are used.",
-        )
+    parsed = _parsed(FileText.from_bytes(read_content(path)).text)
     return resolve_files(parsed.settings, path.parent), tuple(_notices(parsed, path.name))
 
 
-def _notices(parsed: _Parsed, file_name: str) -> Iterator[str]:
-    for line, problem in sorted(((parsed.line_of(problem), problem) for problem in parsed.problems), key=_line_first):
-        advice = f" {problem.advice}" if problem.advice else ""
-        yield f"{file_name}, line {line}: {problem.wrong}; {problem.used}.{advice}"
+def not_understood(text: str) -> frozenset[str]:
+    """What of a settings file's text is not taken as it stands there; empty where all of it is."""
+    read = readable(text)
+    _, problems = read_tables(read.tables)
+    lines = text.split("\n")
+    values = (f"{problem.path} {_value(read.tables, problem.path)!r}" for problem in problems)
+    return frozenset(values) | {lines[fault.line - 1].strip() for fault in read.faults}
 
 
-def _line_first(pair: tuple[int, Problem]) -> int:
-    return pair[0]
+def read_content(path: Path) -> bytes:
+    """The bytes of a settings file.
 
-
-def _content(path: Path) -> bytes:
+    Raises:
+        SettingsError: there is no such file, or it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
         raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}.") from error
 
 
-def _parsed(content: bytes) -> _Parsed:
-    """Raises `_NotTomlError`."""
-    text, tables = _toml(content)
-    settings, problems = read_tables(tables)
-    return _Parsed(settings, problems, key_lines(text) if problems else {})
+def _notices(parsed: _Parsed, file_name: str) -> Iterator[str]:
+    told = [(parsed.line_of(problem), _sentence(problem)) for problem in parsed.problems]
+    told += [(fault.line, f"this is not valid TOML ({fault.reason}); it is left out.") for fault in parsed.faults]
+    for line, sentence in sorted(told, key=_line_first):
+        yield f"{file_name}, line {line}: {sentence}"
 
 
-def _toml(content: bytes) -> tuple[str, dict[str, Any]]:
-    try:
-        # Editors on Windows begin a file with a byte order mark, and end lines with two characters.
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        return text, tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise _NotTomlError("a letter is not in UTF-8", content.count(b"\n", 0, error.start) + 1) from error
-    except (ValueError, RecursionError) as error:
-        # Beside its own error, the parser lets those of numbers and of the depth of lists through.
-        place = _PLACE.search(str(error))
-        line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else 1
-        raise _NotTomlError(_PLACE.sub("", str(error)), line) from error
+def _sentence(problem: Problem) -> str:
+    advice = f" {problem.advice}" if problem.advice else ""
+    return f"{problem.wrong}; {problem.used}.{advice}"
+
+
+def _line_first(pair: tuple[int, str]) -> int:
+    return pair[0]
+
+
+def _value(tables: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    section = tables[path[0]]
+    return section if len(path) == 1 else section[path[1]]
+
+
+def _parsed(text: str) -> _Parsed:
+    read = readable(text)
+    settings, problems = read_tables(read.tables)
+    return _Parsed(settings, problems, key_lines(read.text) if problems else {}, read.faults)

@@ -1,14 +1,20 @@
 """Starts the window: the session behind it, Qt, and what happens when something fails."""
 
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSettings, pyqtSignal
 
+from video_labeler.durability import keep_copy
 from video_labeler.logs import UncaughtErrors
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.settings import Settings
-from video_labeler.window.qt_application import NAME, application, ends_on_signals
+from video_labeler.window.qt_application import application, ends_on_signals
+
+_log = logging.getLogger(__name__)
 
 
 class _ErrorRelay(QObject):
@@ -17,11 +23,11 @@ class _ErrorRelay(QObject):
     told = pyqtSignal(str)
 
 
-def run(settings: Settings, source: str | None, settings_path: Path | None) -> int:
+def run(settings: Settings, source: str | None, settings_path: Path, problems: Sequence[str] = ()) -> int:
     """Show the window until it is closed, and return the exit code.
 
     ``source`` is any text that names one, ``None`` the first camera; ``settings_path`` is where changed settings are
-    kept, ``None`` nowhere.
+    kept, ``problems`` what of it was not understood.
     """
     # Models and source begin to load before Qt does, so that neither waits for the other.
     session = Session(settings)
@@ -31,14 +37,20 @@ def run(settings: Settings, source: str | None, settings_path: Path | None) -> i
     watch = CameraWatch()
     watch.start()
     try:
-        return _show(session, watch, settings, settings_path, wants_camera=source is None)
+        return _show(session, watch, settings, settings_path, problems, wants_camera=source is None)
     finally:
         session.close()
         watch.close()
 
 
 def _show(
-    session: Session, watch: CameraWatch, settings: Settings, settings_path: Path | None, *, wants_camera: bool
+    session: Session,
+    watch: CameraWatch,
+    settings: Settings,
+    settings_path: Path,
+    problems: Sequence[str],
+    *,
+    wants_camera: bool,
 ) -> int:
     app = application()
     # The words are translated as these modules are imported, so not before the application is there.
@@ -54,9 +66,11 @@ def _show(
     keeper = SettingsKeeper(settings, settings_path)
     theme = ThemeFollower(app, settings.window.theme)
     cameras = CameraFollower(watch, wanted=wants_camera)
-    window = MainWindow(session, keeper, cameras, _memory(settings_path))
+    window = MainWindow(session, keeper, cameras, window_memory(settings_path))
     keeper.changed.connect(lambda changed: theme.choose(changed.window.theme))
     theme.changed.connect(window.refresh_icons)
+    if problems:
+        window.report_settings(problems, settings_path)
     relay = _ErrorRelay()
     relay.told.connect(window.report_error)
     with UncaughtErrors(relay.told.emit), ends_on_signals(window.close):
@@ -66,8 +80,16 @@ def _show(
     return code
 
 
-def _memory(settings_path: Path | None) -> QSettings:
-    """Where the window's place and size are remembered: beside the settings."""
-    if settings_path is None:
-        return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, "window")
-    return QSettings(str(settings_path.with_suffix(".window.ini")), QSettings.Format.IniFormat)
+def window_memory(settings_path: Path) -> QSettings:
+    """Where the window's place and size, and the recent sources, are remembered: beside the settings.
+
+    Of a file that is damaged a copy is kept, since it is written over.
+    """
+    path = settings_path.with_suffix(".window.ini")
+    memory = QSettings(str(path), QSettings.Format.IniFormat)
+    if memory.status() is not QSettings.Status.NoError:
+        _log.warning("%s is damaged, and is begun anew", path)
+        with suppress(OSError):
+            content = path.read_bytes()
+            keep_copy(path, content.__eq__)
+    return memory

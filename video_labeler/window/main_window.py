@@ -1,7 +1,8 @@
 """The main window: puts the parts together, and says to the session what the user wants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSettings, Qt, QTimer, pyqtSignal
@@ -20,8 +21,10 @@ from video_labeler.window.actions import (
     make_actions,
 )
 from video_labeler.window.dropping import dropped_thing
+from video_labeler.window.info_bar import Choice, Message
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.recent_sources import RecentSources
+from video_labeler.window.reveal import reveal
 from video_labeler.window.settings_keeper import SettingsKeeper
 from video_labeler.window.user_commands import UserCommands
 from video_labeler.window.window_layout import WindowLayout
@@ -29,6 +32,9 @@ from video_labeler.window.window_layout import WindowLayout
 if TYPE_CHECKING:
     from video_labeler.session.session import Session
     from video_labeler.window.camera_follower import CameraFollower
+
+_MOST_PROBLEMS = 3
+"""Of the settings file, told at once."""
 
 _STATE_MS = 125
 """How often panels and cards follow: quick enough for figures that people read."""
@@ -83,6 +89,19 @@ class MainWindow(QMainWindow):
     def refresh_icons(self) -> None:
         """Draw what holds a picture of an icon anew, after the theme has changed."""
         self.parts.stage.refresh_icons()
+        self.parts.info_bar.refresh_icon()
+
+    def report_settings(self, problems: Sequence[str], path: Path) -> None:
+        """Tell what of the settings file was not understood."""
+        lines = [texts.SETTINGS_PROBLEMS, *problems[:_MOST_PROBLEMS]]
+        if len(problems) > _MOST_PROBLEMS:
+            lines.append(texts.SETTINGS_MORE.format(count=len(problems) - _MOST_PROBLEMS))
+        choices = (Choice(texts.SHOW_IN_FOLDER, lambda: reveal(path), closes=False), Choice(texts.DISMISS))
+        self.parts.info_bar.tell(Message("\n".join(lines), choices, warning=True))
+
+    def _tell_of_copy(self, copy: Path) -> None:
+        text = texts.SETTINGS_COPIED.format(name=copy.name)
+        self.parts.stage.toast.show_notice(Notice(NoticeKind.INFORMATION, text, copy))
 
     def _follow(self) -> None:
         self._cameras.changed.connect(self.parts.source_picker.set_cameras)
@@ -91,6 +110,7 @@ class MainWindow(QMainWindow):
         self.commands.source_opened.connect(self._remember_source)
         self._keeper.changed.connect(self._follow_settings)
         self._keeper.failed.connect(self.report_error)
+        self._keeper.copied.connect(self._tell_of_copy)
 
     def _remember_source(self, source: str) -> None:
         self._cameras.stop_looking()

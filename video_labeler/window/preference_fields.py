@@ -82,7 +82,7 @@ class PercentField(QSpinBox):
 
 
 class DecimalField(QDoubleSpinBox):
-    """A number with one decimal."""
+    """A number with one decimal; one that is finer stays as it is until it is changed."""
 
     def __init__(self, limits: tuple[float, float]) -> None:
         super().__init__()
@@ -91,15 +91,17 @@ class DecimalField(QDoubleSpinBox):
         self.setMinimumWidth(_NARROW)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(_limits_in_words(limits))
+        self._exact = self._shown = 0.0
 
     @property
     def setting(self) -> float:
         """The number."""
-        return self.value()
+        return self._exact if self.value() == self._shown else self.value()
 
     def show_setting(self, value: float) -> None:
         """Stand at that number."""
         self.setValue(value)
+        self._exact, self._shown = value, self.value()
 
 
 class OptionalField(QWidget):

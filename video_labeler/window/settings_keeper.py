@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from video_labeler.errors import SettingsError
 from video_labeler.settings import LabelingSettings, ModelSettings, Settings
-from video_labeler.settings_file import save_settings
+from video_labeler.settings_file import save_changes
 
 _log = logging.getLogger(__name__)
 
@@ -18,10 +18,14 @@ _QUIET_MS = 800
 
 
 class SettingsKeeper(QObject):
-    """``changed`` carries the new settings; ``failed`` a sentence where the file could not be written."""
+    """``changed`` carries the new settings; ``failed`` a sentence where the file could not be written.
+
+    ``copied`` carries the copy of a file that held what could not be understood, made before it was written.
+    """
 
     changed = pyqtSignal(object)
     failed = pyqtSignal(str)
+    copied = pyqtSignal(Path)
 
     def __init__(self, settings: Settings, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,13 +61,15 @@ class SettingsKeeper(QObject):
         self.set(replace(self._settings, models=models))
 
     def save(self) -> None:
-        """Write the file, where there is something new."""
+        """Write what is new into the file, and leave the rest of it alone."""
         self._timer.stop()
         if self._path is None or self._settings == self._saved:
             return
         try:
-            save_settings(self._settings, self._path)
+            copy = save_changes(self._saved, self._settings, self._path)
             self._saved = self._settings
+            if copy is not None:
+                self.copied.emit(copy)
         except SettingsError as error:
             _log.warning("The settings could not be saved: %s", error)
             self.failed.emit(str(error))

@@ -103,6 +103,7 @@ QLabel[strong="true"] { font-weight: 600; }
 #problem { background: $surface; border: 1px solid $warning; border-radius: 8px; padding: 8px 12px; color: $text; }
 #stateCard, #stateChip, #toast { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #stateCard[warning="true"], #stateChip[warning="true"] { border-color: $warning; }
+#infoBar { background: $surface; border-bottom: 1px solid $border; }
 #basicLine { background: $surface; border-top: 1px solid $border; }
 """)
 

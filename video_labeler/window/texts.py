@@ -97,6 +97,11 @@ FETCHING = _text("Getting the full model…")
 FETCHING_PART = _text("Getting the full model: {done} of {size}")
 CANCEL = _text("Cancel")
 
+# What is told above the picture
+SETTINGS_PROBLEMS = _text("Not everything in the settings file was understood:")
+SETTINGS_MORE = _text("… and {count} more; see the log.")
+SETTINGS_COPIED = _text("What could not be read of the settings is kept in {name}.")
+
 # Messages
 SHOW_IN_FOLDER = _text("Show in folder")
 DISMISS = _text("Dismiss")

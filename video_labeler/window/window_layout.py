@@ -10,6 +10,7 @@ from video_labeler.window.basic_line import BasicLine
 from video_labeler.window.controls.playback_bar import PlaybackBar
 from video_labeler.window.controls.record_button import RecordButton
 from video_labeler.window.controls.source_picker import SourcePicker
+from video_labeler.window.info_bar import InfoBar
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.stage import Stage
 
@@ -32,6 +33,7 @@ class WindowLayout:
         self.record_button.setObjectName("recordButton")
         self.playback_bar = PlaybackBar()
         self.basic_line = BasicLine()
+        self.info_bar = InfoBar()
         self._bar = self._tool_bar(actions)
         self._under = QWidget()
         under = QVBoxLayout(self._under)
@@ -43,6 +45,7 @@ class WindowLayout:
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.info_bar)
         column.addWidget(self.stage, 1)
         column.addWidget(self._under)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
