@@ -1,5 +1,6 @@
 """The command line: finds the command, runs it, and turns every error into one sentence and an exit code."""
 
+import contextlib
 import importlib
 import logging
 import os
@@ -12,7 +13,8 @@ from typing import Any, NoReturn
 import click
 
 from video_labeler import __version__
-from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.commands.telling import finish_streams, prepare_streams, quieten, tell
+from video_labeler.errors import OutputError, SettingsError, VideoLabelerError
 from video_labeler.logs import MaskingFormatter
 from video_labeler.memory import limit_arenas
 
@@ -106,15 +108,16 @@ def cli(*, debug: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line, and end the process with 0 (done), 1 (failed) or 2 (wrong usage)."""
+    prepare_streams()
     limit_arenas()
     signal.signal(signal.SIGTERM, _interrupt)
     code = _run(sys.argv[1:])
+    try:
+        finish_streams()
+    except OutputError as error:
+        code = code or _explain(error)
     if threading.active_count() > 1:
         # A thread that hangs in a driver would bring the interpreter down on its way out.
-        for stream in (sys.stdout, sys.stderr):
-            # Windows gives a program without a console neither.
-            if stream is not None:
-                stream.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -129,11 +132,13 @@ def _run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="video-labeler", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        with contextlib.suppress(OSError):
+            error.show()
+        _hint_at_dashes(arguments)
         return _WRONG_USAGE
     except BrokenPipeError:
         # Whoever read the output has gone (`... | head`); the interpreter must not complain about it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        quieten(sys.stdout)
         return _FAILED
     except SystemExit:
         # Click's own answer to the same, after it has quietened the interpreter.
@@ -141,6 +146,13 @@ def _run(arguments: list[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - the last resort: never a traceback
         return _explain(error)
     return result if isinstance(result, int) else 0
+
+
+def _hint_at_dashes(arguments: list[str]) -> None:
+    """Options and files may begin alike."""
+    for word in arguments:
+        if word.startswith("-") and os.path.lexists(word):
+            tell(f"The file {word} looks like an option. Write ./{word} for it.")
 
 
 def _explain(error: BaseException) -> int:
@@ -153,9 +165,13 @@ def _explain(error: BaseException) -> int:
             message = "Stopped."
         case MemoryError():
             message = "Error: The memory is full. Close other programs, or choose a smaller source."
+        case OSError():
+            what = "Reading or writing" if error.filename is None else f"Using {os.fsdecode(error.filename)}"
+            message = f"Error: {what} failed: {error.strerror or error}."
         case _:
             message = f"Error: Something unexpected went wrong ({type(error).__name__}: {error})."
-    click.echo("\n".join((message, *getattr(error, "__notes__", ()))), err=True)
+    for sentence in (message, *getattr(error, "__notes__", ())):
+        tell(sentence)
     return _WRONG_USAGE if isinstance(error, SettingsError) else _FAILED
 
 

@@ -20,6 +20,11 @@ def one_line(text: str) -> str:
     return _UNPRINTABLE.sub(_escaped, text)
 
 
+def proper_unicode(text: str) -> str:
+    """The text with bytes that are not UTF-8 written as ``\\xe9``; all else is kept letter by letter."""
+    return _LONE.sub(_escaped, text)
+
+
 def _escaped(match: re.Match[str]) -> str:
     letter = match[0]
     code = ord(letter)
@@ -35,3 +40,17 @@ def json_text(value: Any, indent: int | None = None) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _LONE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def escape_what_does_not_fit(error: UnicodeError) -> tuple[str, int]:
+    """For :func:`codecs.register_error`: writes what an encoding lacks as escapes, which JSON takes, too."""
+    assert isinstance(error, UnicodeEncodeError), "bytes are never lost here"
+    piece = error.object[error.start : error.end]
+    return "".join(_for_encoding(letter) for letter in piece), error.end
+
+
+def _for_encoding(letter: str) -> str:
+    code = ord(letter)
+    if _BYTES_FROM <= code <= _BYTES_TO:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

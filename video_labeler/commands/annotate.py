@@ -1,6 +1,5 @@
 """`video-labeler annotate`: files in, annotated files and labels out."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +17,8 @@ from video_labeler.commands.options import (
     split_settings,
 )
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
+from video_labeler.commands.telling import tell
+from video_labeler.safe_text import json_text
 from video_labeler.settings import Settings
 from video_labeler.sources.naming import named_source
 from video_labeler.targets import Export, Job, Targets, holds_videos, plan_jobs, targets_for
@@ -110,11 +111,9 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) ->
         result = annotate(request, lambda now: show(request.named.short, now))
     _tell_notes(result)
     if as_json:
-        click.echo(json.dumps(_record(request.named.shown, request.targets, result), ensure_ascii=False))
+        click.echo(json_text(_record(request.named.shown, request.targets, result)))
     elif result.stopped:
-        click.echo(
-            f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.", err=True
-        )
+        tell(f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.")
     elif speaks:
         click.echo("\n".join(_sentences(request.targets, result)))
     return 1 if result.stopped else 0
@@ -157,24 +156,24 @@ def _annotate_many(
         if item.result is not None:
             _tell_notes(item.result, item.job)
     if as_json:
-        click.echo(json.dumps([_batch_record(item) for item in items], ensure_ascii=False))
+        click.echo(json_text([_batch_record(item) for item in items]))
     done, skipped, failed = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
     if sys.stdout.isatty() and not as_json:
         click.echo(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
     for item in failed:
-        click.echo(f"Error: {item.job.source}: {item.error}", err=True)
+        tell(f"Error: {item.job.source}: {item.error}")
     stopped = any(item.result is not None and item.result.stopped for item in items)
     if stopped:
-        click.echo(f"Stopped early, after {len(items)} of {len(jobs)} files.", err=True)
+        tell(f"Stopped early, after {len(items)} of {len(jobs)} files.")
     return 1 if failed or stopped else 0
 
 
 def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:
     prefix = "Note: " if job is None else f"Note: {job.source}: "
     for loss in result.losses:
-        click.echo(f"{prefix}{loss}", err=True)
+        tell(f"{prefix}{loss}")
     if result.dropped:
-        click.echo(f"{prefix}{result.dropped} frames came too fast to be labelled, and are not in the video.", err=True)
+        tell(f"{prefix}{result.dropped} frames came too fast to be labelled, and are not in the video.")
 
 
 def _named(targets: Targets) -> str:

@@ -1,8 +1,8 @@
 """`video-labeler cameras`: which cameras there are."""
 
-import json
-
 import click
+
+from video_labeler.safe_text import json_text
 
 
 @click.command("cameras", short_help="List the cameras.")
@@ -23,7 +23,7 @@ def command(*, as_json: bool) -> None:
             }
             for camera in cameras
         ]
-        click.echo(json.dumps(records, ensure_ascii=False))
+        click.echo(json_text(records))
         return
     if not cameras:
         click.echo("No camera is connected. Try a video file, or `synthetic` for the moving test picture.")

@@ -1,13 +1,13 @@
 """`video-labeler doctor`: what works here, and what a model is."""
 
 import dataclasses
-import json
 
 import click
 
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport, TensorReport
 from video_labeler.models.store import ModelStore
+from video_labeler.safe_text import json_text
 
 _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 
@@ -34,7 +34,7 @@ def command(model: str | None, localizer: str | None, *, as_json: bool) -> int:
             if finding.advice:
                 click.echo(f"      {finding.advice}")
     if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False))
+        click.echo(json_text(records))
     return 1 if broken else 0
 
 
@@ -43,7 +43,7 @@ def _explain(text: str, role: ModelRole, *, as_json: bool) -> int:
 
     report = explain_model(text, role, ModelStore())
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(report), ensure_ascii=False))
+        click.echo(json_text(dataclasses.asdict(report)))
     else:
         click.echo("\n".join(_lines(report)))
     return 0 if report.is_usable else 1

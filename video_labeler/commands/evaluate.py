@@ -1,13 +1,13 @@
 """`video-labeler evaluate`: how well a model names your own photographs."""
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.safe_text import json_text
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
@@ -40,7 +40,7 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
         result |= {name: round(getattr(figures, name), 4) for name in ("exact", "said", "precision")}
         if details:
             result["details"] = [dataclasses.asdict(verdict) for verdict in verdicts]
-        click.echo(json.dumps(result, ensure_ascii=False))
+        click.echo(json_text(result))
         return
     if details:
         for verdict in verdicts:

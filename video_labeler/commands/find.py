@@ -1,12 +1,13 @@
 """`video-labeler find`: which annotated files show a label, and when."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from video_labeler.commands.options import LocalPath
+from video_labeler.commands.telling import tell
+from video_labeler.safe_text import json_text
 
 if TYPE_CHECKING:
     from video_labeler.search import Finding, SearchResult
@@ -40,18 +41,18 @@ def command(label: str, folder: Path, *, min_confidence: float, limit: int | Non
     result = search(label, folder, LabelHierarchy.load(asset(HIERARCHY_FILE)), min_confidence)
     shown = result.findings[:limit]
     if as_json:
-        click.echo(json.dumps(_summary(label, shown, result), ensure_ascii=False))
+        click.echo(json_text(_summary(label, shown, result)))
     elif shown:
         _print_lines(shown)
     for problem in result.problems:
-        click.echo(f"Note: {problem}", err=True)
+        tell(f"Note: {problem}")
     if result.gone:
-        click.echo(f"Note: {_gone_sentence(result.gone)}", err=True)
+        tell(f"Note: {_gone_sentence(result.gone)}")
     if not shown:
-        click.echo(_nothing_sentence(label, folder, result), err=True)
+        tell(_nothing_sentence(label, folder, result))
         return 1
     if len(shown) < len(result.findings) and not as_json:
-        click.echo(f"Note: {len(result.findings) - len(shown)} more are not shown.", err=True)
+        tell(f"Note: {len(result.findings) - len(shown)} more are not shown.")
     return 0
 
 

@@ -16,6 +16,7 @@ import click
 from click.core import ParameterSource
 
 from video_labeler.commands.options import LocalPath, camera_options, labeling_options
+from video_labeler.commands.telling import tell
 from video_labeler.commands.window import require_display, saved_settings, with_options
 from video_labeler.settings import KioskSettings, Settings, range_of
 
@@ -171,7 +172,7 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
         start_log_file(log_folder(), _LOG_FILE)
         for notice in notices:
             _log.warning("%s", notice)
-            click.echo(f"Note: {notice}", err=True)
+            tell(f"Note: {notice}")
         leftovers = Leftovers(recordings_folder(settings.window) / KIOSK_FOLDER, start_unhurried)
         supervisor = Supervisor(
             start_child=partial(start_piped, part("--child")),

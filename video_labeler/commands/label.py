@@ -1,13 +1,14 @@
 """`video-labeler label`: what pictures show."""
 
-import json
 from typing import Any
 
 import click
 
 from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.commands.telling import tell
 from video_labeler.errors import SourceError
 from video_labeler.frames import LabeledFrame, LabeledObject, percent
+from video_labeler.safe_text import json_text
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -29,7 +30,7 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
                 shown = str(local_path(image))
                 labeled = labeler.label_picture(image)
             except SourceError as error:
-                click.echo(f"Error: {error}", err=True)
+                tell(f"Error: {error}")
                 failed = True
                 continue
             model = labeler.labeler.name
@@ -40,7 +41,7 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
 def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
     from video_labeler.recording.label_file import object_records
 
-    return json.dumps({"file": image, "model": model, "objects": object_records(labeled)}, ensure_ascii=False)
+    return json_text({"file": image, "model": model, "objects": object_records(labeled)})
 
 
 def _sentences(image: str, labeled: LabeledFrame) -> str:

@@ -1,6 +1,5 @@
 """`video-labeler models`: which models there are, fetching and checking them."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,9 +7,11 @@ from typing import Any
 
 import click
 
+from video_labeler.commands.telling import tell
 from video_labeler.errors import ModelDownloadError, ModelNotFoundError
 from video_labeler.models.catalog import CatalogEntry
 from video_labeler.models.store import FileState, ModelStatus, ModelStore
+from video_labeler.safe_text import json_text
 
 
 @click.group("models", invoke_without_command=True, short_help="List, fetch or check the models.")
@@ -44,7 +45,7 @@ def fetch(names: tuple[str, ...]) -> int:
             with _download_bar(entry) as progress:
                 path = store.fetch(entry, progress)
         except ModelDownloadError as error:
-            click.echo(f"Error: {error}", err=True)
+            tell(f"Error: {error}")
             failed = True
         else:
             click.echo(f"{entry.title} is in {path}.")
@@ -73,7 +74,7 @@ def _chosen(store: ModelStore, names: Sequence[str]) -> list[CatalogEntry]:
 
 def _show(statuses: Sequence[ModelStatus], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([_record(status) for status in statuses], ensure_ascii=False))
+        click.echo(json_text([_record(status) for status in statuses]))
         return
     for status in statuses:
         entry = status.entry

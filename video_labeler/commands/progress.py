@@ -4,9 +4,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
-
 from video_labeler.annotate import Progress
+from video_labeler.commands.telling import tell
 from video_labeler.sources.base import SourceState
 
 Show = Callable[[str, Progress], None]
@@ -32,7 +31,7 @@ class _Notices:
 def progress_bars(inputs: int) -> Iterator[Show]:
     """On a terminal a bar with frames, frames a second and time left, and one over all inputs where they are many."""
     if not sys.stderr.isatty():
-        notices = _Notices(lambda text: click.echo(text, err=True))
+        notices = _Notices(tell)
         yield lambda name, now: notices.look(now)
         return
     from rich import progress as bars

@@ -1,12 +1,13 @@
 """`video-labeler recover`: saves recordings that were cut off."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from video_labeler.commands.options import LocalPath
+from video_labeler.commands.telling import tell
+from video_labeler.safe_text import json_text
 
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
@@ -35,7 +36,7 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
         except VideoLabelerError as error:
             failed = True
             results.append({"file": str(path), "state": "failed", "error": str(error)})
-            click.echo(f"Error: {error}", err=True)
+            tell(f"Error: {error}")
             continue
         results.append(
             {
@@ -49,7 +50,7 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
         if not as_json:
             click.echo(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target))
     if as_json:
-        click.echo(json.dumps(results, ensure_ascii=False))
+        click.echo(json_text(results))
     elif not results:
         click.echo("There are no unfinished recordings.")
     return 1 if failed else 0

@@ -19,6 +19,7 @@ from video_labeler.commands.options import (
     split_lists,
     split_settings,
 )
+from video_labeler.commands.telling import tell
 from video_labeler.errors import SettingsError, SourceError, VideoLabelerError
 from video_labeler.settings import (
     CameraSettings,
@@ -60,7 +61,7 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
     settings = with_options(settings, given, options)
     require_display(os.environ)
     for notice in notices:
-        click.echo(f"Note: {notice}", err=True)
+        tell(f"Note: {notice}")
 
     from video_labeler.logs import start_log_file
     from video_labeler.window.application import run

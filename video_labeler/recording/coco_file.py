@@ -1,6 +1,5 @@
 """Labels as data: COCO-style JSON with tracks, for people who train models."""
 
-import json
 import shutil
 import tempfile
 from collections import Counter
@@ -13,6 +12,7 @@ import video_labeler
 from video_labeler.errors import OutputError
 from video_labeler.frames import Label, LabeledFrame, LabeledObject
 from video_labeler.recording.text_file import TextFile
+from video_labeler.safe_text import json_text
 from video_labeler.sources.base import SourceInfo
 
 _VIDEO_ID = 1
@@ -201,4 +201,4 @@ def _separator(count: int) -> str:
 
 
 def _json(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False)
+    return json_text(record)

@@ -1,11 +1,11 @@
 """Labels as data: one JSON line a frame."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from video_labeler.frames import LabeledFrame, LabeledObject
 from video_labeler.recording.text_file import TextFile
+from video_labeler.safe_text import json_text
 from video_labeler.sources.base import SourceInfo
 
 
@@ -67,7 +67,7 @@ class LabelFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        self._file.write(json.dumps(frame_record(labeled, self._model), ensure_ascii=False) + "\n")
+        self._file.write(json_text(frame_record(labeled, self._model)) + "\n")
 
     def close(self, *, completed: bool) -> None:
         """Finish, and put the file in place where it is complete.

@@ -1,7 +1,6 @@
 """A snapshot: one frame with its overlay as a picture, and what it shows as JSON beside it."""
 
 import contextlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,6 +12,7 @@ from video_labeler.opencv import cv2
 from video_labeler.overlay import draw_overlay
 from video_labeler.recording.label_file import object_records
 from video_labeler.recording.naming import timed_names
+from video_labeler.safe_text import json_text
 
 _JPEG_QUALITY = 95
 
@@ -52,7 +52,7 @@ def save_snapshot(
         folder.mkdir(parents=True, exist_ok=True)
         for name in timed_names("Picture", now):
             path = folder / f"{name}{picture_format.value}"
-            text = json.dumps(_record(path, labeled, note or SnapshotNote(), now), ensure_ascii=False, indent=2)
+            text = json_text(_record(path, labeled, note or SnapshotNote(), now), indent=2)
             if _written(path, picture, f"{text}\n".encode()):
                 return path
     except OSError as error:

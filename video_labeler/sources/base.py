@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.frames import Frame
-from video_labeler.safe_text import one_line
+from video_labeler.safe_text import proper_unicode
 
 
 class Delivery(Enum):
@@ -66,8 +66,8 @@ class SourceInfo:
     pixel_aspect: Fraction | None = None
 
     def __post_init__(self) -> None:
-        # The name goes into titles, tables and files, which take no bytes that are not text.
-        object.__setattr__(self, "name", one_line(self.name))
+        # The name goes into titles, tables and files, which take no bytes that are not UTF-8.
+        object.__setattr__(self, "name", proper_unicode(self.name))
 
 
 class Source(ABC):
