@@ -44,11 +44,11 @@ def _break_camera(folder: Path, orders: Orders) -> None:
 
     open_real = source_run.source_from_text
 
-    def open_breaking(text: str, camera: Any = None, must_answer: bool = True) -> Source:
+    def open_breaking(text: str, camera: Any = None, must_answer: bool = True, **how: Any) -> Source:
         if text == SYNTHETIC:
             device = OrderedDevice(load_pictures(folder), orders)
             return raise_when_ordered(LiveSource(device, must_answer, longest_pause_s=camera.longest_pause_s), orders)
-        source = open_real(text, camera, must_answer)
+        source = open_real(text, camera, must_answer, **how)
         return raise_when_ordered(source, orders) if isinstance(source, LiveSource) else source
 
     source_run.source_from_text = open_breaking

@@ -239,8 +239,9 @@ class Session:
         run = self._run
 
         def steer() -> None:
-            if run is not None and run.playback is not None:
-                command(run.playback)
+            playback = run.playback if run is not None else None
+            if playback is not None:
+                command(playback)
 
         self._commands.put(steer)
 

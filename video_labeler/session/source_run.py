@@ -13,7 +13,7 @@ from video_labeler.sources.address import without_secrets
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
 from video_labeler.sources.naming import SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
-from video_labeler.sources.playback import Playback
+from video_labeler.sources.playback import BecomesPlayback, Playback
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class SourceRun:
     ) -> None:
         self.text = text
         self.pipeline: Pipeline | None = None
-        self.playback: Playback | None = None
+        self._source: Source | None = None
         self._camera = camera
         self._loop = loop
         self._make_labeler = make_labeler
@@ -45,7 +45,7 @@ class SourceRun:
         try:
             named = named_source(self.text)
             self._loop = self._loop or named.kind is SourceKind.DEMO
-            source = source_from_text(named, self._camera, must_answer=False)
+            source = source_from_text(named, self._camera, must_answer=False, paced=True)
         except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
             self._fail(error)
             return
@@ -58,7 +58,7 @@ class SourceRun:
         labeler = self._labeler = self._make_labeler(playback is not None)
         pipeline = Pipeline(playback or source, lambda: labeler, read_ahead=1)
         pipeline.start()
-        self.playback, self.pipeline = playback, pipeline
+        self._source, self.pipeline = playback or source, pipeline
 
     def stop(self, limit_s: float = 0.9) -> None:
         """End, within ``limit_s`` seconds; a device that hangs is let go by its own thread when it can be."""
@@ -68,6 +68,14 @@ class SourceRun:
             self._labeler.release()
         if self.pipeline is not None:
             self.pipeline.stop(limit_s)
+
+    @property
+    def playback(self) -> Playback | None:
+        """What plays a file, or an address once that has turned out to be a recording."""
+        source = self._source
+        if isinstance(source, Playback):
+            return source
+        return source.playback if isinstance(source, BecomesPlayback) else None
 
     @property
     def status(self) -> SourceStatus:
@@ -86,9 +94,10 @@ class SourceRun:
     @property
     def playback_view(self) -> PlaybackView | None:
         """Where the playing of a file is."""
-        if self.playback is None:
+        playback = self.playback
+        if playback is None:
             return None
-        now = self.playback.position
+        now = playback.position
         return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)
 
     def take_losses(self) -> str | None:

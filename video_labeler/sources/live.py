@@ -59,6 +59,7 @@ class Device(Protocol):
             SourceNotFoundError: it is not there; it may come.
             SourceUnavailableError: it does not answer now.
             SourceError: no later try could succeed.
+            EndOfPictures: it has sent everything before, and begins again.
         """
         ...
 
@@ -96,6 +97,7 @@ class LiveSource(Source):
         self._watch = PictureWatch()
         self._index = 0
         self._first_s: float | None = None
+        self._info: SourceInfo | None = None
         self._alive_s = self._clock()
         self._pause_s = self._first_pause_s
         self._retry_s: float | None = None
@@ -105,6 +107,11 @@ class LiveSource(Source):
     def reconnects(self) -> int:
         """How often the device was opened again since :meth:`open`."""
         return self._reconnects
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """What the device delivers since it was opened last."""
+        return self._info
 
     def open(self) -> SourceInfo:
         """Open the device.
@@ -122,12 +129,14 @@ class LiveSource(Source):
                 self._become(SourceState.CLOSED)
                 raise
             self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
-            return SourceInfo(self._device.name)
+            self._info = SourceInfo(self._device.name)
+            return self._info
         except BaseException:
             self._become(SourceState.CLOSED)
             raise
         self._alive_s = self._clock()
-        return self._connection.info
+        self._info = self._connection.info
+        return self._info
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
         """The next fresh frame, or ``None`` after about ``timeout_s``.
@@ -202,9 +211,13 @@ class LiveSource(Source):
         self._retry_s = None
         try:
             self._connection = self._device.open()
+        except EndOfPictures:
+            self._become(SourceState.ENDED)
+            return
         except SourceError as error:
             self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
             return
+        self._info = self._connection.info
         self._alive_s = self._clock()
         self._reconnects += 1
 

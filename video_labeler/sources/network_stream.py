@@ -1,15 +1,9 @@
 """Network streams, read with PyAV: RTSP and MJPEG cameras, UDP broadcasts, web addresses."""
 
-import contextlib
-import time
-from collections import deque
 from urllib.parse import urlsplit
 
 import av
 from av.container import InputContainer
-from av.packet import Packet
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from video_labeler.errors import (
     SourceError,
@@ -17,19 +11,21 @@ from video_labeler.errors import (
     SourceNotFoundError,
     SourceUnavailableError,
 )
-from video_labeler.frames import Image
+from video_labeler.frames import Frame
 from video_labeler.sources.address import encoding_hint, shown_address
-from video_labeler.sources.base import SourceInfo
-from video_labeler.sources.decoding import PictureConverter, main_video_stream
+from video_labeler.sources.base import Delivery, SourceInfo, SourceStatus
+from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
-from video_labeler.sources.packet_reader import Arrival, PacketReader
+from video_labeler.sources.packet_reader import PacketReader
+from video_labeler.sources.playback import Playback
+from video_labeler.sources.stream_connection import READ_TIMEOUT_S, StreamConnection, StreamPast
+from video_labeler.sources.stream_kind import PLAYLISTS, begins_as_mp4, comes_faster_than_live, is_recording
+from video_labeler.sources.web_recording import WebRecording
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
 
 _OPEN_TIMEOUT_S = 3.0
-_READ_TIMEOUT_S = 2.0
-_PLAYED_TO_S = 1.0
-"""A recording has ended when its connection closes within this time of its end; before, the connection broke."""
+_SEGMENT_TIMEOUT_S = 20.0
 _LISTENING_SCHEMES = frozenset({"udp", "srt", "tcp"})
 """These may leave the host out: they listen on a port of this computer."""
 _OPTIONS = {
@@ -37,8 +33,10 @@ _OPTIONS = {
     # format, the first key frame with it, and saves nothing for a reader that keeps up.
     "flags": "low_delay",
     "analyzeduration": "1000000",
+    # One segment is shown while the next one is on its way.
+    "live_start_index": "-2",
 }
-_SCHEME_OPTIONS = {
+SCHEME_OPTIONS = {
     # Over UDP a lost packet smears the picture.
     "rtsp": {"rtsp_transport": "tcp"},
     "rtsps": {"rtsp_transport": "tcp"},
@@ -66,38 +64,98 @@ def check_address(url: str) -> None:
         raise SourceFormatError(f"{shown_address(url)} names no computer. {example}")
 
 
+class FoundRecording(Exception):  # noqa: N818 - nothing has failed
+    """An address is that of a recording; with ``copy_first`` its index is out of reach at its end."""
+
+    def __init__(self, *, copy_first: bool = False) -> None:
+        super().__init__("a recording")
+        self.copy_first = copy_first
+
+
 class StreamDevice:
     """A stream's address as a device: opening it connects, within 3 s."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self.name = shown_address(url)
+        self.comes_in_segments = False
+        """Whether seconds may pass between the pictures' arrivals."""
+        self._past = StreamPast()
 
     def open(self) -> "StreamConnection":
         """Connect and find the pictures' stream.
 
         Raises:
+            FoundRecording: it is a recording, and it has not been read yet.
+            EndOfPictures: it is a recording that has been received already, live or whole.
             SourceNotFoundError: the server knows no such stream.
             SourceUnavailableError: no answer, a refusal, or an answer without video.
         """
-        scheme = urlsplit(self._url).scheme.lower()
+        container = self._connected()
         try:
-            container = av.open(
-                self._url,
-                timeout=(_OPEN_TIMEOUT_S, _READ_TIMEOUT_S),
-                options=_OPTIONS | _SCHEME_OPTIONS.get(scheme, {}),
-                metadata_errors="replace",
-            )
-        except (av.FFmpegError, OSError, ValueError) as error:
-            raise _opening_error(self.name, error, encoding_hint(self._url)) from error
-        try:
-            return StreamConnection(container, main_video_stream(container, self.name), self.name)
+            return self._connection(container)
         except SourceFormatError as error:
             container.close()
             raise SourceUnavailableError(str(error)) from error
+
+    def _connected(self) -> InputContainer:
+        try:
+            container = self._try_to_connect(READ_TIMEOUT_S)
+            if container.format.name in PLAYLISTS:
+                # A wait for the next segment is none of these failures, and must not be broken off.
+                container.close()
+                container = self._try_to_connect(_SEGMENT_TIMEOUT_S)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
+            if silent and self._url.lower().startswith("http") and begins_as_mp4(self._url, _OPEN_TIMEOUT_S):
+                raise FoundRecording(copy_first=True) from error
+            raise _opening_error(self.name, error, encoding_hint(self._url)) from error
+        return container
+
+    def _try_to_connect(self, read_timeout_s: float) -> InputContainer:
+        scheme = urlsplit(self._url).scheme.lower()
+        return av.open(
+            self._url,
+            timeout=(_OPEN_TIMEOUT_S, read_timeout_s),
+            options=_OPTIONS | SCHEME_OPTIONS.get(scheme, {}),
+            metadata_errors="replace",
+        )
+
+    def _connection(self, container: InputContainer) -> "StreamConnection":
+        try:
+            recording = is_recording(self._url, container)
+            self._refuse_recording(found=bool(recording))
+            stream = main_video_stream(container, self.name)
         except BaseException:
             container.close()
             raise
+        self.comes_in_segments = container.format.name in PLAYLISTS
+        packets = PacketReader(container, stream, live=not self.comes_in_segments)
+        if recording is None:
+            self._try_speed(packets)
+        return StreamConnection(stream, packets, self.name, self._past, paced=self.comes_in_segments)
+
+    def _refuse_recording(self, *, found: bool) -> None:
+        if found and self._past.has_pictures:
+            # A broadcast that is a recording when it is asked for again is over.
+            raise EndOfPictures
+        if found:
+            raise FoundRecording
+
+    def _try_speed(self, packets: PacketReader) -> None:
+        """Find out whether a stream of unknown length is a recording.
+
+        Raises:
+            FoundRecording: it comes faster than life.
+            EndOfPictures: it begins again with the very same picture.
+        """
+        if not self._past.has_pictures and comes_faster_than_live(packets):
+            packets.close()
+            raise FoundRecording
+        first = packets.peek(READ_TIMEOUT_S)
+        if first is not None and self._past.begins_again_with(first):
+            packets.close()
+            raise EndOfPictures
 
 
 def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
@@ -122,93 +180,22 @@ def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
     )
 
 
-class StreamConnection:
-    """An open stream."""
-
-    def __init__(self, container: InputContainer, stream: VideoStream, name: str) -> None:
-        # Threads by frames would hold back a picture for each thread.
-        stream.thread_type = "SLICE"
-        self._name = name
-        self._convert = PictureConverter()
-        self._decoded: deque[VideoFrame] = deque()
-        self._duration_s = container.duration / av.time_base if container.duration else None
-        self._packets = PacketReader(container, stream, live=self._duration_s is None)
-        self._played_s = 0.0
-        self._start_s: float | None = None
-        rate = float(stream.average_rate) if stream.average_rate else None
-        self.info = SourceInfo(name, stream.width or None, stream.height or None, rate)
-        self.captured_s: float | None = None
-        """When the last picture arrived, or was due (monotonic)."""
-
-    def read(self) -> Image | None:
-        """The next picture; ``None`` where none came within 2 s, or only a damaged one.
-
-        Raises:
-            SourceUnavailableError: the connection broke.
-            EndOfPictures: a recording has been played to its end.
-        """
-        deadline_s = time.monotonic() + _READ_TIMEOUT_S
-        while not self._decoded or self._packets.is_behind:
-            left_s = deadline_s - time.monotonic()
-            arrival = self._next_packet(left_s) if left_s > 0 else None
-            if arrival is None:
-                break
-            self._decode(arrival.packet)
-            self.captured_s = arrival.at_s
-        if not self._decoded:
-            return None
-        picture = self._decoded.popleft() if self._duration_s is not None else self._newest()
-        if self._duration_s is not None and picture.time is not None:
-            self._wait_until_due(picture.time)
-        try:
-            return self._convert(picture)
-        except (av.FFmpegError, ValueError):
-            return None
-
-    def _newest(self) -> VideoFrame:
-        picture = self._decoded.pop()
-        self._decoded.clear()
-        return picture
-
-    def _next_packet(self, timeout_s: float) -> Arrival | None:
-        try:
-            return self._packets.take(timeout_s)
-        except (av.FFmpegError, OSError) as error:
-            raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
-        except EOFError:
-            if self._duration_s is not None and self._duration_s - self._played_s < _PLAYED_TO_S:
-                raise EndOfPictures from None
-            raise SourceUnavailableError(f"{self._name} has hung up.") from None
-
-    def _decode(self, packet: "Packet[VideoStream]") -> None:
-        # Damage on the way is part of a stream's life; the next whole picture puts it right.
-        with contextlib.suppress(av.FFmpegError, EOFError):
-            self._decoded.extend(packet.decode())
-
-    def _wait_until_due(self, stamp_s: float) -> None:
-        """Play a recording at its own speed: without this it would rush by."""
-        now_s = time.monotonic()
-        self._played_s = stamp_s
-        if self._start_s is None:
-            self._start_s = now_s - stamp_s
-        time.sleep(min(max(0.0, self._start_s + stamp_s - now_s), _READ_TIMEOUT_S))
-        self.captured_s = time.monotonic()
-
-    def close(self) -> None:
-        """Hang up."""
-        self._packets.close()
-        self._decoded.clear()
-
-
 class NetworkStream(LiveSource):
     """A stream from the network: ``rtsp://``, ``http://``, ``udp://`` and their kin.
 
-    A recording on a web server is played at its own speed and then ends; everything else is live.
+    A recording is read whole, at the times it bears, and ends; with ``paced`` it is played at its own speed by
+    :attr:`playback`. Everything else is live.
     """
 
-    def __init__(self, url: str, must_answer: bool = True, *, longest_pause_s: float = LONGEST_PAUSE_S) -> None:
-        super().__init__(StreamDevice(url), must_answer, longest_pause_s=longest_pause_s)
+    def __init__(
+        self, url: str, must_answer: bool = True, *, paced: bool = False, longest_pause_s: float = LONGEST_PAUSE_S
+    ) -> None:
+        device = StreamDevice(url)
+        super().__init__(device, must_answer, longest_pause_s=longest_pause_s)
+        self._stream = device
         self._url = url
+        self._paced = paced
+        self._recording: WebRecording | Playback | None = None
 
     def open(self) -> SourceInfo:
         """Connect.
@@ -218,4 +205,60 @@ class NetworkStream(LiveSource):
             SourceError: nothing answers, and ``must_answer`` is set.
         """
         check_address(self._url)
-        return super().open()
+        self._recording = None
+        self.delivery = Delivery.NEWEST
+        try:
+            return super().open()
+        except FoundRecording as found:
+            return self._play(found)
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next frame, or ``None`` after about ``timeout_s``.
+
+        Raises:
+            SourceError: a recording cannot be read.
+        """
+        if self._recording is not None:
+            return self._recording.read(timeout_s)
+        try:
+            return super().read(timeout_s)
+        except FoundRecording as found:
+            self._play(found)
+            return None
+
+    def _play(self, found: FoundRecording) -> SourceInfo:
+        recording = WebRecording(self._url, self._stream.name, copy_first=found.copy_first)
+        self._recording = Playback(recording) if self._paced else recording
+        self.delivery = Delivery.EVERY_FRAME
+        return self._recording.open()
+
+    @property
+    def playback(self) -> Playback | None:
+        """What plays the recording that the address turned out to be; ``None`` where it is none."""
+        return self._recording if isinstance(self._recording, Playback) else None
+
+    def close(self) -> None:
+        """Hang up."""
+        super().close()
+        if self._recording is not None:
+            self._recording.close()
+
+    @property
+    def status(self) -> SourceStatus:
+        """What the stream is doing."""
+        return super().status if self._recording is None else self._recording.status
+
+    @property
+    def ended(self) -> bool:
+        """Whether every frame has been read."""
+        return super().ended if self._recording is None else self._recording.ended
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """What the stream delivers now."""
+        return super().info if self._recording is None else self._recording.info
+
+    @property
+    def losses(self) -> str | None:
+        """What of a recording could not be read."""
+        return None if self._recording is None else self._recording.losses

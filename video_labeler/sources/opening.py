@@ -24,11 +24,16 @@ _POSSIBLE = (
 
 
 def source_from_text(
-    text: str | NamedSource, camera_settings: CameraSettings | None = None, must_answer: bool = True
+    text: str | NamedSource,
+    camera_settings: CameraSettings | None = None,
+    must_answer: bool = True,
+    *,
+    paced: bool = False,
 ) -> Source:
     """Make, but do not open, the source that a text names (see :func:`named_source`).
 
-    A folder, a pattern or a picture file is a series of pictures; any other file a video.
+    A folder, a pattern or a picture file is a series of pictures; any other file a video. With ``paced`` a
+    recording at an address is played at its own speed, for somebody who watches.
 
     Raises:
         SourceFormatError: the text is malformed.
@@ -41,7 +46,7 @@ def source_from_text(
         case SourceKind.TEST_PICTURE:
             return _synthetic(named.text)
         case SourceKind.ADDRESS:
-            return _stream(named.text, camera_settings or CameraSettings(), must_answer)
+            return _stream(named.text, camera_settings or CameraSettings(), must_answer, paced)
         case SourceKind.CAMERA:
             return _camera_called(named.text, camera_settings, must_answer)
         case SourceKind.PATH | SourceKind.PATTERN:
@@ -66,10 +71,10 @@ def _synthetic(text: str) -> Source:
     return SyntheticSource(int(width), int(height), float(rate), live=True)
 
 
-def _stream(text: str, settings: CameraSettings, must_answer: bool) -> Source:
+def _stream(text: str, settings: CameraSettings, must_answer: bool, paced: bool) -> Source:
     from video_labeler.sources.network_stream import NetworkStream
 
-    return NetworkStream(text, must_answer, longest_pause_s=settings.longest_pause_s)
+    return NetworkStream(text, must_answer, paced=paced, longest_pause_s=settings.longest_pause_s)
 
 
 def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:

@@ -46,6 +46,8 @@ class PacketReader:
         self._finished = False
         self._closing = False
         self._settled = not live
+        self._first_stamp_s: float | None = None
+        self._span_s = 0.0
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -70,6 +72,27 @@ class PacketReader:
                 raise self._error
         return None
 
+    def peek(self, timeout_s: float) -> "Packet[VideoStream] | None":
+        """The packet that has waited longest, left where it is; ``None`` where none came."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._finished, timeout_s)
+            return self._waiting[0].packet if self._waiting else None
+
+    @property
+    def span_s(self) -> float:
+        """How much of the stream has arrived, in seconds of its own clock."""
+        return self._span_s
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether everything has arrived."""
+        return self._finished
+
+    @property
+    def waiting(self) -> int:
+        """How many packets wait."""
+        return len(self._waiting)
+
     @property
     def is_behind(self) -> bool:
         """Whether more packets wait than a live picture should have."""
@@ -90,6 +113,15 @@ class PacketReader:
         keys = [place for place, arrival in enumerate(self._waiting) if arrival.packet.is_keyframe]
         for _ in range(keys[-1] if keys else 0):
             self._waiting.popleft()
+
+    def _note_time(self, packet: "Packet[VideoStream]") -> None:
+        stamp = packet.dts if packet.pts is None else packet.pts
+        if stamp is None or packet.time_base is None:
+            return
+        stamp_s = float(stamp * packet.time_base)
+        if self._first_stamp_s is None:
+            self._first_stamp_s = stamp_s
+        self._span_s = max(self._span_s, stamp_s - self._first_stamp_s)
 
     def _run(self) -> None:
         try:
@@ -118,5 +150,6 @@ class PacketReader:
                 if self._closing:
                     return
                 self._waiting.append(Arrival(packet, time.monotonic()))
+                self._note_time(packet)
                 self._changed.notify_all()
         raise EOFError

@@ -24,15 +24,16 @@ class PictureReader:
     """The pictures of a file, as they were coded; what cannot be decoded is skipped and counted in ``damaged``.
 
     ``rate`` is the average in frames a second, ``duration_s`` the length by the container's own word; both ``None``
-    where it does not tell.
+    where it does not tell. Messages call it ``name``.
 
     Raises:
         SourceFormatError: the file is no video.
         SourceUnavailableError: it may not be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
+        self._name = name or str(path)
         self.damaged = 0
         self._broke_off = False
         self._container = self._open()
@@ -48,13 +49,8 @@ class PictureReader:
         self._rotation = 0
         self._pictures = self._decoded()
 
-    @property
-    def _name(self) -> str:
-        """What messages call it."""
-        return str(self._path)
-
     def _open(self) -> InputContainer:
-        return _opened(self._path)
+        return _opened(self._path, self._name)
 
     def _ends_with(self, error: Exception) -> bool:
         """Whether after that failure to get the next packet there is nothing more to be had."""
@@ -117,7 +113,10 @@ class PictureReader:
                 self.damaged += 1
         if self._broke_off:
             try:
-                yield from self._stream.decode(None)
+                for picture in self._stream.decode(None):
+                    # What is still in the decoder comes out without it, and would have no time.
+                    picture.time_base = self._stream.time_base
+                    yield picture
             except (av.FFmpegError, OSError):
                 self.damaged += 1
 
@@ -138,17 +137,17 @@ class PictureReader:
         self._broke_off = True
 
 
-def _opened(path: Path) -> InputContainer:
+def _opened(path: Path, name: str) -> InputContainer:
     try:
         # Playlists in a file must not reach out to the network.
         container = av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
     except av.error.PermissionError as error:
-        raise SourceUnavailableError(f"You have no permission to read {path}.") from error
+        raise SourceUnavailableError(f"You have no permission to read {name}.") from error
     except (av.FFmpegError, ValueError) as error:
         raise SourceFormatError(
-            f"{path} cannot be read as a video: it is damaged, cut short, or something else."
+            f"{name} cannot be read as a video: it is damaged, cut short, or something else."
         ) from error
     if container.format.name in _NOT_VIDEO_FORMATS:
         container.close()
-        raise SourceFormatError(f"{path} is a text file, not a video file.")
+        raise SourceFormatError(f"{name} is a text file, not a video file.")
     return container

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 from video_labeler.frames import Frame
 from video_labeler.sources.base import Delivery, SeekableSource, Source, SourceInfo, SourceStatus
@@ -23,6 +24,16 @@ class PlaybackPosition:
     paused: bool
     speed: float
     ended: bool
+
+
+@runtime_checkable
+class BecomesPlayback(Protocol):
+    """An address that may turn out to be that of a recording, and then plays it."""
+
+    @property
+    def playback(self) -> "Playback | None":
+        """What plays it; ``None`` where it is live, or has not answered yet."""
+        ...
 
 
 class Playback(Source):

@@ -1,0 +1,68 @@
+"""Tells recordings from live streams: what has an end is read whole, what has none is kept up with."""
+
+import time
+from urllib.parse import urlsplit
+
+import av
+from av.container import InputContainer
+
+from video_labeler.sources.packet_reader import PacketReader
+
+PLAYLISTS = frozenset({"hls", "dash"})
+"""They come in segments of some seconds, each at once."""
+
+_WEB = frozenset({"http", "https"})
+_WITHOUT_AN_END = frozenset({"udp", "srt", "tcp"})
+_WITHOUT_A_BEGINNING = ("mpegts", "flv", "mpeg", "mjpeg", "jpeg_pipe", "h264", "hevc", "m4v", "mpegvideo")
+"""Kinds that cameras and broadcasts send, too: one can begin to read them anywhere."""
+_CAMERA = "mpjpeg"
+"""Cameras announce lengths that mean nothing."""
+
+_TRIAL_S = 1.0
+_AHEAD_S = 12.0
+"""Servers of live streams send some seconds at once at the beginning, but not as much as this."""
+_TWICE = 2.0
+
+
+def is_recording(url: str, container: InputContainer) -> bool | None:
+    """Whether an address that has answered is that of a recording; ``None``: only its speed can tell.
+
+    A recording has a length, or begins with what only a beginning has. All else is live, and on the web also what
+    radio stations announce.
+    """
+    scheme = urlsplit(url).scheme.lower()
+    kind = container.format.name
+    has_duration = bool(container.duration and container.duration > 0)
+    if scheme not in _WEB:
+        return has_duration and scheme not in _WITHOUT_AN_END
+    if kind in PLAYLISTS:
+        return has_duration
+    if kind == _CAMERA or any(name.lower().startswith("icy-") for name in container.metadata):
+        return False
+    if container.size > 0 or has_duration or not kind.startswith(_WITHOUT_A_BEGINNING):
+        return True
+    return None
+
+
+def comes_faster_than_live(packets: PacketReader) -> bool:
+    """Whether a stream of unknown length is a recording: it comes all at once. Takes a second where it is live."""
+    started_s = time.monotonic()
+    while (took_s := time.monotonic() - started_s) < _TRIAL_S:
+        if packets.span_s - took_s > _AHEAD_S:
+            return True
+        if packets.has_ended:
+            return packets.span_s > _TWICE * took_s
+        time.sleep(0.02)
+    return False
+
+
+def begins_as_mp4(url: str, timeout_s: float) -> bool:
+    """Whether what an address sends is an MP4 file with its index at the end, which takes long to be opened."""
+    try:
+        with av.open(url, format="data", timeout=timeout_s) as body:
+            head = b"".join(bytes(packet) for packet, _ in zip(body.demux(), range(4), strict=False))
+    except (av.FFmpegError, OSError, ValueError):
+        return False
+    while len(head) >= 8 and head[4:8] in (b"ftyp", b"free", b"wide", b"skip"):
+        head = head[max(8, int.from_bytes(head[:4])) :]
+    return head[4:8] == b"mdat"

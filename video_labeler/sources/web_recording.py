@@ -1,0 +1,184 @@
+"""A recording on a web server: it plays once, loses nothing, and ends where the body ends."""
+
+import logging
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+
+from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.sources.base import SourceInfo
+from video_labeler.sources.picture_reader import PictureReader
+from video_labeler.sources.video_file import VideoFile
+
+_log = logging.getLogger(__name__)
+
+_TIMEOUT_S = 10.0
+"""A server may take a while to find a film, and to go on after a seek."""
+
+_OPTIONS = {
+    # Over UDP a lost packet smears the picture.
+    "rtsp_transport": "tcp",
+    # Where the connection breaks, and the server can go on in the middle, nothing is lost.
+    "reconnect": "1",
+    "reconnect_delay_max": "2",
+}
+
+_PLAYLISTS = frozenset({"hls", "dash"})
+_NEEDS_ITS_END = "mov,mp4"
+"""The kind whose index may be at its end, out of reach where a server sends bodies only from their beginning."""
+
+_RESERVE_BYTES = 200 * 10**6
+"""What a copy leaves free on the disk."""
+
+
+def open_web(url: str, *, raw: bool = False) -> InputContainer:
+    """Connect, for reading from beginning to end; ``raw``: the bytes as they are.
+
+    Raises:
+        FFmpegError, OSError, ValueError: no answer, or not a video.
+    """
+    return av.open(
+        url,
+        format="data" if raw else None,
+        timeout=(_TIMEOUT_S, _TIMEOUT_S),
+        options=dict(_OPTIONS),
+        metadata_errors="replace",
+    )
+
+
+class _WebPictureReader(PictureReader):
+    """The pictures of a recording at an address.
+
+    ``broke_off``: the server hung up before the end that it had announced; ``fell_silent``: it sent no more.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self.broke_off = False
+        self.fell_silent = False
+        super().__init__(Path(name), name)
+
+    def _open(self) -> InputContainer:
+        try:
+            return open_web(self._url)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise SourceUnavailableError(
+                f"{self._name} cannot be read as a video: it is damaged, cut short, or something else."
+            ) from error
+
+    def _ends_with(self, error: Exception) -> bool:
+        # Damaged data are passed over, as in a file. After anything else the server sends no more.
+        if isinstance(error, av.error.InvalidDataError):
+            return False
+        silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
+        # A body of unknown length ends with the connection, and that counts as an error.
+        announced = self._container.size > 0 and self._container.format.name not in _PLAYLISTS
+        self.broke_off = announced
+        self.fell_silent = silent
+        return True
+
+    @property
+    def may_need_its_end(self) -> bool:
+        """Whether the pictures may be out of reach for an index at the end of the file."""
+        return self._container.format.name.startswith(_NEEDS_ITS_END)
+
+
+class WebRecording(VideoFile):
+    """A recording at an address, named ``name`` for people.
+
+    Where the pictures cannot be read before the end of the file is known, and the server does not send parts, it is
+    copied to a temporary file first; with ``copy_first`` in any case.
+    """
+
+    def __init__(self, url: str, name: str, *, copy_first: bool = False) -> None:
+        super().__init__(Path(name))
+        self._url = url
+        self._shown_name = name
+        self._copy_first = copy_first
+        self._copy: Path | None = None
+        self._broke_off = False
+
+    @property
+    def _name(self) -> str:
+        return self._shown_name
+
+    def open(self) -> SourceInfo:
+        """Connect and decode the first frame.
+
+        Raises:
+            SourceFormatError: no picture can be decoded.
+            SourceUnavailableError: the server does not answer, or the disk is too full for a copy.
+        """
+        return replace(super().open(), name=self._shown_name)
+
+    def _start(self) -> SourceInfo:
+        self._broke_off = False
+        if not self._copy_first:
+            try:
+                return super()._start()
+            except SourceFormatError:
+                reader = self._reader
+                if not isinstance(reader, _WebPictureReader) or not reader.may_need_its_end:
+                    raise
+                reader.close()
+                self._reset()
+        self._copy = self._copied()
+        return super()._start()
+
+    def _new_reader(self) -> PictureReader:
+        if self._copy is not None:
+            return PictureReader(self._copy, self._shown_name)
+        return _WebPictureReader(self._url, self._shown_name)
+
+    def _copied(self) -> Path:
+        _log.info("%s is copied first: its index is at its end", self._shown_name)
+        with tempfile.NamedTemporaryFile(prefix="video-labeler-", delete=False) as copy:
+            path = Path(copy.name)
+            try:
+                with open_web(self._url, raw=True) as body:
+                    self._check_room(path, body.size)
+                    for packet in body.demux():
+                        copy.write(bytes(packet))
+            except (av.error.EOFError, av.error.OSError):
+                # How a body of unknown length ends. What is missing shows in the pictures.
+                pass
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        return path
+
+    def _check_room(self, path: Path, size: int) -> None:
+        if shutil.disk_usage(path.parent).free < size + _RESERVE_BYTES:
+            raise SourceUnavailableError(
+                f"{self._shown_name} must be copied before it can be read, and there is no room for it in "
+                f"{path.parent}. Make room there, or download it to another disk."
+            )
+
+    def close(self) -> None:
+        """Hang up."""
+        self._broke_off = self._has_broken_off
+        super().close()
+        copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+
+    @property
+    def losses(self) -> str | None:
+        """What was skipped, and what is missing at the end."""
+        told = super().losses
+        if self._has_broken_off and not self._early_end():
+            return " ".join(filter(None, (f"{self._shown_name} broke off before its end.", told)))
+        return told
+
+    @property
+    def _has_broken_off(self) -> bool:
+        reader = self._reader
+        if not isinstance(reader, _WebPictureReader):
+            return self._broke_off
+        # A server that says nothing after the last picture has sent everything.
+        whole = self._expected_s is not None and not self._early_end()
+        return reader.broke_off or (reader.fell_silent and not whole)
