@@ -1,5 +1,6 @@
 """The Python interface: labels pictures and videos in a few lines."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,8 @@ from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
 
 _READ_S = 0.5
+
+_log = logging.getLogger(__name__)
 
 
 class VideoLabeler:
@@ -54,12 +57,15 @@ class VideoLabeler:
         return self._still.label(Frame(0, 0.0, image.copy()))
 
     def label_picture(self, path: str | Path) -> LabeledFrame:
-        """What a picture file shows.
+        """What a picture file shows; what of the file could not be looked at is logged as a warning.
 
         Raises:
-            SourceError: it is missing, or no picture.
+            SourceError: it is missing, or not a picture.
         """
-        return self._still.label(Frame(0, 0.0, read_picture(local_path(path))))
+        picture = read_picture(local_path(path))
+        if picture.note:
+            _log.warning("%s", picture.note)
+        return self._still.label(Frame(0, 0.0, picture.image))
 
     def label_video(self, source: str | Path, camera: CameraSettings | None = None) -> Iterator[LabeledFrame]:
         """Each frame of a video, with its objects tracked and their labels smoothed.

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from tests.sources.clips import write_test_clip
 from tests.sources.mjpeg_server import MjpegServer, closed_port
 from video_labeler.errors import SourceError
 from video_labeler.frames import Frame
 from video_labeler.opencv import cv2
+from video_labeler.sources.animation import Animation
 from video_labeler.sources.base import Delivery, Source, SourceState
 from video_labeler.sources.camera import Camera
 from video_labeler.sources.camera_list import CameraDevice
@@ -57,6 +59,13 @@ def folder_case(folder: Path, _: ExitStack) -> Case:
     for index in range(COUNT):
         (folder / f"{index}.png").write_bytes(cv2.imencode(".png", picture.draw(index))[1].tobytes())
     return Case(lambda: ImageFolder(folder), lambda: ImageFolder(folder / "none"), True, Delivery.EVERY_FRAME)
+
+
+def animation_case(folder: Path, _: ExitStack) -> Case:
+    drawn = MovingPicture(*SIZE)
+    first, *others = [Pillow.fromarray(drawn.draw(5 * index)[:, :, ::-1]) for index in range(COUNT)]
+    first.save(folder / "a.webp", save_all=True, append_images=others, duration=40)
+    return Case(lambda: Animation(folder / "a.webp"), lambda: Animation(folder / "none"), True, Delivery.EVERY_FRAME)
 
 
 def synthetic_case(_: Path, __: ExitStack) -> Case:
@@ -106,6 +115,7 @@ def camera_case(folder: Path, _: ExitStack) -> Case:
         video_case,
         playback_case,
         folder_case,
+        animation_case,
         synthetic_case,
         live_synthetic_case,
         stream_case,

@@ -7,10 +7,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from tests.sources.clips import write_test_clip
 from video_labeler.frames import Frame
 from video_labeler.opencv import cv2
+from video_labeler.sources.animation import Animation
 from video_labeler.sources.base import SeekableSource, SourceState
 from video_labeler.sources.image_folder import ImageFolder
 from video_labeler.sources.moving_picture import MovingPicture
@@ -68,7 +70,14 @@ def pictures(folder: Path) -> SeekableSource:
     return ImageFolder(folder, rate=2.0)
 
 
-@pytest.fixture(params=[mp4, mkv_that_starts_late, transport_stream, bidirectional, bare_stream, pictures])
+def animation(folder: Path) -> SeekableSource:
+    moving = MovingPicture(160, 120)
+    first, *others = [Pillow.fromarray(moving.draw(4 * index)) for index in range(12)]
+    first.save(folder / "a.webp", save_all=True, append_images=others, duration=250, quality=90)
+    return Animation(folder / "a.webp")
+
+
+@pytest.fixture(params=[mp4, mkv_that_starts_late, transport_stream, bidirectional, bare_stream, pictures, animation])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SeekableSource]:
     made: SeekableSource = request.param(tmp_path)
     with made:

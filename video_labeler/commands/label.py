@@ -22,17 +22,21 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
 
     from video_labeler.interface import VideoLabeler
     from video_labeler.sources.naming import local_path
+    from video_labeler.sources.pictures import read_picture
 
     failed = False
     with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         for image in images:
             try:
-                shown = str(local_path(image))
-                labeled = labeler.label_picture(image)
+                path = local_path(image)
+                shown, picture = str(path), read_picture(path)
             except SourceError as error:
                 tell(f"Error: {error}")
                 failed = True
                 continue
+            if picture.note:
+                tell(f"Note: {picture.note}")
+            labeled = labeler.label_image(picture.image)
             model = labeler.labeler.name
             click.echo(_json_line(shown, model, labeled) if as_json else _sentences(shown, labeled))
     return 1 if failed else 0

@@ -7,10 +7,11 @@ from pathlib import Path
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
-from video_labeler.sources.pictures import PICTURE_SUFFIXES, read_picture
+from video_labeler.sources.file_content import PICTURE_SUFFIXES
+from video_labeler.sources.pictures import read_picture
 
 _NAMED = 3
-"""So many unreadable pictures are named; the rest is counted."""
+"""So many unreadable pictures are named, and notes about others told; the rest is counted."""
 
 _ROUNDING = 1e-6
 """In pictures: a time that was computed from a picture's number leads to that picture."""
@@ -41,6 +42,7 @@ class ImageFolder(SeekableSource):
         self._place = 0
         self._pending: Image | None = None
         self._unreadable: list[Path] = []
+        self._notes: dict[Path, str] = {}
         self._first_error: SourceError | None = None
 
     def open(self) -> SourceInfo:
@@ -55,6 +57,7 @@ class ImageFolder(SeekableSource):
         self._paths = self._found()
         self._next = self._index = self._place = 0
         self._unreadable = []
+        self._notes = {}
         self._first_error = None
         self._pending = self._next_image()
         if self._pending is None:
@@ -100,11 +103,15 @@ class ImageFolder(SeekableSource):
             path = self._paths[self._next]
             self._next += 1
             try:
-                return read_picture(path)
+                picture = read_picture(path)
             except SourceError as error:
                 self._first_error = self._first_error or error
                 if path not in self._unreadable:
                     self._unreadable.append(path)
+            else:
+                if picture.note:
+                    self._notes[path] = picture.note
+                return picture.image
         return None
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
@@ -116,7 +123,7 @@ class ImageFolder(SeekableSource):
         if image is None:
             self._status = SourceStatus(SourceState.ENDED)
             return None
-        frame = Frame(self._index, self._place / self._rate, image)
+        frame = Frame(self._index, self._place / self._rate, image, duration_s=1.0 / self._rate)
         self._index += 1
         self._place += 1
         return frame
@@ -143,9 +150,14 @@ class ImageFolder(SeekableSource):
 
     @property
     def losses(self) -> str | None:
-        """Which pictures could not be read."""
-        if not self._unreadable:
-            return None
-        names = ", ".join(path.name for path in self._unreadable[:_NAMED])
-        more = " and more" if len(self._unreadable) > _NAMED else ""
-        return f"{len(self._unreadable)} of {len(self._paths)} pictures could not be read: {names}{more}."
+        """Which pictures could not be read, and what is missing of others."""
+        sentences = list(self._notes.values())[:_NAMED]
+        if len(self._notes) > _NAMED:
+            sentences.append(f"The like is true of {len(self._notes) - _NAMED} more pictures.")
+        if self._unreadable:
+            names = ", ".join(path.name for path in self._unreadable[:_NAMED])
+            more = " and more" if len(self._unreadable) > _NAMED else ""
+            sentences.append(
+                f"{len(self._unreadable)} of {len(self._paths)} pictures could not be read: {names}{more}."
+            )
+        return " ".join(sentences) or None

@@ -7,16 +7,16 @@ from video_labeler.assets import asset
 from video_labeler.errors import SourceFormatError, SourceNotFoundError, VideoLabelerError
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import Source
+from video_labeler.sources.file_content import PICTURE_SUFFIXES, FileContent, content_of
 from video_labeler.sources.naming import TEST_PICTURE, NamedSource, SourceKind, named_source
-from video_labeler.sources.pictures import PICTURE_SUFFIXES
 
 # The readers of files, streams and cameras are imported where they are chosen: FFmpeg takes a while to load.
 
 _DEMO_CLIP = "demo.mp4"
 
 _SYNTHETIC = re.compile(r"synthetic(?::(?P<width>\d+)x(?P<height>\d+)(?:@(?P<rate>\d+(?:\.\d+)?))?)?")
-_STILL_SUFFIXES = PICTURE_SUFFIXES - {".gif"}
-"""A GIF alone is a short video, most often."""
+_PICTURE_STREAMS = (".mjpeg", ".mjpg")
+"""JPEG pictures one after the other: a video, though it begins as a picture does."""
 _POSSIBLE = (
     "Give a video file, a folder of pictures, a camera's number or name (see video-labeler cameras), an address "
     "such as rtsp://192.168.1.20/stream, or synthetic for the test picture."
@@ -32,8 +32,8 @@ def source_from_text(
 ) -> Source:
     """Make, but do not open, the source that a text names (see :func:`named_source`).
 
-    A folder, a pattern or a picture file is a series of pictures; any other file a video. With ``paced`` a
-    recording at an address is played at its own speed, for somebody who watches.
+    A folder, a pattern or a picture file is a series of pictures; a picture that moves, or any other file, a video.
+    With ``paced`` a recording at an address is played at its own speed, for somebody who watches.
 
     Raises:
         SourceFormatError: the text is malformed.
@@ -84,13 +84,26 @@ def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> So
 
 
 def _files(path: Path, *, is_pattern: bool) -> Source:
-    if is_pattern or path.is_dir() or path.suffix.lower() in _STILL_SUFFIXES:
+    content = content_of(path)
+    if content is FileContent.MOVING_PICTURE:
+        from video_labeler.sources.animation import Animation
+
+        return Animation(path)
+    if is_pattern or path.is_dir() or _is_still(path, content):
         from video_labeler.sources.image_folder import ImageFolder
 
         return ImageFolder(path)
     from video_labeler.sources.video_file import VideoFile
 
     return VideoFile(path)
+
+
+def _is_still(path: Path, content: FileContent) -> bool:
+    """Whether it is one picture: by what is in it, and by its name where that is not known."""
+    suffix = path.suffix.lower()
+    if content is FileContent.PICTURE:
+        return suffix not in _PICTURE_STREAMS
+    return content is FileContent.UNKNOWN and suffix in PICTURE_SUFFIXES
 
 
 def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:

@@ -1,72 +1,271 @@
 """Single pictures, read from files."""
 
+import contextlib
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import pillow_heif
+from PIL import Image as Pillow
+from PIL import ImageFile, UnidentifiedImageError
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.sources.file_content import FileContent, content_of
+from video_labeler.sources.picture_pixels import bgr_of_values, bgr_on_white, turn_upright, turned
 from video_labeler.sources.regular_file import check_regular_file
 
-PICTURE_SUFFIXES = frozenset(
-    {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".jpe", ".jp2", ".pbm", ".pgm", ".png", ".ppm", ".tif", ".tiff"}
-    | {".webp"}
+_FORMATS: Final = (
+    *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF", "BMP", "DIB", "JPEG2000", "PPM", "ICO", "PSD"),
+    *("QOI", "TGA"),
 )
-"""How the names of picture files end, in lower case."""
+_MOST_PIXELS: Final = 250_000_000
+"""A telephone's largest picture has 200 million; decoded, a picture takes about ten bytes a pixel."""
 
-_JPEG_START = b"\xff\xd8"
-_JPEG_END = b"\xff\xd9"
-_JPEG_SCAN = 0xDA
-_PNG_START = b"\x89PNG\r\n\x1a\n"
-_PNG_END = b"IEND"
+_JPEG_END: Final = b"\xff\xd9"
+_TIFF_STARTS: Final = (b"II*\x00", b"MM\x00*")
+_WEBP_FLAGS: Final = 20
+_WEBP_MOVES: Final = 0x02
+_WEBP_TRANSPARENT: Final = 0x10
+_HEIF_HEAD_BYTES: Final = 262_144
+_REDUCED: Final = 1
+"""The bit of TIFF's tag 254 that says: a small picture that stands for a large one elsewhere in the file."""
+
+_OTHER_THINGS: Final = (
+    (b"%PDF", "a PDF document. Save the page as PNG first"),
+    (b"<svg", "a drawing (SVG). Save it as PNG first"),
+    (b"<!doctype html", "a web page, not a picture. Download the picture itself"),
+    (b"<html", "a web page, not a picture. Download the picture itself"),
+    (b"\xff\x0a", "a JPEG XL picture, which cannot be read here. Save it as JPEG or PNG first"),
+    (b"\x00\x00\x00\x0cjxl ", "a JPEG XL picture, which cannot be read here. Save it as JPEG or PNG first"),
+    (b"FUJIFILMCCD-RAW", "a camera's raw picture. Save it as JPEG first"),
+)
+
+# Own limits are kept, with own sentences.
+Pillow.MAX_IMAGE_PIXELS = None
+pillow_heif.register_heif_opener(thumbnails=False)
+
+_one_at_a_time = threading.Lock()
+"""What Pillow does with pictures cut short, and with warnings, is decided for the whole process."""
 
 
-def read_picture(path: str | Path) -> Image:
-    """The picture in a file: BGR, ``uint8``, (height, width, 3), turned as its EXIF orientation says.
+@contextlib.contextmanager
+def decoding(*, to_the_end: bool = True) -> Iterator[None]:
+    """While Pillow decodes: one thread at a time, no warnings; ``to_the_end``: what is cut short is an error."""
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ImageFile.LOAD_TRUNCATED_IMAGES = not to_the_end
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's pixels: BGR, ``uint8``, (height, width, 3); ``note`` says what of the file is not in them."""
+
+    image: Image
+    note: str | None = None
+
+
+def read_picture(path: str | Path) -> Picture:
+    """The picture in a file, upright as its orientation says, on white where it is transparent.
+
+    Of a file with several pictures it is the first; of one that was cut short what is there.
 
     Raises:
         SourceNotFoundError: there is no such file.
-        SourceFormatError: it is no picture, or one that was cut short.
+        SourceFormatError: it is not a picture, or nothing of it can be decoded.
         SourceUnavailableError: it may not be read.
     """
     file = Path(path)
     check_regular_file(file, "a picture")
     try:
-        data = file.read_bytes()
+        with open_picture(file) as picture:
+            try:
+                note = _further_pictures(picture, file)
+                image = _pixels(picture, file)
+            except MemoryError:
+                raise
+            except Exception:  # noqa: BLE001 - decoders of untrusted files raise anything
+                image, note = _what_is_there(file, picture.format)
+    except UnidentifiedImageError:
+        return Picture(_by_opencv(file))
     except OSError as error:
-        raise SourceUnavailableError(f"{file} cannot be read: {error.strerror}.") from error
-    if _is_cut_short(data):
-        raise SourceFormatError(f"{file} ends before the picture is complete. Copy or download it again.")
-    return _decoded(data, file)
+        raise SourceUnavailableError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except MemoryError as error:
+        raise SourceFormatError(f"{file} needs more memory than there is. Make a smaller copy of it.") from error
+    return Picture(image, note)
 
 
-def _decoded(data: bytes, file: Path) -> Image:
+def open_picture(file: Path) -> Pillow.Image:
+    """Open, but do not decode, a picture file.
+
+    Raises:
+        SourceFormatError: it is something else, or too large.
+        UnidentifiedImageError: it looks like a picture, but Pillow does not know it.
+        OSError: it cannot be read.
+    """
     try:
-        image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+        with decoding():
+            picture = Pillow.open(_opened(file), formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        if content_of(file) is FileContent.PICTURE:
+            raise
+        raise _not_a_picture(file) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Decoders of untrusted files raise anything; what the system says has a number.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise _damaged(file) from error
+    try:
+        _check_size(file, *picture.size)
+        _check_is_whole_size(file, picture)
+    except BaseException:
+        picture.close()
+        raise
+    return picture
+
+
+def _opened(file: Path) -> Path | io.BytesIO:
+    """The file, or its bytes where they have to say something that they leave out.
+
+    An animated WebP of opaque pictures smaller than its canvas does not call itself transparent, but around them it is.
+    """
+    with file.open("rb") as opened:
+        head = opened.read(_WEBP_FLAGS + 1)
+        if head[:4] != b"RIFF" or head[8:16] != b"WEBPVP8X" or not head[_WEBP_FLAGS] & _WEBP_MOVES:
+            return file
+        return io.BytesIO(head[:_WEBP_FLAGS] + bytes([head[_WEBP_FLAGS] | _WEBP_TRANSPARENT]) + opened.read())
+
+
+def _check_is_whole_size(file: Path, picture: Pillow.Image) -> None:
+    if getattr(picture, "tag_v2", {}).get(254, 0) & _REDUCED:
+        raise SourceFormatError(f"{file} is a camera's raw picture. Save it as JPEG first.")
+
+
+def _check_size(file: Path, width: int, height: int) -> None:
+    if width * height > _MOST_PIXELS:
+        raise SourceFormatError(
+            f"{file} has {width} x {height} pixels, more than the {_MOST_PIXELS // 1_000_000} million that can be "
+            "read here. Make a smaller copy of it."
+        )
+
+
+def _not_a_picture(file: Path) -> SourceFormatError:
+    if content_of(file) in {FileContent.VIDEO, FileContent.MOVING_PICTURE}:
+        return SourceFormatError(f"{file} is a video, not a picture. Use video-labeler annotate for it.")
+    with file.open("rb") as opened:
+        start = opened.read(512).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    for beginning, what in _OTHER_THINGS:
+        if start.startswith(beginning.lower()) or (beginning == b"<svg" and beginning in start):
+            return SourceFormatError(f"{file} is {what}.")
+    return SourceFormatError(f"{file} is not a picture that can be read. Use JPEG, PNG, WebP, AVIF, HEIC, TIFF or BMP.")
+
+
+def _damaged(file: Path) -> SourceFormatError:
+    return SourceFormatError(f"{file} is damaged or cut short. Copy or download it again.")
+
+
+def _pixels(picture: Pillow.Image, file: Path) -> Image:
+    with decoding():
+        picture.load()
+        turn_upright(picture)
+        image = bgr_on_white(picture)
+    # The container's word counts, and has been followed; some programs leave it out and write only the camera's.
+    told = picture.info.get("original_orientation") if picture.format == "HEIF" else None
+    return turned(image, told) if told and not _container_turns(file) else image
+
+
+def _container_turns(file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = opened.read(_HEIF_HEAD_BYTES)
+    return b"irot" in head or b"imir" in head
+
+
+def _further_pictures(picture: Pillow.Image, file: Path) -> str | None:
+    if picture.format in {"MPO", "HEIF", "ICO", "PSD"}:
+        return None
+    count = getattr(picture, "n_frames", 1)
+    if count < 2:
+        return None
+    if picture.format == "TIFF":
+        return f"{file} has {count} pages: only the first was read."
+    return f"{file} moves, in {count} pictures: only the first was read. To have them all, annotate it by itself."
+
+
+def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
+    """The pixels of a picture that does not decode as it should, and a sentence where some are missing."""
+    data = file.read_bytes()
+    whole = False
+    if form == "TIFF":
+        try:
+            return _by_opencv(file), None
+        except SourceFormatError:
+            pass
+    if form in {"JPEG", "MPO"}:
+        data += _JPEG_END
+        whole = _jpeg_is_whole(data)
+    try:
+        with decoding(to_the_end=False):
+            picture = Pillow.open(io.BytesIO(data), formats=_FORMATS)
+            picture.load()
+            turn_upright(picture)
+            image = bgr_on_white(picture)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _damaged(file) from error
+    if whole:
+        return image, None
+    if image.min() == image.max():
+        raise SourceFormatError(f"{file} ends before its picture begins. Copy or download it again.")
+    return image, f"{file} is damaged or cut short: a part of the picture is missing."
+
+
+def _jpeg_is_whole(data: bytes) -> bool:
+    """Whether each block of a JPEG has its data; FFmpeg can be told to be strict about it."""
+    import av
+
+    decoder = av.CodecContext.create("mjpeg", "r")
+    decoder.options = {"err_detect": "explode"}
+    decoder.thread_count = 1
+    try:
+        return bool(decoder.decode(av.Packet(data)))
+    except (av.FFmpegError, ValueError):
+        return False
+
+
+def _by_opencv(file: Path) -> Image:
+    """What Pillow does not know of TIFF and others: colours in floating point, deep colours, separate planes."""
+    data = file.read_bytes()
+    orientation = 1
+    if data.startswith(_TIFF_STARTS):
+        try:
+            stream = io.BytesIO(data)
+            directory = ImageFileDirectory_v2(stream.read(8))
+            stream.seek(directory.next)
+            directory.load(stream)
+            orientation = int(directory.get(274, 1))
+            width, height = int(directory[256]), int(directory[257])
+        except Exception as error:
+            raise _damaged(file) from error
+        _check_size(file, width, height)
+    try:
+        values = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
-        raise SourceFormatError(f"{file} is damaged, or larger than a picture can be here.") from error
+        raise _damaged(file) from error
     # The stubs promise an image, but what cannot be decoded gives None.
-    if not isinstance(image, np.ndarray) or image.ndim != 3:
-        raise SourceFormatError(f"{file} is not a picture that can be read. Use JPEG, PNG, WebP, TIFF or BMP.")
-    return np.asarray(image, dtype=np.uint8)
-
-
-def _is_cut_short(data: bytes) -> bool:
-    """Whether a JPEG or PNG lacks its end: OpenCV would fill the rest with grey and say nothing."""
-    if data.startswith(_PNG_START):
-        return data.rfind(_PNG_END) < 0
-    if data.startswith(_JPEG_START):
-        return data.find(_JPEG_END, _jpeg_scan_offset(data)) < 0
-    return False
-
-
-def _jpeg_scan_offset(data: bytes) -> int:
-    """Where the pixels of a JPEG begin: behind its headers, which may hold a whole small JPEG of their own."""
-    offset = len(_JPEG_START)
-    while offset + 4 <= len(data) and data[offset] == 0xFF and data[offset + 1] != _JPEG_SCAN:
-        if data[offset + 1] == 0xFF:
-            offset += 1
-        else:
-            offset += 2 + int.from_bytes(data[offset + 2 : offset + 4])
-    return offset
+    if not isinstance(values, np.ndarray) or (values.ndim == 3 and values.shape[2] not in {1, 3, 4}):
+        raise _damaged(file)
+    return turned(bgr_of_values(values), orientation)

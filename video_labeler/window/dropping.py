@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PyQt6.QtCore import QMimeData
 
-PICTURE_SUFFIXES = ("jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff")
+from video_labeler.sources.file_content import PICTURE_SUFFIXES
+
 VIDEO_SUFFIXES = ("mp4", "mkv", "mov", "avi", "webm", "m4v", "mpg", "mpeg", "ts", "wmv", "flv", "mjpeg", "ogv", "3gp")
 _MODEL_ENDINGS = (".tflite", ".tar.gz", ".tgz")
 
@@ -46,4 +47,5 @@ def _local(path: Path) -> Dropped | None:
 
 def file_patterns() -> str:
     """The patterns of videos and pictures, for a file dialog."""
-    return " ".join(f"*.{suffix}" for suffix in (*VIDEO_SUFFIXES, *PICTURE_SUFFIXES))
+    pictures = sorted(suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES)
+    return " ".join(f"*.{suffix}" for suffix in (*VIDEO_SUFFIXES, *pictures))

@@ -1,0 +1,146 @@
+"""Pictures that move: GIF, and animated PNG, WebP and AVIF, played as short videos."""
+
+import bisect
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.frames import Frame, Image
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.picture_pixels import bgr_on_white, turn_upright
+from video_labeler.sources.pictures import decoding, open_picture
+from video_labeler.sources.regular_file import check_regular_file
+
+_SHORTEST_MS = 10.0
+_USUAL_MS = 100.0
+"""What browsers make of a picture that asks to be shown for no longer than that, or not at all."""
+
+_ROUNDING_S = 1e-6
+
+
+class Animation(SeekableSource):
+    """A picture file with several pictures: each is one frame, at its own time, on white where it is transparent.
+
+    They are composed as the file says (what a picture leaves of the one before it); it is played once.
+    """
+
+    delivery = Delivery.EVERY_FRAME
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._status = SourceStatus(SourceState.CLOSED)
+        self._picture: Pillow.Image | None = None
+        self._starts_s: list[float] = []
+        self._durations_s: list[float] = []
+        self._count = 0
+        self._first = 0
+        self._next = 0
+        self._index = 0
+        self._broke_off = False
+
+    def open(self) -> SourceInfo:
+        """Open the file, and go through it once for the pictures' times.
+
+        Raises:
+            SourceNotFoundError: there is no such file.
+            SourceFormatError: it is not a picture, or none of its pictures can be decoded.
+            SourceUnavailableError: it may not be read.
+        """
+        self.close()
+        check_regular_file(self.path, "a picture")
+        try:
+            picture = self._picture = open_picture(self.path)
+        except UnidentifiedImageError as error:
+            raise self._damaged() from error
+        except OSError as error:
+            raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror or error}.") from error
+        # The first picture of an animated PNG may be there only for programs that cannot play it.
+        self._first = int(bool(getattr(picture, "default_image", False)))
+        self._count = getattr(picture, "n_frames", 1) - self._first
+        self._durations_s = list(self._measured(picture))
+        self._broke_off = len(self._durations_s) < self._count
+        first = self._decoded(picture, 0) if self._durations_s else None
+        if first is None:
+            self.close()
+            raise self._damaged()
+        self._starts_s = [0.0, *accumulate(self._durations_s)]
+        self._next = self._index = 0
+        self._status = SourceStatus(SourceState.RUNNING)
+        height, width = first.shape[:2]
+        count, duration_s = len(self._durations_s), self._starts_s[-1]
+        return SourceInfo(self.path.name, width, height, count / duration_s, count, duration_s)
+
+    def _damaged(self) -> SourceFormatError:
+        return SourceFormatError(f"{self.path} is damaged or cut short. Copy or download it again.")
+
+    def _measured(self, picture: Pillow.Image) -> Iterator[float]:
+        """How long each picture that can be decoded is shown, in seconds."""
+        for place in range(self._count):
+            try:
+                with decoding():
+                    picture.seek(self._first + place)
+                    picture.load()
+            except Exception:  # noqa: BLE001 - decoders of untrusted files raise anything
+                return
+            shown_ms = float(picture.info.get("duration") or 0.0)
+            yield (shown_ms if shown_ms > _SHORTEST_MS else _USUAL_MS) / 1000.0
+
+    def _decoded(self, picture: Pillow.Image, place: int) -> Image | None:
+        try:
+            with decoding():
+                picture.seek(self._first + place)
+                picture.load()
+                # A turn is done to a copy: the next picture is composed on this one.
+                whole = picture.copy()
+                turn_upright(whole)
+                return bgr_on_white(whole)
+        except Exception:  # noqa: BLE001 - decoders of untrusted files raise anything
+            return None
+
+    def read(self, timeout_s: float = 0.5) -> Frame | None:
+        """The next picture; ``None`` at the end (a file never makes anyone wait)."""
+        picture = self._picture
+        if self._status.state is not SourceState.RUNNING or picture is None:
+            return None
+        place = self._next
+        image = self._decoded(picture, place) if place < len(self._durations_s) else None
+        if image is None:
+            self._broke_off = self._broke_off or place < len(self._durations_s)
+            self._status = SourceStatus(SourceState.ENDED)
+            return None
+        frame = Frame(self._index, self._starts_s[place], image, duration_s=self._durations_s[place])
+        self._next += 1
+        self._index += 1
+        return frame
+
+    def seek(self, time_s: float) -> None:
+        """Go on with the picture that is shown at ``time_s`` seconds."""
+        if self._picture is None:
+            return
+        place = bisect.bisect_right(self._starts_s, time_s + _ROUNDING_S) - 1
+        self._next = min(max(0, place), len(self._durations_s) - 1)
+        self._status = SourceStatus(SourceState.RUNNING)
+
+    def close(self) -> None:
+        """Let the file go."""
+        picture, self._picture = self._picture, None
+        if picture is not None:
+            picture.close()
+        if self._status.state is not SourceState.ENDED:
+            self._status = SourceStatus(SourceState.CLOSED)
+
+    @property
+    def status(self) -> SourceStatus:
+        """Closed, running or ended."""
+        return self._status
+
+    @property
+    def losses(self) -> str | None:
+        """How many of the pictures are missing at the end."""
+        if not self._broke_off:
+            return None
+        return f"The file ends early: {len(self._durations_s)} of {self._count} pictures could be read."
