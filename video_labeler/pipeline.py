@@ -84,11 +84,9 @@ class Pipeline:
         self._capture_rate = RateMeter()
         self._labelling_rate = RateMeter()
         self._latency = LatencyMeter()
-        self._threads = [
-            self._thread("capture", self._capture),
-            self._thread("labelling", self._work),
-            *(branch.thread for branch in self._branches),
-        ]
+        self._reading = self._thread("capture", self._capture)
+        self._writing = tuple(branch.thread for branch in self._branches)
+        self._threads = [self._reading, self._thread("labelling", self._work), *self._writing]
 
     def start(self) -> None:
         """Start the threads."""
@@ -136,27 +134,40 @@ class Pipeline:
             branch.close()
 
     def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
-        """End early: read nothing more, let the sinks finish what was labelled.
+        """End early: read nothing more, and let the sinks finish what was labelled.
 
-        Returns within ``limit_s`` seconds; a thread that hangs in a driver lets go of its device by itself later.
+        Source and labeler are waited for ``limit_s`` seconds at the most; a thread that hangs in a driver lets go of
+        its device by itself later. The sinks that the pipeline was made with are waited for as long as they take; one
+        that was attached is told to finish, and tells its end by itself.
         """
         self._stopping.set()
         deadline = time.monotonic() + limit_s
         for thread in self._threads:
-            if thread.ident is not None:
+            if thread.ident is not None and thread not in self._writing:
                 thread.join(max(0.0, deadline - time.monotonic()))
-        left = [thread.name for thread in self._threads if thread.is_alive()]
+        left = [thread.name for thread in self._threads if thread.is_alive() and thread not in self._writing]
         if left:
             _log.warning("Still busy after the stop: %s", ", ".join(left))
+        # Also where the labeler hangs.
+        self._close_branches()
+        for thread in self._writing:
+            # Waiting in short turns keeps Ctrl-C working on every platform.
+            while thread.is_alive():
+                thread.join(_POLL_S)
 
     def finish(self) -> None:
-        """End early like :meth:`stop`, but wait until the sinks have written all that was labelled.
+        """End early like :meth:`stop`, but label and write all that was read; only a device that hangs is given up.
 
         Raises:
             VideoLabelerError: as in :meth:`wait`.
         """
         self._stopping.set()
-        self.wait()
+        deadline = time.monotonic() + _STOP_LIMIT_S
+        for thread in self._threads:
+            while thread.is_alive() and (thread is not self._reading or time.monotonic() < deadline):
+                thread.join(_POLL_S)
+        if self._error is not None:
+            raise self._error
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until everything has ended; false where that took longer than ``timeout_s`` seconds.

@@ -153,7 +153,7 @@ def test_settings_that_were_asked_for_must_be_there(home: Path) -> None:
 
 
 def test_the_kiosk_itself_comes_up_without_its_settings_file_too(home: Path) -> None:
-    settings, notices = kiosk._settings(home / "nowhere.toml", may_be_missing=True)
+    settings, notices = kiosk.saved_settings(home / "nowhere.toml", may_be_missing=True)
     assert settings.kiosk.exhibitor == ""
     assert len(notices) == 1
     assert "The defaults are used." in notices[0]

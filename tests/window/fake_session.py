@@ -86,7 +86,7 @@ def running_view(index: int = 0, *, playing: bool = False, recording: bool = Fal
 class FakeSession:
     """The session's interface without threads.
 
-    ``view`` may be set; ``notices`` are handed out once; ``calls`` holds every request as (name, arguments...).
+    With ``has_slow_disk`` nothing is ever finished by itself. ``view`` may be set; ``notices`` are handed out once; ``calls`` holds every request as (name, arguments...).
     """
 
     def __init__(self, settings: Settings | None = None, view: SessionView = IDLE) -> None:
@@ -94,6 +94,7 @@ class FakeSession:
         self.view = view
         self.notices: list[Notice] = []
         self.calls: list[tuple[Any, ...]] = []
+        self.has_slow_disk = False
 
     def start(self) -> None:
         self.calls.append(("start",))
@@ -156,6 +157,14 @@ class FakeSession:
     def take_notices(self) -> list[Notice]:
         taken, self.notices = self.notices, []
         return taken
+
+    def finish(self) -> None:
+        self.calls.append(("finish",))
+        if not self.has_slow_disk:
+            self.view = replace(self.view, recording=None, saving=None)
+
+    def leave_files(self) -> None:
+        self.calls.append(("leave_files",))
 
     def close(self) -> None:
         self.calls.append(("close",))

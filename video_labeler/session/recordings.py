@@ -1,6 +1,7 @@
 """Starts and ends the recordings of a session, one at a time, and tells what came of each."""
 
 import logging
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from video_labeler.errors import VideoLabelerError
 from video_labeler.pipeline import Pipeline
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import SessionRecording, new_target
+from video_labeler.session.saving import FileInTheMaking, Saving
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import NoticeKind, RecordingView
 
@@ -17,13 +19,15 @@ _log = logging.getLogger(__name__)
 class Recordings:
     """The recording of this moment, if any, and those that are being finished.
 
-    A recording ends with its source, too. :meth:`begin` and :meth:`end` are for one thread, :attr:`view` for any.
+    A recording ends with its source, too. :meth:`begin` is for one thread, the rest for any.
     """
 
-    def __init__(self, notices: NoticeBox) -> None:
+    def __init__(self, notices: NoticeBox, saving: Saving) -> None:
         self._notices = notices
-        self._current: tuple[SessionRecording, Pipeline] | None = None
-        self._unfinished: tuple[Path, ...] = ()
+        self._saving = saving
+        self._lock = threading.Lock()
+        self._current: tuple[SessionRecording, Pipeline, FileInTheMaking] | None = None
+        self._closed = False
 
     def begin(self, folder: Path, run: SourceRun | None, model: str) -> None:
         """Record what ``run`` shows into a new file in ``folder``."""
@@ -34,21 +38,32 @@ class Recordings:
             self._notices.problem("There is no picture to record yet. Open a camera or a file first.")
             return
         try:
-            target = new_target(folder, self._unfinished)
+            target = new_target(folder, self._saving.paths)
             recording = SessionRecording(target, model, played=run.playback is not None)
         except VideoLabelerError as error:
             self._notices.problem(str(error))
             return
-        self._current = recording, pipeline
-        self._unfinished = (*self._unfinished, target)
-        pipeline.attach(recording, partial(self._ended, recording))
+        with self._lock:
+            if self._closed:
+                return
+            file = self._saving.begin(target)
+            self._current = recording, pipeline, file
+            pipeline.attach(recording, partial(self._ended, recording, file))
 
     def end(self) -> None:
         """End the recording; a notice follows when its file is complete."""
-        current, self._current = self._current, None
+        with self._lock:
+            current, self._current = self._current, None
         if current is not None:
-            recording, pipeline = current
+            recording, pipeline, file = current
+            self._saving.finish(file)
             pipeline.detach(recording)
+
+    def close(self) -> None:
+        """End the recording, and begin none any more."""
+        with self._lock:
+            self._closed = True
+        self.end()
 
     @property
     def view(self) -> RecordingView | None:
@@ -56,12 +71,11 @@ class Recordings:
         current = self._current
         return current[0].view_with(current[1].statistics.drops) if current is not None else None
 
-    def _ended(self, recording: SessionRecording, failure: Exception | None) -> None:
-        current = self._current
-        if current is not None and current[0] is recording:
-            self._current = None
+    def _ended(self, recording: SessionRecording, file: FileInTheMaking, failure: Exception | None) -> None:
+        with self._lock:
+            if self._current is not None and self._current[0] is recording:
+                self._current = None
         target = recording.target
-        self._unfinished = tuple(path for path in self._unfinished if path != target)
         path = target if target.exists() else None
         if failure is not None:
             known = isinstance(failure, VideoLabelerError)
@@ -72,3 +86,4 @@ class Recordings:
             self._notices.add(NoticeKind.RECORDING_SAVED, f"Saved {path.name}.", path)
         else:
             self._notices.add(NoticeKind.INFORMATION, "Nothing was recorded, since no picture came.")
+        self._saving.done(file)

@@ -10,12 +10,15 @@ from video_labeler.frames import LabeledFrame
 from video_labeler.pipeline import Pipeline
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import PlayedTime, new_target
+from video_labeler.session.saving import FileInTheMaking, Saving
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import NoticeKind
 from video_labeler.sources.base import Delivery, SourceInfo
 
 if TYPE_CHECKING:
     from video_labeler.recording.replay_buffer import ReplayBuffer
+
+_WORD = "Replay"
 
 _log = logging.getLogger(__name__)
 
@@ -50,13 +53,13 @@ class Replays:
     :meth:`follow` and :meth:`set_length` are for one thread, the rest is for any.
     """
 
-    def __init__(self, notices: NoticeBox, seconds: float) -> None:
+    def __init__(self, notices: NoticeBox, saving: Saving, seconds: float) -> None:
         self._notices = notices
+        self._saving = saving
         self._seconds = seconds
         self._run: SourceRun | None = None
         self._followed: tuple[_ShownFrames, Pipeline] | None = None
         self._writing = threading.Lock()
-        self._thread: threading.Thread | None = None
 
     def follow(self, run: SourceRun | None) -> None:
         """Keep what ``run`` shows from now on; what was held of another source goes."""
@@ -97,16 +100,11 @@ class Replays:
         elif followed is None or followed[0].buffer.is_empty:
             self._fail("There is nothing to save yet. Open a camera or a file first.")
         else:
-            arguments = (followed[0].buffer, folder, model)
-            self._thread = threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True)
-            self._thread.start()
+            file = self._saving.begin(folder / _WORD, ends=True)
+            arguments = (followed[0].buffer, folder, model, file)
+            threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True).start()
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait for the file that is being saved, ``timeout_s`` seconds at the most."""
-        if self._thread is not None:
-            self._thread.join(timeout_s)
-
-    def _save(self, buffer: "ReplayBuffer", folder: Path, model: str) -> None:
+    def _save(self, buffer: "ReplayBuffer", folder: Path, model: str, file: FileInTheMaking) -> None:
         from video_labeler.recording.recording_options import RecordingOptions
 
         options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})
@@ -114,7 +112,7 @@ class Replays:
         try:
             # One after the other, so that each finds the name of the one before taken.
             with self._writing:
-                target = new_target(folder, (), "Replay")
+                target = new_target(folder, (), _WORD)
                 buffer.save(target, options)
         except VideoLabelerError as error:
             saved = target if target is not None and target.exists() else None
@@ -124,6 +122,8 @@ class Replays:
             self._fail(f"The replay could not be saved ({type(error).__name__}: {error}).")
         else:
             self._notices.add(NoticeKind.REPLAY_SAVED, f"Saved {target.name}.", target)
+        finally:
+            self._saving.done(file)
 
     def _fail(self, text: str, path: Path | None = None) -> None:
         self._notices.add(NoticeKind.REPLAY_FAILED, text, path)

@@ -17,6 +17,7 @@ from video_labeler.session.model_bank import ModelBank
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recordings import Recordings
 from video_labeler.session.replays import Replays
+from video_labeler.session.saving import Saving
 from video_labeler.session.snapshots import Snapshots
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import Notice, NoticeKind, SessionView
@@ -55,9 +56,10 @@ class Session:
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
         self._closed = SourceStatus(SourceState.CLOSED)
-        self._recordings = Recordings(self._notices)
-        self._snapshots = Snapshots(self._notices)
-        self._replays = Replays(self._notices, settings.window.replay_s)
+        self._saving = Saving()
+        self._recordings = Recordings(self._notices, self._saving)
+        self._snapshots = Snapshots(self._notices, self._saving)
+        self._replays = Replays(self._notices, self._saving, settings.window.replay_s)
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -177,6 +179,7 @@ class Session:
             models=self._bank.view,
             labeling=self._current.labeling,
             recording=self._recordings.view,
+            saving=self._saving.view,
             cpu=self._cpu.share,
             fetch=self._fetch.view if self._fetch else None,
             replay_s=self._replays.held_s,
@@ -193,11 +196,20 @@ class Session:
             playback=run.playback_view,
         )
 
+    def finish(self) -> None:
+        """End the recording for good, and let what is being saved be completed: the view tells of what is left."""
+        self._recordings.close()
+
+    def leave_files(self) -> None:
+        """Let :meth:`close` wait for no file: what is not complete is found at the next start."""
+        self._saving.leave()
+
     def close(self) -> None:
-        """Stop everything, in under a second, whatever hangs; a recording is finished."""
+        """Stop everything, whatever hangs: a device is given up within a second, a file is waited for."""
         deadline_s = time.monotonic() + _CLOSE_LIMIT_S
         self._closing.set()
         self._commands.put(lambda: None)
+        self.finish()
         self.cancel_fetch()
         with self._lock:
             run, self._run = self._run, None
@@ -207,8 +219,7 @@ class Session:
             self._bank.close()
         if self._thread.ident is not None:
             self._thread.join(max(0.0, deadline_s - time.monotonic()))
-        self._snapshots.wait(max(0.0, deadline_s - time.monotonic()))
-        self._replays.wait(max(0.0, deadline_s - time.monotonic()))
+        self._saving.wait()
 
     def _work(self) -> None:
         while not self._closing.is_set():

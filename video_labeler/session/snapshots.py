@@ -2,20 +2,25 @@
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.session.notices import NoticeBox
+from video_labeler.session.saving import FileInTheMaking, Saving
 from video_labeler.session.view import NoticeKind, SessionView
 from video_labeler.sources.naming import named_source
+
+if TYPE_CHECKING:
+    from video_labeler.recording.snapshot import SnapshotNote
 
 
 class Snapshots:
     """Saves in a thread of its own; a notice tells what came of it."""
 
-    def __init__(self, notices: NoticeBox) -> None:
+    def __init__(self, notices: NoticeBox, saving: Saving) -> None:
         self._notices = notices
-        self._thread: threading.Thread | None = None
+        self._saving = saving
 
     def save(self, view: SessionView, folder: Path) -> None:
         """Save what ``view`` shows. Returns at once."""
@@ -26,21 +31,21 @@ class Snapshots:
             self._notices.problem("There is no picture to save yet.")
             return
         name = view.info.name if view.info else named_source(view.source or "").short
-        arguments = (labeled, folder, name, view.models.labeler)
-        self._thread = threading.Thread(target=self._save, args=arguments, name="snapshot", daemon=True)
-        self._thread.start()
+        from video_labeler.recording.snapshot import SnapshotNote
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait for the last one, ``timeout_s`` seconds at the most."""
-        if self._thread is not None:
-            self._thread.join(timeout_s)
+        note = SnapshotNote(name, view.models.labeler)
+        file = self._saving.begin(folder / "Picture", ends=True)
+        arguments = (labeled, folder, note, file)
+        threading.Thread(target=self._save, args=arguments, name="snapshot", daemon=True).start()
 
-    def _save(self, labeled: LabeledFrame, folder: Path, name: str, model: str) -> None:
-        from video_labeler.recording.snapshot import SnapshotNote, save_snapshot
+    def _save(self, labeled: LabeledFrame, folder: Path, note: "SnapshotNote", file: FileInTheMaking) -> None:
+        from video_labeler.recording.snapshot import save_snapshot
 
         try:
-            path = save_snapshot(labeled, folder, SnapshotNote(name, model))
+            path = save_snapshot(labeled, folder, note)
         except VideoLabelerError as error:
             self._notices.problem(str(error))
         else:
             self._notices.add(NoticeKind.SNAPSHOT_SAVED, f"Saved {path.name}.", path)
+        finally:
+            self._saving.done(file)

@@ -56,6 +56,14 @@ class RecordingView:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingView:
+    """Files that only have to be completed: their names, and since when, on the monotonic clock."""
+
+    names: tuple[str, ...]
+    since_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class FetchView:
     """A download of models that runs: bytes so far and in all, 0 where that is not known yet."""
 
@@ -94,7 +102,8 @@ class SessionView:
 
     ``source``: the text that named the source, ``None`` where none is open. ``status``: what it does, with a sentence
     for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
-    ``None`` until the first. ``playback``: only for files. ``fetch``: while models are downloaded. ``cpu``: of this
+    ``None`` until the first. ``playback``: only for files.
+    ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
     process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now.
     """
 
@@ -108,6 +117,7 @@ class SessionView:
     statistics: Statistics = field(default_factory=Statistics)
     playback: PlaybackView | None = None
     recording: RecordingView | None = None
+    saving: SavingView | None = None
     cpu: float = 0.0
     fetch: FetchView | None = None
     replay_s: float = 0.0

@@ -73,7 +73,7 @@ def _show(
         window.report_settings(problems, settings_path)
     relay = _ErrorRelay()
     relay.told.connect(window.report_error)
-    with UncaughtErrors(relay.told.emit), ends_on_signals(window.close):
+    with UncaughtErrors(relay.told.emit), ends_on_signals(window.close_by_signal, window.close_at_once):
         window.show()
         code = app.exec()
     window.deleteLater()

@@ -66,12 +66,24 @@ def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
     )
 
 
+def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None:
+    """The card of a window that only waits for its files; ``None`` while that is too short to be news."""
+    saving = view.saving
+    elapsed_s = 0.0 if saving is None else (time.monotonic() if now_s is None else now_s) - saving.since_s
+    if saving is None or elapsed_s < _PATIENCE_S:
+        return None
+    elapsed = texts.TRYING_FOR.format(time=timecode(elapsed_s)) if elapsed_s >= 2 else ""
+    return Card(texts.FINISHING, ", ".join(saving.names), elapsed, icon="disk", busy=True)
+
+
 def notice_card(view: SessionView) -> Card | None:
     """The small card of what goes on beside the picture; ``None`` while all is well."""
     recording, models = view.recording, view.models
     if recording is not None and recording.free < _NEARLY_FULL:
         left = texts.DISK_LEFT.format(size=size(recording.free))
         return Card(texts.DISK_NEARLY_FULL, left, icon="disk", warning=True)
+    if (finishing := finishing_card(view)) is not None:
+        return finishing
     # Where others go on speaking, a message and the model picker say so.
     if models.state is ModelState.FAILED and not models.labeler:
         return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)

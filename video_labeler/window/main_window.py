@@ -1,6 +1,8 @@
 """The main window: puts the parts together, and says to the session what the user wants."""
 
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from video_labeler.window.actions import (
     make_actions,
 )
 from video_labeler.window.dropping import dropped_thing
+from video_labeler.window.finishing import Finishing
 from video_labeler.window.info_bar import Choice, Message
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.recent_sources import RecentSources
@@ -68,6 +71,8 @@ class MainWindow(QMainWindow):
         assert menu is not None
         fill_menu_bar(menu, self.actions_by_name)
         self.commands = UserCommands(self, session, keeper, self.parts, self.actions_by_name)
+        self._finishing = Finishing(self, session)
+        self._is_closed = False
         self._recent = RecentSources(memory)
         self.parts.source_picker.set_recent(self._recent.sources)
         self._follow()
@@ -81,6 +86,28 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         """Show that source instead of the present one."""
         self.commands.open_source(source)
+
+    def close_by_signal(self) -> None:
+        """Close, and tell the terminal if that takes a while."""
+        self._finishing.expect_nobody()
+        self.close()
+        if self._finishing.is_on:
+            with suppress(OSError, AttributeError, ValueError):
+                print(texts.FINISHING_IN_TERMINAL, file=sys.stderr, flush=True)  # noqa: T201
+
+    def close_at_once(self) -> None:
+        """Close also while the window waits for its files."""
+        if self._finishing.is_on:
+            self._finishing.close_now()
+        else:
+            self.close()
+
+    def _wait_for_files(self) -> None:
+        self.setAcceptDrops(False)
+        self.parts.wait_for_end()
+        for act, action in self.actions_by_name.items():
+            action.setEnabled(act is Act.QUIT)
+        self._show_state()
 
     def report_error(self, text: str) -> None:
         """Tell of something unexpected; the window lives on."""
@@ -145,7 +172,7 @@ class MainWindow(QMainWindow):
     def _show_state(self) -> None:
         view, parts = self._session.view, self.parts
         self._cameras.look()
-        parts.stage.show_state(view)
+        parts.stage.show_state(view, finishing=self._finishing.is_on)
         if self._cameras.is_looking:
             parts.stage.start.say_looking()
         parts.panel.show_view(view, self.commands.pinned, parts.stage.video.figures)
@@ -153,6 +180,8 @@ class MainWindow(QMainWindow):
         parts.playback_bar.show_view(view)
         parts.record_button.show_view(view)
         parts.basic_line.show_view(view)
+        if self._finishing.is_on:
+            return
         for notice in self._session.take_notices():
             parts.stage.toast.show_notice(notice)
         self._adopt_models(view)
@@ -214,7 +243,16 @@ class MainWindow(QMainWindow):
         self.commands.open_dropped(dropped)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Stop everything, and remember."""
+        """Stop everything, and remember; before that, finish what is being saved."""
+        if not self._finishing.may_close():
+            self._wait_for_files()
+            if event is not None:
+                event.ignore()
+            return
+        if self._is_closed:
+            super().closeEvent(event)
+            return
+        self._is_closed = True
         self._picture_timer.stop()
         self._state_timer.stop()
         self.hide()

@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -28,16 +27,23 @@ def application() -> QApplication:
 
 
 @contextmanager
-def ends_on_signals(end: Callable[[], object]) -> Iterator[None]:
-    """Call ``end`` on Ctrl-C in the terminal and on a polite request of the system's; Python sees it between timers."""
+def ends_on_signals(end: Callable[[], object], again: Callable[[], object] | None = None) -> Iterator[None]:
+    """Call ``end`` on Ctrl-C in the terminal and on a polite request of the system's; Python sees it between timers.
+
+    ``again``, where given, is called in its place on every further Ctrl-C.
+    """
+    asked = False
 
     def close(signal_number: int, frame: FrameType | None) -> None:
+        nonlocal asked
         _log.info("Ending on signal %d", signal_number)
-        end()
+        if asked and again is not None and signal_number == signal.SIGINT:
+            again()
+        else:
+            end()
+        asked = asked or signal_number == signal.SIGINT
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform == "win32":
-        numbers.append(signal.SIGBREAK)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
     before = {number: signal.signal(number, close) for number in numbers}
     try:
         yield

@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QStackedLayout, QWidget
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.base import SourceState
-from video_labeler.window.cards import notice_card, source_card
+from video_labeler.window.cards import finishing_card, notice_card, source_card
 from video_labeler.window.start_panel import StartPanel
 from video_labeler.window.state_card import StateCard
 from video_labeler.window.toast import Toast
@@ -41,13 +41,13 @@ class Stage(QWidget):
         """Take what the session shows now. To be called at the display's rate."""
         self.video.show_view(view)
 
-    def show_state(self, view: SessionView) -> None:
-        """Take how the session is; a few times a second will do."""
+    def show_state(self, view: SessionView, *, finishing: bool = False) -> None:
+        """Take how the session is, or how far its end is; a few times a second will do."""
         lost = view.status.state is SourceState.CLOSED and bool(view.status.message)
         starting = view.source is None or (lost and not self.video.has_picture)
         self.start.show_problem(view.status.message if lost else "")
         self._show_page(self.start if starting else self.video)
-        card = None if starting else source_card(view)
+        card = finishing_card(view) if finishing else None if starting else source_card(view)
         self._card.show_card(card)
         self._chip.show_card(notice_card(view) if card is None else None)
         self.video.set_dimmed(card is not None)

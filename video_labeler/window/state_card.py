@@ -28,7 +28,6 @@ class StateCard(QFrame):
             label.setProperty("muted", True)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
-        self._busy.setAccessibleName(texts.CONNECTING)
         self._choose = QPushButton(texts.CHOOSE_ANOTHER)
         self._choose.clicked.connect(self.choose_requested)
         self._build()
@@ -70,6 +69,7 @@ class StateCard(QFrame):
             label.setText(text)
             label.setVisible(bool(text))
         self._busy.setVisible(card.busy)
+        self._busy.setAccessibleName(card.title)
         self._choose.setVisible(card.can_choose and not self._compact)
         self.setAccessibleName(f"{card.title}. {card.detail}".strip())
         if self.property("warning") != card.warning:

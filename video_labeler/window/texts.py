@@ -86,6 +86,17 @@ SOURCE_LOST = _text("The source has ended")
 TRYING_FOR = _text("For {time} now")
 CHOOSE_ANOTHER = _text("Choose another source")
 
+# Files that are not complete yet
+FINISHING = _text("Finishing the recording…")
+STILL_SAVING = _text("The recording is not complete yet.")
+STILL_SAVING_DETAIL = _text(
+    "The disk is slow. The window closes by itself when the recording is complete. If you close it now, what is there "
+    "is kept, and can be finished at the next start."
+)
+KEEP_WAITING = _text("Keep waiting")
+CLOSE_NOW = _text("Close now")
+FINISHING_IN_TERMINAL = _text("Finishing the recording. Press Ctrl-C again to close without it.")
+
 # States of models and disk
 MODELS_LOADING = _text("Loading the models…")
 MODELS_FAILED = _text("The models could not be loaded")

@@ -123,6 +123,11 @@ class WindowLayout:
         """Whether the picture has the whole screen."""
         return self._full
 
+    def wait_for_end(self) -> None:
+        """Take no more wishes: the window only waits for its files."""
+        for part in (self._bar, self._under, self.panel, self.info_bar, self.stage.start):
+            part.setEnabled(False)
+
     def _hide_pointer(self) -> None:
         if self.stage.video.underMouse():
             self.stage.video.setCursor(Qt.CursorShape.BlankCursor)
