@@ -86,7 +86,8 @@ def running_view(index: int = 0, *, playing: bool = False, recording: bool = Fal
 class FakeSession:
     """The session's interface without threads.
 
-    With ``has_slow_disk`` nothing is ever finished by itself. ``view`` may be set; ``notices`` are handed out once; ``calls`` holds every request as (name, arguments...).
+    ``view`` may be set; ``notices`` are handed out once; ``calls`` holds every request as (name, arguments...). With
+    ``has_slow_disk`` nothing that is recorded is complete by itself.
     """
 
     def __init__(self, settings: Settings | None = None, view: SessionView = IDLE) -> None:
