@@ -35,7 +35,7 @@ class Finishing(QObject):
 
     def may_close(self) -> bool:
         """Whether nothing is being saved, or that is to be left; otherwise it is finished first, and asked about."""
-        if self._leaves or not self._is_saving:
+        if self._leaves or not self._is_saving():
             self._stop()
             return True
         if self.is_on:
@@ -44,7 +44,7 @@ class Finishing(QObject):
         else:
             self._session.finish()
             self._timer.start()
-            return not self._is_saving and self.may_close()
+            return not self._is_saving() and self.may_close()
         return False
 
     def expect_nobody(self) -> None:
@@ -57,13 +57,12 @@ class Finishing(QObject):
         self._session.leave_files()
         self._window.close()
 
-    @property
     def _is_saving(self) -> bool:
         view = self._session.view
         return view.recording is not None or view.saving is not None
 
     def _look(self) -> None:
-        is_saving = self._is_saving
+        is_saving = self._is_saving()
         self._problems += [notice.text for notice in self._session.take_notices() if notice.is_problem]
         if is_saving:
             return
