@@ -9,8 +9,9 @@ import pytest
 from tests.clips import moving_square, times_of, write_clip
 from tests.recording.sounds import add_sound, sound_of, sound_times
 from tests.recording.test_video_recorder import said_about
-from video_labeler.errors import OutputError
+from video_labeler.errors import SourceFormatError
 from video_labeler.frames import LabeledFrame, StageTimes
+from video_labeler.recording import sound
 from video_labeler.recording.recording_options import RecordingOptions, Segment, SoundSource
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.excerpt import Excerpt
@@ -123,14 +124,6 @@ def test_segments_share_the_sound_without_a_gap(silent: Path, tmp_path: Path) ->
         assert abs(sound_times(path)[0]) < 0.03
 
 
-def test_sound_that_mp4_cannot_hold_is_told_before_any_work(silent: Path, tmp_path: Path) -> None:
-    clip = add_sound(silent, tmp_path / "clip.avi", "pcm_s16le")
-    with pytest.raises(OutputError, match=r"pcm_s16le.*\.mkv"):
-        check_recording(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(clip)))
-    copy(clip, tmp_path / "out.mkv")
-    assert sound_of(tmp_path / "out.mkv") == sound_of(clip)
-
-
 def test_damaged_sound_is_skipped_and_told(silent: Path, tmp_path: Path) -> None:
     clip = add_sound(silent, tmp_path / "clip.ts")
     data = bytearray(clip.read_bytes())
@@ -143,6 +136,25 @@ def test_damaged_sound_is_skipped_and_told(silent: Path, tmp_path: Path) -> None
         ["ffprobe", "-v", "error", str(recorder.files[0])], capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
+
+
+def test_a_file_that_cannot_be_read_is_told_as_such(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"not a video at all")
+    with pytest.raises(SourceFormatError, match="cannot be read"):
+        check_recording(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(clip)))
+
+
+@pytest.mark.parametrize("error", [av.error.InvalidDataError(1, "no"), OSError(5, "no"), ValueError("no")])
+def test_whatever_fails_in_a_file_is_a_promised_error(
+    silent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sound, "_first_picture", fail)
+    with pytest.raises(SourceFormatError, match=r"silent\.mp4 cannot be read"):
+        check_recording(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(silent)))
 
 
 def test_a_file_without_sound_gives_a_silent_copy(silent: Path, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ TIME = _Time()
 _OPTIONS = (
     click.option("--video/--no-video", default=True, show_default=True, help="Write the video, or only the labels."),
     click.option("--burn-in/--no-burn-in", default=True, show_default=True, help="Draw boxes and labels into it."),
+    click.option("--sound/--no-sound", default=True, show_default=True, help="Keep the sound of the source."),
     click.option("--subtitles", is_flag=True, help="Put the labels into the video as a track to switch on and off."),
     click.option("--export", "exports", type=_Exports(), multiple=True, metavar="FORM,...",
                  help="Also write the labels as data beside the video: jsonl, csv, vtt, srt, coco."),
@@ -93,6 +94,7 @@ def recording_options(options: dict[str, Any]) -> "RecordingOptions":
         quality=Quality(options["quality"]),
         burn_in=options["burn_in"],
         show_rate=options["show_rate"],
+        with_sound=options["sound"],
         subtitles=options["subtitles"],
         segment=None if segment is None else Segment.parse(segment),
         hardware=options["hardware"],

@@ -136,21 +136,31 @@ class MovieFile:
         self.origin_s = origin_s
         container = self._new_container()
         self._video = CodedTrack(container, size, _TICKS[self._format], self._rate)
-        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
+        self._subtitles = self._label_track(container)
         self._container = container
+
+    def _label_track(self, container: OutputContainer) -> SubtitleTrack | None:
+        """Players start with it off."""
+        if not self._options.subtitles:
+            return None
+        track = SubtitleTrack(container, self._format)
+        track.name_it("Labels", "eng")
+        return track
 
     def _open_tracks(self, encoder: Encoder, size: tuple[int, int], sound: SoundReader | None) -> None:
-        container = self._new_container()
+        container = self._new_container(sound)
         aspect = self._options.pixel_aspect or (sound.pixel_aspect if sound is not None else None)
         self._video = VideoTrack(container, encoder, size, _TICKS[self._format], self._rate, aspect)
-        self._sound = SoundTracks(container, sound, self.origin_s) if sound is not None and sound.streams else None
-        self._subtitles = SubtitleTrack(container, self._format) if self._options.subtitles else None
+        if sound is not None and sound.tracks:
+            self._sound = SoundTracks(container, self._format, sound, self.origin_s)
+        self._subtitles = self._label_track(container)
         self._container = container
 
-    def _new_container(self) -> OutputContainer:
+    def _new_container(self, sound: SoundReader | None = None) -> OutputContainer:
         details = _MATROSKA
         if self._format == "mp4":
-            details = {**_MP4, "frag_duration": _FRAGMENT_US[self._options.subtitles]}
+            has_text = self._options.subtitles or (sound is not None and sound.has_text)
+            details = {**_MP4, "frag_duration": _FRAGMENT_US[has_text]}
         container = av.open(self._raw, "w", format=self._format, options={**_COMMON, **details})
         container.metadata.update(self._metadata)
         return container
@@ -204,14 +214,17 @@ class MovieFile:
         self, container: OutputContainer, video: VideoTrack | CodedTrack, cues: Iterable[Cue], end_s: float | None
     ) -> None:
         if self._sound is not None and end_s is not None:
-            self._sound.advance(end_s)
+            self._sound.hand_over(end_s)
         elif self._sound is not None:
             self._sound.finish(self.origin_s + video.end_s, self._clock.end_s)
         video.finish()
         if self._subtitles is not None:
             self._subtitles.write(cues, self.origin_s)
+        if self._sound is not None:
+            container.set_chapters(self._sound.chapters(self._clock.end_s if end_s is None else end_s))
         container.close()
-        if self._format == "mp4" and self._subtitles is not None:
+        # FFmpeg shows the first text where the source marks none to be shown.
+        if self._format == "mp4" and not (self._sound is not None and self._sound.shows_text):
             switch_subtitles_off(self._raw)
 
     def abandon(self) -> None:

@@ -38,7 +38,7 @@ class _Box:
 def switch_subtitles_off(file: RandomAccess) -> None:
     """Clear the flag "track enabled" (ISO/IEC 14496-12, 8.3.2) of each subtitle track.
 
-    FFmpeg sets it for the first track of each kind whatever the disposition says, and players then show the text.
+    FFmpeg sets it for the first track of a kind where the disposition of none says so, and players then show the text.
     """
     for movie in _boxes(file, 0, file.seek(0, os.SEEK_END), b"moov"):
         for track in _boxes(file, movie.start, movie.end, b"trak"):

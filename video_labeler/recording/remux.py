@@ -13,10 +13,10 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from video_labeler.recording.copied_stream import CopiedStream
 from video_labeler.recording.movie_file import FORMATS
 from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
-
-_KEPT_TAGS = ("title", "comment")
+from video_labeler.recording.source_tracks import own_tags
 
 _BLANK_TEXT = b"\0\0"
 
@@ -79,12 +79,13 @@ def remux(path: Path, draft: Path) -> None:
     """
     options = {"avoid_negative_ts": "disabled"}
     with _open(path) as source, av.open(str(draft), "w", format=FORMATS[path.suffix.lower()], options=options) as copy:
-        copy.metadata.update({key: value for key, value in source.metadata.items() if key.lower() in _KEPT_TAGS})
+        copy.metadata.update(own_tags(source.metadata))
         streams = {stream.index: _added(copy, stream) for stream in source.streams}
         ends = _cue_ends(path)
         for packet in _packets(source):
-            if packet.stream.type == "subtitle" and packet.pts in ends:
-                packet.duration = ends[packet.pts] - packet.pts
+            end = ends.get((packet.stream_index, packet.pts))
+            if end is not None and packet.pts is not None:
+                packet.duration = end - packet.pts
             packet.stream = streams[packet.stream_index]
             copy.mux(packet)
     with draft.open("r+b", buffering=0) as file:
@@ -93,22 +94,24 @@ def remux(path: Path, draft: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _cue_ends(path: Path) -> dict[int, int]:
-    """When each cue of an MP4 ends, by its start: fragments do not tell, only the next sample does."""
+def _cue_ends(path: Path) -> dict[tuple[int, int | None], int]:
+    """When each cue of an MP4 ends, by its stream and start: fragments do not tell, only the next sample does."""
     if path.suffix.lower() != ".mp4":
         return {}
-    starts: list[int] = []
+    starts: dict[int, set[int]] = {}
     with _open(path) as source:
         texts = source.streams.subtitles
         try:
-            starts = [packet.pts for packet in source.demux(*texts) if packet.pts is not None] if texts else []
+            for packet in source.demux(*texts) if texts else ():
+                if packet.pts is not None:
+                    starts.setdefault(packet.stream_index, set()).add(packet.pts)
         except (av.FFmpegError, OSError):
             return {}
-    return dict(itertools.pairwise(sorted(set(starts))))
+    return {(index, start): end for index, at in starts.items() for start, end in itertools.pairwise(sorted(at))}
 
 
 def _added(copy: OutputContainer, stream: Stream) -> Any:
-    added = copy.add_stream_from_template(stream)
+    added: Any = copy.add_stream_from_template(stream) if stream.type == "video" else CopiedStream(copy, stream).stream
     added.time_base = stream.time_base
     added.disposition = stream.disposition
     added.metadata.update(stream.metadata)

@@ -1,21 +1,22 @@
-"""The sound of a source file, packet by packet, as it is."""
+"""What a source file holds beside its pictures, packet by packet."""
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import av
-from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from video_labeler.errors import OutputError, SourceFormatError
+from video_labeler.errors import SourceFormatError
+from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
+from video_labeler.recording.source_text import SourceText
+from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.orientation import orientation_of
 
@@ -34,16 +35,16 @@ _SEEK_MARGIN_S = 2.0
 _SAME_FRAME_S = 0.0015
 """Containers round times to a millisecond."""
 
-_NOT_IN_MP4 = ("pcm_", "adpcm_")
-"""FFmpeg would write them, but hardly a player would play them."""
+_LONGEST_TEXT_S = 5.0
+"""A text is written when it ends: no crash loses more of one that stands for long."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundPacket:
-    """A packet of the sound, the number of its stream, and its time in the recording, in seconds."""
+    """A packet of sound or subtitles, the number of its track, and its time in the recording, in seconds."""
 
     stream: int
-    packet: "Packet[AudioStream]"
+    packet: "Packet[Any]"
     time_s: float
 
 
@@ -53,18 +54,22 @@ class _FirstPicture:
 
     time_s: float
     pixel_aspect: Fraction | None
+    has_captions: bool = False
 
 
 class SoundReader:
-    """Reads the sound of a file a second time, beside whoever decodes the pictures, so that little memory is needed.
+    """Reads a file a second time, beside whoever decodes the pictures, so that little memory is needed.
 
-    Only streams that ``container_format`` (``mp4`` or ``matroska``) holds are read; a file without sound has none.
-    ``pixel_aspect`` is that of the file's pictures when they are upright (``None``: not told).
+    It gives what comes into a recording of ``container_format`` (``mp4`` or ``matroska``): ``tracks`` of sound (unless
+    ``with_sound`` is false) and subtitles, for each in ``decoded`` what converts it (``None``: it is copied), the
+    file's own entries ``tags``, and ``chapters`` at their times in the recording. ``pixel_aspect`` is that of the
+    file's pictures when they are upright (``None``: not told).
     """
 
-    def __init__(self, source: SoundSource, container_format: str) -> None:
+    def __init__(self, source: SoundSource, container_format: str, *, with_sound: bool = True) -> None:
         self._source = source
         self._format = container_format
+        self._with_sound = with_sound
         self._container: InputContainer | None = None
         self._video: VideoStream | None = None
         self._packets: Iterator[Packet[Any]] = iter(())
@@ -73,40 +78,56 @@ class SoundReader:
         self._next: SoundPacket | None = None
         self._last_dts: dict[int, int] = {}
         self._damaged = 0
-        self.streams: list[AudioStream] = []
+        self._notes: list[str] = []
+        self.tracks: tuple[TrackPlan, ...] = ()
+        self.decoded: tuple[DecodedSound | SourceText | None, ...] = ()
+        self.tags: Mapping[str, str] = {}
+        self.chapters: tuple[Chapter, ...] = ()
         self.pixel_aspect: Fraction | None = None
 
     def open(self) -> None:
-        """Find the sound and the time of the first picture.
+        """Find what comes along, and the time of the first picture.
 
         Raises:
-            OutputError: none of the sound can be carried into that kind of file.
             SourceFormatError: the file cannot be read.
         """
+        try:
+            self._open()
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self.close()
+            raise _unreadable(self._source.path) from error
+
+    def _open(self) -> None:
         first = _first_picture(self._source.path)
         self.pixel_aspect = first.pixel_aspect
-        self._container = _open(self._source.path)
-        self.streams = self._carried(self._container)
-        if not self.streams:
+        self._zero_s = first.time_s + self._source.start_s
+        self._container = container = _open(self._source.path)
+        with _open(self._source.path) as trial:
+            self._use(plan_tracks(trial, self._format, sound=self._with_sound), container)
+        if first.has_captions:
+            self._notes.append("The closed captions within the pictures are left out.")
+        if not self.tracks:
             self.close()
             return
-        self._video = main_video_stream(self._container, str(self._source.path))
-        self._zero_s = first.time_s + self._source.start_s
+        self._video = main_video_stream(container, str(self._source.path))
         if self._source.start_s > _SEEK_MARGIN_S:
-            self._container.seek(round((self._zero_s - _SEEK_MARGIN_S) * av.time_base))
-        self._packets = self._demux(self._container)
+            container.seek(round((self._zero_s - _SEEK_MARGIN_S) * av.time_base))
+        self._packets = self._demux(container)
 
-    def _carried(self, container: InputContainer) -> list[AudioStream]:
-        streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
-        carried = [stream for stream in streams if _holds(self._format, stream)]
-        if streams and not carried:
-            name = streams[0].codec_context.codec.name
-            advice = "Give a name that ends in .mkv." if self._format == "mp4" else "Record it without the sound."
-            kind = "MP4" if self._format == "mp4" else "Matroska"
-            raise OutputError(
-                f"The sound of {self._source.path} is of the kind {name}, which {kind} cannot hold. {advice}"
-            )
-        return carried
+    def _use(self, plan: SourceTracks, container: InputContainer) -> None:
+        """Take over a plan, for the same file opened anew: what was decoded for the plan is not in the way."""
+        self.tracks = tuple(replace(track, stream=container.streams[track.stream.index]) for track in plan.tracks)
+        self.decoded = tuple(map(_decoded, self.tracks))
+        self.tags, self._notes = plan.tags, list(plan.notes)
+        self.chapters = tuple(
+            replace(chapter, start_s=chapter.start_s - self._zero_s, end_s=chapter.end_s - self._zero_s)
+            for chapter in plan.chapters
+        )
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there are subtitles."""
+        return any(track.stream.type == "subtitle" for track in self.tracks)
 
     def read_until(self, time_s: float) -> Iterator[SoundPacket]:
         """The packets that begin up to ``time_s`` seconds, in the order of the file."""
@@ -126,11 +147,15 @@ class SoundReader:
         late: list[SoundPacket] = []
         while (packet := self._next or self._next_packet()) is not None:
             self._next = None
-            if self._pictures_until_s > last_picture_s + _SAME_FRAME_S:
+            if not self.ends_with(last_picture_s):
                 return
             late.append(packet)
-        if self._pictures_until_s <= last_picture_s + _SAME_FRAME_S:
+        if self.ends_with(last_picture_s):
             yield from late
+
+    def ends_with(self, last_picture_s: float) -> bool:
+        """Whether the file holds no picture after that time, as far as it has been read."""
+        return self._pictures_until_s <= last_picture_s + _SAME_FRAME_S
 
     def close(self) -> None:
         """Let the file go."""
@@ -145,11 +170,12 @@ class SoundReader:
 
     @property
     def losses(self) -> str | None:
-        """What was damaged, for people."""
-        if not self._damaged:
-            return None
-        were = "piece of the sound was" if self._damaged == 1 else "pieces of the sound were"
-        return f"{self._damaged} damaged {were} skipped."
+        """What was converted, left out or damaged, for people."""
+        sentences = list(self._notes)
+        if self._damaged:
+            were = "piece of the sound was" if self._damaged == 1 else "pieces of the sound were"
+            sentences.append(f"{self._damaged} damaged {were} skipped.")
+        return " ".join(sentences) or None
 
     def _next_packet(self) -> SoundPacket | None:
         for packet in self._packets:
@@ -157,21 +183,28 @@ class SoundReader:
             if packet.size == 0:
                 continue
             if stamp is None or packet.is_corrupt:
-                self._damaged += isinstance(packet.stream, AudioStream)
+                self._damaged += not isinstance(packet.stream, VideoStream)
                 continue
             time_s = float(stamp * packet.time_base) - self._zero_s
             if isinstance(packet.stream, VideoStream):
                 self._pictures_until_s = max(self._pictures_until_s, time_s)
             elif self._is_wanted(packet, time_s):
-                return SoundPacket(self.streams.index(packet.stream), packet, time_s)
+                return SoundPacket(self._number_of(packet), packet, time_s)
         return None
 
-    def _is_wanted(self, packet: "Packet[AudioStream]", time_s: float) -> bool:
+    def _number_of(self, packet: "Packet[Any]") -> int:
+        return next(at for at, track in enumerate(self.tracks) if track.stream.index == packet.stream_index)
+
+    def _is_wanted(self, packet: "Packet[Any]", time_s: float) -> bool:
+        if packet.stream.type == "subtitle":
+            # Of several at the same time, each counts; one from before the start may still stand.
+            return time_s + float((packet.duration or 0) * packet.time_base) > 0
         if time_s < -(_LEAD_S if self._source.start_s == 0 else STRADDLE_S):
             return False
         dts = packet.pts if packet.dts is None else packet.dts
         assert dts is not None
-        if dts <= self._last_dts.get(packet.stream_index, dts - 1):
+        # Of packets shorter than the container's tick, several have the same time.
+        if dts < self._last_dts.get(packet.stream_index, dts):
             self._damaged += 1
             return False
         self._last_dts[packet.stream_index] = dts
@@ -179,7 +212,7 @@ class SoundReader:
 
     def _demux(self, container: InputContainer) -> "Iterator[Packet[Any]]":
         failures = 0
-        wanted = [self._video, *self.streams]
+        wanted = [self._video, *(track.stream for track in self.tracks)]
         while failures < _READ_ERRORS_IN_A_ROW:
             try:
                 for packet in container.demux(*wanted):
@@ -192,16 +225,26 @@ class SoundReader:
                 return
 
 
-def _open(path: Path) -> InputContainer:
+def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
+    """What converts a track, if it has to be."""
+    if track.way is Way.COPY:
+        return None
+    return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)
+
+
+def _open(path: Path | str) -> InputContainer:
+    name = path if isinstance(path, str) else str(path.absolute())
     try:
-        return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
+        return av.open(name, options={"protocol_whitelist": "file"}, metadata_errors="replace")
     except (av.FFmpegError, ValueError) as error:
-        raise SourceFormatError(
-            f"The sound of {path} cannot be read: the file is damaged or something else."
-        ) from error
+        raise _unreadable(path) from error
 
 
-def _first_picture(path: Path) -> _FirstPicture:
+def _unreadable(path: Path | str) -> SourceFormatError:
+    return SourceFormatError(f"{path} cannot be read: the file is damaged, or it is not a video.")
+
+
+def _first_picture(path: Path | str) -> _FirstPicture:
     """The first picture that can be decoded."""
     with _open(path) as container:
         stream = main_video_stream(container, str(path))
@@ -210,20 +253,8 @@ def _first_picture(path: Path) -> _FirstPicture:
             try:
                 for picture in packet.decode():
                     is_on_its_side = orientation_of(picture).lies_on_its_side
-                    return _FirstPicture(picture.time or 0.0, 1 / aspect if aspect and is_on_its_side else aspect)
+                    upright = 1 / aspect if aspect and is_on_its_side else aspect
+                    return _FirstPicture(picture.time or 0.0, upright, picture.side_data.get("A53_CC") is not None)
             except (av.FFmpegError, OSError):
                 _log.debug("A damaged packet before the first picture of %s", path)
         return _FirstPicture(0.0, aspect)
-
-
-def _holds(container_format: str, stream: AudioStream) -> bool:
-    """Whether such a container takes the stream as it is: FFmpeg itself is asked to begin one."""
-    if container_format == "mp4" and stream.codec_context.codec.name.startswith(_NOT_IN_MP4):
-        return False
-    try:
-        with av.open(BytesIO(), "w", format=container_format) as trial:
-            trial.add_stream_from_template(stream)
-            trial.start_encoding()
-    except (av.FFmpegError, ValueError):
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""The labels as a subtitle track inside the video, which any player can switch on and off."""
+"""Text as a subtitle track inside the video, such as the labels, which any player can switch on and off."""
 
 import struct
 from collections.abc import Iterable
@@ -26,15 +26,12 @@ _LONGEST_TEXT = 65_535
 
 
 class SubtitleTrack:
-    """Cues in, packets out: timed text (3GPP TS 26.245) in MP4, SubRip in Matroska. Players start with it off."""
+    """Cues in, packets out: timed text (3GPP TS 26.245) in MP4, SubRip in Matroska."""
 
     def __init__(self, container: OutputContainer, container_format: str) -> None:
         self._container = container
         self._is_mp4 = container_format == "mp4"
-        self._stream = container.add_mux_stream("mov_text" if self._is_mp4 else "subrip")
-        self._stream.time_base = _TIME_BASE
-        self._stream.metadata["language"] = "eng"
-        self._stream.metadata["handler_name" if self._is_mp4 else "title"] = "Labels"
+        self.stream = container.add_mux_stream("mov_text" if self._is_mp4 else "subrip", time_base=_TIME_BASE)
         self._end = 0
 
     def write(self, cues: Iterable[Cue], origin_s: float) -> None:
@@ -59,9 +56,15 @@ class SubtitleTrack:
             self._mux("", silent_until - _BLANK, silent_until)
             self._end = silent_until
 
+    def name_it(self, name: str, language: str | None) -> None:
+        """Say what players call the track."""
+        self.stream.metadata["handler_name" if self._is_mp4 else "title"] = name
+        if language:
+            self.stream.metadata["language"] = language
+
     def _mux(self, text: str, start: int, end: int) -> None:
         packet = av.Packet(self._coded(text))
-        packet.stream = self._stream
+        packet.stream = self.stream
         packet.time_base = _TIME_BASE
         packet.pts = packet.dts = start
         packet.duration = end - start

@@ -1,5 +1,6 @@
 """The recorder: labelled frames in, H.264 video out that neither a crash nor a full disk can spoil."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,16 +37,19 @@ def check_recording(target: Path, options: RecordingOptions, source: Path | None
         check_segments(target, overwrite=options.overwrite)
     SpaceWatch(target.parent, options.reserve_bytes).check()
     if options.sound is not None:
-        reader = SoundReader(options.sound, container_format(target))
+        reader = SoundReader(options.sound, container_format(target), with_sound=options.with_sound)
         reader.open()
         reader.close()
 
 
-def metadata_of(info: SourceInfo, options: RecordingOptions) -> dict[str, str]:
-    """What a file says of itself: the source's name, and the options' own notes."""
-    metadata = {"title": info.name}
+def metadata_of(
+    info: SourceInfo, options: RecordingOptions, source_tags: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """What a file says of itself: what its source says, else the source's name, and the options' own notes."""
+    metadata = {"title": info.name, **(source_tags or {})}
     if options.metadata:
-        metadata["comment"] = "; ".join(f"{key}: {value}" for key, value in options.metadata.items())
+        notes = [f"{key}: {value}" for key, value in options.metadata.items()]
+        metadata["comment"] = "; ".join([metadata["comment"], *notes] if "comment" in metadata else notes)
     return metadata
 
 
@@ -92,7 +96,7 @@ class VideoRecorder:
 
     @property
     def losses(self) -> str | None:
-        """What of the sound was damaged, for people."""
+        """What of the source's other tracks was converted, left out or damaged, for people."""
         return self._losses if self._sound is None else self._sound.losses
 
     def prepare(self, info: SourceInfo) -> None:
@@ -110,7 +114,7 @@ class VideoRecorder:
         self._info = info
         self._check_room()
         if self._options.sound is not None:
-            self._sound = SoundReader(self._options.sound, self._format)
+            self._sound = SoundReader(self._options.sound, self._format, with_sound=self._options.with_sound)
             self._sound.open()
         self._movie = self._new_movie()
 
@@ -188,11 +192,12 @@ class VideoRecorder:
         if self._options.segment is not None:
             target = segment_path(target, len(self.parts) + 1)
         file = PartialFile(target, overwrite=self._options.overwrite)
+        metadata = metadata_of(self._info, self._options, self._sound.tags if self._sound is not None else None)
         try:
             options = self._options
             if options.pixel_aspect is None:
                 options = replace(options, pixel_aspect=self._info.pixel_aspect)
-            return MovieFile(file, options, self._info.rate, metadata_of(self._info, self._options))
+            return MovieFile(file, options, self._info.rate, metadata)
         except OSError as error:
             raise OutputError(f"Cannot write {file.path}: {error.strerror}.") from error
 
