@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtCore import QObject, QSettings, QTimer, pyqtSignal
 
 from video_labeler.durability import keep_copy
 from video_labeler.logs import UncaughtErrors
@@ -15,6 +15,8 @@ from video_labeler.settings import Settings
 from video_labeler.window.qt_application import application, ends_on_signals
 
 _log = logging.getLogger(__name__)
+
+_LEFTOVERS_AFTER_MS = 2000
 
 
 class _ErrorRelay(QObject):
@@ -71,6 +73,8 @@ def _show(
     theme.changed.connect(window.refresh_icons)
     if problems:
         window.report_settings(problems, settings_path)
+    # Not before the picture is there, which all the rest of the start is about.
+    QTimer.singleShot(_LEFTOVERS_AFTER_MS, window.offer_leftovers)
     relay = _ErrorRelay()
     relay.told.connect(window.report_error)
     with UncaughtErrors(relay.told.emit), ends_on_signals(window.close_by_signal, window.close_at_once):

@@ -25,6 +25,7 @@ from video_labeler.window.actions import (
 from video_labeler.window.dropping import dropped_thing
 from video_labeler.window.finishing import Finishing
 from video_labeler.window.info_bar import Choice, Message
+from video_labeler.window.leftover_offer import LeftoverOffer
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.recent_sources import RecentSources
 from video_labeler.window.reveal import reveal
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.commands = UserCommands(self, session, keeper, self.parts, self.actions_by_name)
         self._finishing = Finishing(self, session)
         self._is_closed = False
+        self._leftovers: LeftoverOffer | None = None
         self._recent = RecentSources(memory)
         self.parts.source_picker.set_recent(self._recent.sources)
         self._follow()
@@ -125,6 +127,12 @@ class MainWindow(QMainWindow):
             lines.append(texts.SETTINGS_MORE.format(count=len(problems) - _MOST_PROBLEMS))
         choices = (Choice(texts.SHOW_IN_FOLDER, lambda: reveal(path), closes=False), Choice(texts.DISMISS))
         self.parts.info_bar.tell(Message("\n".join(lines), choices, warning=True))
+
+    def offer_leftovers(self) -> None:
+        """Look for recordings that were cut off, and offer to finish them."""
+        self._leftovers = LeftoverOffer(self.parts.info_bar, self.commands.recordings_folder, self)
+        self._leftovers.told.connect(self.parts.stage.toast.show_notice)
+        self._leftovers.look()
 
     def _tell_of_copy(self, copy: Path) -> None:
         text = texts.SETTINGS_COPIED.format(name=copy.name)
@@ -259,6 +267,8 @@ class MainWindow(QMainWindow):
         self.parts.save(self._memory)
         self._keeper.save()
         self.parts.stage.video.close_painter()
+        if self._leftovers is not None:
+            self._leftovers.close()
         self._session.close()
         self._cameras.close()
         self.closed.emit()

@@ -111,6 +111,14 @@ CANCEL = _text("Cancel")
 # What is told above the picture
 SETTINGS_PROBLEMS = _text("Not everything in the settings file was understood:")
 SETTINGS_MORE = _text("… and {count} more; see the log.")
+CUT_OFF = _text("A recording was cut off: {name} ({time}). Finish it?")
+CUT_OFF_SEVERAL = _text("{count} recordings were cut off ({time} in all). Finish them?")
+CUT_OFF_FINISH = _text("Finish")
+CUT_OFF_LATER = _text("Later")
+CUT_OFF_FINISHING = _text("Finishing what was cut off…")
+CUT_OFF_SAVED = _text("Saved {name}.")
+CUT_OFF_SAVED_SEVERAL = _text("Saved {count} recordings, the first as {name}.")
+CUT_OFF_FAILED = _text("What was cut off could not be finished. It is kept as it is; the log says more.")
 SETTINGS_COPIED = _text("What could not be read of the settings is kept in {name}.")
 
 # Messages
