@@ -33,7 +33,7 @@ class AnnotateRequest:
     """What is to be done: a source, which part of it (seconds), and where the results go.
 
     ``recording`` says how the video is made; its sound and metadata are filled in from the source. ``index`` keeps the
-    search index beside the results up to date.
+    search index beside the results up to date. ``video_made_before`` is what a report links to where no video is made.
     """
 
     source: NamedSource | str
@@ -43,6 +43,7 @@ class AnnotateRequest:
     recording: RecordingOptions = field(default_factory=RecordingOptions)
     overwrite: bool = False
     index: bool = True
+    video_made_before: Path | None = None
     settings: Settings = field(default_factory=Settings)
 
     @property
@@ -80,13 +81,17 @@ class AnnotateResult:
 
 
 def annotate(
-    request: AnnotateRequest, on_progress: Callable[[Progress], None] | None = None, models: Models | None = None
+    request: AnnotateRequest,
+    on_progress: Callable[[Progress], None] | None = None,
+    models: Models | None = None,
+    on_checked: Callable[[], None] | None = None,
 ) -> AnnotateResult:
     """Label a source from its start to its end, and write what the request asks for.
 
     Decoding, labelling, and drawing with encoding each run in a thread of their own. Ctrl-C ends early and keeps what
     is done. After a failure what was written stays under a name with ``.partial`` in it. ``models``, where given,
-    are used instead of those the settings name, and stay open.
+    are used instead of those the settings name, and stay open. ``on_checked`` is called when
+    nothing speaks against any result, before the first is begun.
 
     Raises:
         VideoLabelerError: the source cannot be read, a model cannot be used, or a result cannot be written.
@@ -96,6 +101,8 @@ def annotate(
     excerpt = Excerpt(source, request.start_s, request.end_s)
     request = _with_sound(request, source)
     _check(request)
+    if on_checked is not None:
+        on_checked()
     # Loaded first, so that a live source loses no frame meanwhile.
     used = models or load_models(request.settings.models)
     try:
@@ -179,7 +186,7 @@ class _Sinks:
             from video_labeler.recording.report import ReportFile
 
             # Segments are several videos, and the page can jump in one only.
-            video = None if request.recording.segment else request.targets.video
+            video = None if request.recording.segment else request.targets.video or request.video_made_before
             self.all.append(ReportFile(request.targets.report, video, model, overwrite=request.overwrite))
         if request.index:
             self._index = LabelIndex(request.targets.paths()[0].parent, request.named.shown, model)

@@ -1,14 +1,21 @@
-"""Many videos in one call: each annotated in turn, the failures told at the end."""
+"""Many inputs in one call: each annotated in turn, the failures told at the end."""
 
+import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
 from video_labeler.annotate import AnnotateRequest, AnnotateResult, Progress, annotate
 from video_labeler.errors import OutputError, VideoLabelerError
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
+from video_labeler.labeling.object_labeler import Models
+from video_labeler.recording.made_from import InputMark, ResultNotes, ResultState, mark_of
 from video_labeler.targets import Job, Targets
+
+_log = logging.getLogger(__name__)
 
 
 class Outcome(Enum):
@@ -38,34 +45,99 @@ def annotate_all(
 ) -> Iterator[BatchItem]:
     """Annotate each job as ``template`` says, with models that are loaded once; ends early after Ctrl-C.
 
-    Inputs whose results are all there are skipped, unless the template says to overwrite. Missing folders are made.
+    Inputs whose results are all there, made from the same input, are skipped, unless the template says to overwrite;
+    of others what is missing is made. Missing folders are made. Whatever goes wrong with one input, the rest is done.
 
     Raises:
         VideoLabelerError: a model cannot be used, or knows no label of a listed name.
     """
     models = load_models(template.settings.models)
+    inputs = {os.path.realpath(job.source.path) for job, _ in jobs if job.source.path is not None}
     try:
         check_label_names(template.settings.labels, models.labeler.labels)
         for job, targets in jobs:
-            if not template.overwrite and all(path.exists() for path in targets.paths()):
-                yield BatchItem(job, targets, Outcome.SKIPPED)
-                continue
             report = None if on_progress is None else _for_job(job, on_progress)
             try:
-                job.stem.parent.mkdir(parents=True, exist_ok=True)
-                result = annotate(replace(template, source=str(job.source), targets=targets), report, models)
+                _check_inputs(targets, inputs)
+                item = _done(job, targets, template, report, models)
             except VideoLabelerError as error:
-                notes = getattr(error, "__notes__", [])
-                yield BatchItem(job, targets, Outcome.FAILED, error=" ".join((str(error), *notes)))
-            except OSError as error:
-                problem = OutputError(f"Cannot write into {job.stem.parent}: {error.strerror}.")
-                yield BatchItem(job, targets, Outcome.FAILED, error=str(problem))
-            else:
-                yield BatchItem(job, targets, Outcome.DONE, result)
-                if result.stopped:
-                    return
+                item = _failed(job, targets, str(error), error)
+            except KeyboardInterrupt:
+                yield _failed(job, targets, "It was stopped before it had begun.", None)
+                return
+            except Exception as error:  # noqa: BLE001 - one bad input costs itself alone, whatever it raises
+                _log.error("Annotating %s failed", job.source.shown, exc_info=error)
+                problem = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+                item = _failed(job, targets, problem, error)
+            yield item
+            if item.result is not None and item.result.stopped:
+                return
     finally:
         models.close()
+
+
+def _done(
+    job: Job, targets: Targets, template: AnnotateRequest, report: Callable[[Progress], None] | None, models: Models
+) -> BatchItem:
+    if job.problem:
+        return BatchItem(job, targets, Outcome.FAILED, error=job.problem)
+    folder = job.stem.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot write into {folder}: {error.strerror}.") from error
+    notes, mark = ResultNotes(folder), mark_of(job.source)
+    segmented = targets.video if template.recording.segment is not None else None
+    missing = targets if template.overwrite else _missing(targets, notes, mark, segmented)
+    if not missing.paths():
+        return BatchItem(job, targets, Outcome.SKIPPED)
+    # What has its name by now was left by the same input when it was interrupted, or may be replaced.
+    is_left = any(notes.is_there(path, segmented=path == segmented) for path in missing.paths())
+    request = replace(template, source=job.source, targets=missing, overwrite=template.overwrite or is_left)
+    if missing.video is None and targets.video is not None:
+        # The video that is there has its place in the index, and the report links to it.
+        request = replace(request, index=False, video_made_before=None if segmented else targets.video)
+    result = annotate(request, report, models, lambda: notes.begin(missing.paths(), mark, segmented=segmented))
+    if not result.stopped:
+        made = [(path, result.videos if path == missing.video else (path,)) for path in missing.paths()]
+        notes.complete(made, mark, segmented)
+    return BatchItem(job, targets, Outcome.DONE, result)
+
+
+def _missing(targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None) -> Targets:
+    """The results that are still to be made.
+
+    Raises:
+        OutputError: a name is taken by something else.
+    """
+    made = set()
+    for path in targets.paths():
+        state = notes.state(path, mark, segmented=path == segmented)
+        if state is ResultState.MADE:
+            made.add(path)
+        elif state is ResultState.TAKEN:
+            maker = notes.maker(path, segmented=path == segmented)
+            why = f"was made from {_which(maker, mark)}" if maker else "is not known to be made from this input"
+            raise OutputError(
+                f"{path} exists already, and {why}. Choose another folder, or add --overwrite to replace it."
+            )
+    return targets.without(made)
+
+
+def _which(maker: str, mark: InputMark) -> str:
+    return "what this input was before it changed" if maker == mark.place else maker
+
+
+def _check_inputs(targets: Targets, inputs: set[str]) -> None:
+    """No result of a run may replace what another of its results is made from."""
+    for path in targets.paths():
+        if os.path.realpath(path) in inputs:
+            raise OutputError(f"Cannot write {path}: that is an input. Choose another folder for the results.")
+
+
+def _failed(job: Job, targets: Targets, problem: str, error: BaseException | None) -> BatchItem:
+    notes = getattr(error, "__notes__", [])
+    return BatchItem(job, targets, Outcome.FAILED, error=" ".join((problem, *notes)))
 
 
 def _for_job(job: Job, on_progress: Callable[[Job, Progress], None]) -> Callable[[Progress], None]:

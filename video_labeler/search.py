@@ -8,7 +8,7 @@ from pathlib import Path
 
 from video_labeler.frames import Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
-from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, reading
+from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, name_of, reading
 
 _JOIN_S = 1.0
 """Two showings of a label no further apart are one for people."""
@@ -113,7 +113,7 @@ def _indexed_labels(database: sqlite3.Connection) -> set[LabelKey]:
 
 
 def _files(database: sqlite3.Connection, folder: Path) -> dict[int, Path]:
-    return {key: folder / file for key, file in database.execute("SELECT id, file FROM recordings")}
+    return {key: folder / name_of(file) for key, file in database.execute("SELECT id, file FROM recordings")}
 
 
 def _look_up(

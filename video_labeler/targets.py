@@ -1,20 +1,18 @@
 """Which results an annotation writes, and what they are called."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
-from video_labeler.errors import SourceNotFoundError
-
-VIDEO_SUFFIXES = frozenset(
-    {
-        ".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts",
-        ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv",
-    }
-)  # fmt: skip
-"""What counts as a video when a folder is searched."""
+from video_labeler.errors import SourceError
+from video_labeler.recording.naming import LONGEST_ENDING, fitted_name
+from video_labeler.sources.folder_search import holds_pictures, videos_below
+from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 
 
 class Export(StrEnum):
@@ -43,6 +41,11 @@ class Targets:
         """Those that are wanted."""
         values = (getattr(self, item.name) for item in fields(self))
         return tuple(value for value in values if value is not None)
+
+    def without(self, made: Collection[Path]) -> "Targets":
+        """Those that are not ``made`` already."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return Targets(**{name: None if value in made else value for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +77,147 @@ def targets_for(stem: Path, suffix: str, wanted: Wanted, labels: Path | None = N
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One input of many, and the name (without a suffix) that its results get below the output folder."""
+    """One input of many, and the name (without a suffix) that its results get below the output folder.
 
-    source: Path
-    stem: Path
-
-
-def plan_jobs(inputs: Sequence[Path], output: Path) -> list[Job]:
-    """An input for each file, and for each video in the folders named, mirrored below ``output``.
-
-    Two inputs that would get the same name keep their suffixes in it.
-
-    Raises:
-        SourceNotFoundError: an input is not there, or a folder holds no video.
+    ``problem`` is a sentence where it is known already that nothing can be made of it.
     """
-    found = [(source, relative) for path in inputs for source, relative in _videos_of(path, output)]
-    unique = dict(found)
-    names = Counter(relative.with_suffix("") for relative in unique.values())
-    return [Job(source, output / _stem(relative, names)) for source, relative in unique.items()]
+
+    source: NamedSource
+    stem: Path
+    problem: str = ""
 
 
-def holds_videos(folder: Path) -> bool:
-    """Whether a folder is one of videos rather than of pictures."""
-    return any(_is_video(path) for path in folder.rglob("*"))
+def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
+    """An input for each source named, and for each video in the folders named, mirrored below ``output``.
+
+    Each input has a name of its own for its results: where two would have the same, they keep their suffixes in it, or
+    else the folders that they come from. The same file named twice is one input. What is wrong with one is its
+    ``problem``, and costs itself alone.
+    """
+    found: dict[str, _Found] = {}
+    problems: list[Job] = []
+    for text in inputs:
+        try:
+            candidates = _inputs_of(named_source(text), output)
+        except SourceError as error:
+            problems.append(Job(NamedSource(text, SourceKind.ADDRESS), output / "video", str(error)))
+            continue
+        for item in candidates:
+            if item.problem:
+                problems.append(Job(item.source, output / "video", item.problem))
+                continue
+            known = found.get(item.identity)
+            # Of a file and a link to it, the file gives the name.
+            if known is None or (known.is_link and not item.is_link):
+                found[item.identity] = item
+    items = list(found.values())
+    _tell_apart(items)
+    return [Job(item.source, output / _fitted(item.name)) for item in items] + problems
 
 
-def _stem(relative: Path, names: Counter[Path]) -> Path:
-    stem = relative.with_suffix("")
-    return stem if names[stem] == 1 else stem.with_name(f"{stem.name}-{relative.suffix[1:].lower()}")
+class _Found:
+    """An input with the parts of its name; how many of them are used is found out when all inputs are known."""
+
+    def __init__(self, source: NamedSource, relative: Path, above: Sequence[str] = (), problem: str = "") -> None:
+        self.source = source
+        self.problem = problem
+        path = source.path
+        self.identity = source.text if path is None else os.path.realpath(path)
+        self.is_link = path is not None and _whole(path) != Path(self.identity)
+        self.suffix = relative.suffix[1:].lower() if source.kind is SourceKind.PATH else ""
+        self.takes_suffix = False
+        self.folders = 0
+        self.number = 1
+        self._relative = relative.with_suffix("") if self.suffix else relative
+        self._above = [part for part in above if part not in ("/", "\\", "")]
+
+    @property
+    def name(self) -> Path:
+        """What results are called, so far."""
+        name = self._relative.name
+        if self.takes_suffix:
+            name = f"{name}-{self.suffix}"
+        if self.number > 1:
+            name = f"{name}-{self.number}"
+        folders = self._above[len(self._above) - self.folders :]
+        return Path(*folders, self._relative.parent, name)
+
+    @property
+    def key(self) -> str:
+        """The same for names that a file system without upper case, or with letters of its own, takes for one."""
+        return unicodedata.normalize("NFC", str(_fitted(self.name))).casefold()
+
+    @property
+    def has_more_folders(self) -> bool:
+        """Whether the name can be told apart by one folder more."""
+        return self.folders < len(self._above)
 
 
-def _videos_of(path: Path, output: Path) -> Iterable[tuple[Path, Path]]:
-    if not path.exists():
-        raise SourceNotFoundError(f"There is no file or folder {path}. Check its name.")
+def _tell_apart(items: Sequence[_Found]) -> None:
+    """Let no two have the same name."""
+    while True:
+        groups = defaultdict(list)
+        for item in items:
+            groups[item.key].append(item)
+        equal = [group for group in groups.values() if len(group) > 1]
+        if not equal:
+            return
+        for group in equal:
+            _lengthen(group)
+
+
+def _lengthen(group: Sequence[_Found]) -> None:
+    suffixes = {item.suffix for item in group}
+    if len(suffixes) == len(group) and not all(item.takes_suffix or not item.suffix for item in group):
+        for item in group:
+            item.takes_suffix = bool(item.suffix)
+    elif any(item.has_more_folders for item in group):
+        for item in group:
+            item.folders += item.has_more_folders
+    else:
+        for item in group[1:]:
+            item.number += 1
+
+
+def _inputs_of(source: NamedSource, output: Path) -> list[_Found]:
+    path = source.path
+    if path is None or source.kind is not SourceKind.PATH:
+        return [_Found(source, Path(source.stem))]
+    if not os.path.lexists(path):
+        return [_Found(source, Path("video"), problem=f"There is no file or folder {path}. Check its name.")]
+    above = _whole(path).parts
     if not path.is_dir():
-        return [(path, Path(path.name))]
-    results = output.resolve()
-    videos = sorted(file for file in path.rglob("*") if _is_video(file) and results not in file.resolve().parents)
-    if not videos:
-        raise SourceNotFoundError(f"The folder {path} holds no video.")
-    return [(video, video.relative_to(path)) for video in videos]
+        return [_Found(source, Path(path.name), above[:-1])]
+    content = videos_below(path, without=output)
+    found = [_found_below(path, video, above) for video in _without_results(content.videos)]
+    for closed in content.closed:
+        problem = f"You may not look into the folder {closed}, or it cannot be read."
+        found.append(_Found(NamedSource.of_path(closed), Path("video"), problem=problem))
+    if found:
+        return found
+    if holds_pictures(path):
+        return [_Found(NamedSource.of_path(path), Path(above[-1]), above[:-1])]
+    return [_Found(source, Path("video"), problem=f"The folder {path} holds no video.")]
 
 
-def _is_video(path: Path) -> bool:
-    return path.suffix.lower() in VIDEO_SUFFIXES and ".partial" not in path.suffixes and path.is_file()
+def _found_below(folder: Path, video: Path, above: Sequence[str]) -> _Found:
+    return _Found(NamedSource.of_path(video), video.relative_to(folder), above)
+
+
+def _without_results(videos: Sequence[Path]) -> Iterator[Path]:
+    """Those that no batch has made."""
+    from video_labeler.recording.made_from import ResultNotes
+
+    for folder, files in groupby(videos, lambda video: video.parent):
+        results = ResultNotes(folder).results()
+        yield from (file for file in files if file.name not in results)
+
+
+def _whole(path: Path) -> Path:
+    """From the root on, with the names of links kept."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would give the names of what links lead to
+
+
+def _fitted(name: Path) -> Path:
+    """The name with room for all endings, also those of files in the making."""
+    return name.with_name(fitted_name(name.name, LONGEST_ENDING))

@@ -115,7 +115,7 @@ def test_a_locked_index_is_waited_for_and_then_told(tmp_path: Path, monkeypatch:
 
 def test_a_folder_that_is_gone_and_a_strange_name_stop_nothing(tmp_path: Path) -> None:
     assert note(tmp_path / "gone" / "a.mp4", BOTTLE).problem
-    assert "Unicode" in (note(tmp_path / "a\udcff.mp4", BOTTLE).problem or "")
+    assert note(tmp_path / "a\udcff.mp4", BOTTLE).problem is None
 
 
 def test_several_processes_write_at_the_same_time(tmp_path: Path) -> None:

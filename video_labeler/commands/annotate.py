@@ -18,16 +18,21 @@ from video_labeler.commands.options import (
 )
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.commands.telling import tell
+from video_labeler.recording.naming import LONGEST_ENDING, fitted_name
 from video_labeler.safe_text import json_text
 from video_labeler.settings import Settings
-from video_labeler.sources.naming import named_source
-from video_labeler.targets import Export, Job, Targets, holds_videos, plan_jobs, targets_for
+from video_labeler.sources.folder_search import holds_videos
+from video_labeler.sources.naming import NamedSource, named_source
+from video_labeler.targets import Export, Job, Targets, plan_jobs, targets_for
 
 if TYPE_CHECKING:
     from video_labeler.annotate import AnnotateRequest, AnnotateResult
     from video_labeler.batch import BatchItem
 
 _SEEN_AT_MOST = 12
+
+_OWN = ".labeled"
+"""What tells a result from its source, where it gets no name of its own."""
 
 
 @click.command("annotate", short_help="Write copies of videos with boxes and labels.")
@@ -86,11 +91,11 @@ def command(
     if _is_batch(sources, output):
         if labels is not None:
             raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
-        return _annotate_many([Path(source) for source in sources], output, request, options, as_json=as_json)
+        return _annotate_many(sources, output, request, options, as_json=as_json)
     wanted = wanted_outputs(options)
     suffix = f".{options['format']}" if output is None else output.suffix
     source = named_source(sources[0])
-    stem = Path(f"{source.stem}.labeled") if output is None else output.with_suffix("")
+    stem = _own_stem(source) if output is None else output.with_suffix("")
     targets = targets_for(stem, suffix, wanted, labels)
     speaks = sys.stdout.isatty() if summary is None else summary
     return _annotate_one(replace(request, source=source, targets=targets), as_json=as_json, speaks=speaks)
@@ -101,6 +106,11 @@ def _is_batch(sources: Sequence[str], output: Path | None) -> bool:
         return True
     path = named_source(sources[0]).path
     return path is not None and path.is_dir() and holds_videos(path)
+
+
+def _own_stem(source: NamedSource) -> Path:
+    """What results are named after that get no name on the command line: in this folder, beside the source."""
+    return Path(f"{fitted_name(source.stem, _OWN + LONGEST_ENDING)}{_OWN}")
 
 
 def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) -> int:
@@ -137,7 +147,7 @@ def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
 
 
 def _annotate_many(
-    inputs: Sequence[Path],
+    inputs: Sequence[str],
     output: Path | None,
     request: "AnnotateRequest",
     options: dict[str, Any],
@@ -151,7 +161,7 @@ def _annotate_many(
     planned = plan_jobs(inputs, output or Path("labeled"))
     jobs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
     with progress_bars(len(jobs)) as show:
-        items = list(annotate_all(jobs, request, lambda job, now: show(str(job.source), now)))
+        items = list(annotate_all(jobs, request, lambda job, now: show(job.source.shown, now)))
     for item in items:
         if item.result is not None:
             _tell_notes(item.result, item.job)
@@ -161,7 +171,7 @@ def _annotate_many(
     if sys.stdout.isatty() and not as_json:
         click.echo(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
     for item in failed:
-        tell(f"Error: {item.job.source}: {item.error}")
+        tell(f"Error: {item.job.source.shown}: {item.error}")
     stopped = any(item.result is not None and item.result.stopped for item in items)
     if stopped:
         tell(f"Stopped early, after {len(items)} of {len(jobs)} files.")
@@ -169,7 +179,7 @@ def _annotate_many(
 
 
 def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:
-    prefix = "Note: " if job is None else f"Note: {job.source}: "
+    prefix = "Note: " if job is None else f"Note: {job.source.shown}: "
     for loss in result.losses:
         tell(f"{prefix}{loss}")
     if result.dropped:
@@ -198,9 +208,9 @@ def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str
 
 
 def _batch_record(item: "BatchItem") -> dict[str, Any]:
-    record: dict[str, Any] = {"source": str(item.job.source), "outcome": item.outcome.value}
+    record: dict[str, Any] = {"source": item.job.source.shown, "outcome": item.outcome.value}
     if item.error:
         record["error"] = item.error
     if item.result is not None:
-        record |= _record(str(item.job.source), item.targets, item.result)
+        record |= _record(item.job.source.shown, item.targets, item.result)
     return record

@@ -62,12 +62,26 @@ def replace_recording(index: Path, recording: Recording, stretches: Iterable[Tra
             _check_version(database, index)
             for statement in _SCHEMA:
                 database.execute(statement)
-            database.execute("DELETE FROM recordings WHERE file = ?", (recording.file,))
+            database.execute("DELETE FROM recordings WHERE file = ?", (stored_name(recording.file),))
             _insert(database, recording, stretches)
         except BaseException:
             database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
+
+
+def stored_name(name: str) -> str | bytes:
+    """A file's name as a value of the index: one that is not UTF-8 is stored as its bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
+
+
+def name_of(stored: str | bytes) -> str:
+    """The name that :func:`stored_name` made a value of."""
+    return os.fsdecode(stored)
 
 
 @contextmanager
@@ -88,7 +102,7 @@ def reading(index: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _insert(database: sqlite3.Connection, recording: Recording, stretches: Iterable[TrackStretch]) -> None:
-    values = (recording.file, recording.source, recording.model, recording.duration_s)
+    values = (stored_name(recording.file), stored_name(recording.source), recording.model, recording.duration_s)
     inserted = database.execute("INSERT INTO recordings (file, source, model, duration_s) VALUES (?, ?, ?, ?)", values)
     recording_id = inserted.lastrowid
     for item in stretches:

@@ -86,8 +86,6 @@ class LabelIndex:
                 replace_recording(self._index, recording, _part(_read(self._spool), file.start_s, until_s))
         except (IndexProblemError, OSError) as error:
             self._give_up(str(error))
-        except UnicodeEncodeError:
-            self._give_up(f"The index {self._index} was not brought up to date: a file name is not proper Unicode.")
         self._drop()
 
     def _drop(self) -> None:

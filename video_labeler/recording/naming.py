@@ -6,6 +6,25 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
+LONGEST_NAME = 255
+"""Bytes in the name of a file, on nearly every system."""
+
+LONGEST_ENDING = ".partial-99-001.report.html"
+"""What the longest name of a result has behind its stem, while it is in the making."""
+
+
+def fitted_name(name: str, ending: str) -> str:
+    """As much of ``name``, from its beginning, as leaves room for ``ending``."""
+    room = LONGEST_NAME - len(os.fsencode(ending))
+    while len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return name
+
+
+def is_too_long(name: str) -> bool:
+    """Whether a file cannot be called so."""
+    return len(os.fsencode(name)) > LONGEST_NAME
+
 
 def timed_names(word: str, now: datetime) -> Iterator[str]:
     """``Video 2026-11-22 14.03.12``, then the same with `` (2)`` and on; without colons, which Windows forbids."""

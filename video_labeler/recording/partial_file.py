@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from video_labeler.errors import OutputError
+from video_labeler.recording.naming import is_too_long
 
 
 def check_target(target: Path, *, overwrite: bool, source: Path | None = None, suffixes: Collection[str] = ()) -> None:
@@ -20,6 +21,8 @@ def check_target(target: Path, *, overwrite: bool, source: Path | None = None, s
     if suffixes and target.suffix.lower() not in suffixes:
         wanted = " or ".join(sorted(suffixes))
         raise OutputError(f"Cannot write {target}: the name must end in {wanted}.")
+    if is_too_long(partial_path(target).name):
+        raise OutputError(f"Cannot write {target}: the name is too long. Give a shorter one with -o.")
     if target.is_dir():
         raise OutputError(f"Cannot write {target}: that is a folder. Give the name of a file.")
     if not target.parent.is_dir():

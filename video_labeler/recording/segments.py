@@ -1,5 +1,6 @@
 """The names of a recording's files, and when it goes on in the next one."""
 
+import glob
 from pathlib import Path
 
 from video_labeler.errors import OutputError
@@ -23,9 +24,14 @@ def check_segments(target: Path, *, overwrite: bool) -> None:
     Raises:
         OutputError: there is a segment of that name, and ``overwrite`` is false.
     """
-    taken = sorted(target.parent.glob(f"{_escaped(target.stem)}-[0-9][0-9][0-9]{target.suffix}"))
+    taken = segments_of(target)
     if taken and not overwrite:
         raise OutputError(f"{taken[0]} exists already. Choose another name, or add --overwrite to replace it.")
+
+
+def segments_of(target: Path) -> list[Path]:
+    """The segments that there are of ``target``, in order."""
+    return sorted(target.parent.glob(f"{glob.escape(target.stem)}-[0-9][0-9][0-9]{glob.escape(target.suffix)}"))
 
 
 def is_time_for_next(segment: Segment, movie: MovieFile, time_s: float) -> bool:
@@ -34,7 +40,3 @@ def is_time_for_next(segment: Segment, movie: MovieFile, time_s: float) -> bool:
         return time_s - movie.origin_s >= segment.seconds - _ROUNDING_S
     assert segment.size_bytes is not None
     return movie.size_bytes >= segment.size_bytes * (1 - _OVERHEAD)
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)

@@ -32,7 +32,8 @@ def check_recording(target: Path, options: RecordingOptions, source: Path | None
         OutputError: the target cannot be written, is the input or exists, the disk is full, or the sound does not fit.
         SourceError: the file with the sound cannot be read.
     """
-    check_target(target, overwrite=options.overwrite, source=source, suffixes=SUFFIXES)
+    first = target if options.segment is None else segment_path(target, 1)
+    check_target(first, overwrite=options.overwrite, source=source, suffixes=SUFFIXES)
     if options.segment is not None:
         check_segments(target, overwrite=options.overwrite)
     SpaceWatch(target.parent, options.reserve_bytes).check()
