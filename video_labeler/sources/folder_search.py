@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from video_labeler.sources.pictures import PICTURE_SUFFIXES
+from video_labeler.sources.file_content import PICTURE_SUFFIXES
 
 VIDEO_SUFFIXES = frozenset(
     {

@@ -7,8 +7,8 @@ from pathlib import Path
 from PyQt6.QtCore import QMimeData
 
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
+from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 
-VIDEO_SUFFIXES = ("mp4", "mkv", "mov", "avi", "webm", "m4v", "mpg", "mpeg", "ts", "wmv", "flv", "mjpeg", "ogv", "3gp")
 _MODEL_ENDINGS = (".tflite", ".tar.gz", ".tgz")
 
 
@@ -34,8 +34,9 @@ def dropped_thing(data: QMimeData | None) -> Dropped | None:
     for url in data.urls():
         if url.isLocalFile():
             return _local(Path(url.toLocalFile()))
-        if url.scheme() in ("rtsp", "rtsps", "http", "https", "udp"):
-            return Dropped(DropKind.SOURCE, url.toString())
+        if url.scheme() in ("rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "srt", "tcp", "udp"):
+            # As it was written: decoded, a password could end the part of the address that it is in.
+            return Dropped(DropKind.SOURCE, bytes(url.toEncoded().data()).decode())
     return None
 
 
@@ -47,5 +48,4 @@ def _local(path: Path) -> Dropped | None:
 
 def file_patterns() -> str:
     """The patterns of videos and pictures, for a file dialog."""
-    pictures = sorted(suffix.removeprefix(".") for suffix in PICTURE_SUFFIXES)
-    return " ".join(f"*.{suffix}" for suffix in (*VIDEO_SUFFIXES, *pictures))
+    return " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES))
