@@ -114,12 +114,19 @@ def _encoding() -> str:
 
 def _cameras() -> Finding:
     from video_labeler.sources.camera_list import list_cameras
+    from video_labeler.sources.camera_trouble import permission_trouble
 
     cameras = list_cameras()
     if not cameras:
         advice = "Plug one in, or use a file, an address or `synthetic`."
         return Finding("Cameras", Health.LIMITED, "none", advice)
-    return Finding("Cameras", Health.WORKS, ", ".join(f"{camera.index}: {camera.name}" for camera in cameras))
+    troubles = [permission_trouble(camera) for camera in cameras]
+    found = ", ".join(
+        f"{camera.index}: {camera.name}{' (no permission)' if trouble else ''}"
+        for camera, trouble in zip(cameras, troubles, strict=True)
+    )
+    advice = next((str(trouble) for trouble in troubles if trouble), "")
+    return Finding("Cameras", Health.LIMITED if advice else Health.WORKS, found, advice)
 
 
 def _free_space() -> Finding:

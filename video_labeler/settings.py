@@ -112,7 +112,8 @@ class LabelListSettings(_Checked):
 class CameraSettings(_Checked):
     """What is asked of a camera; it may deliver something near. ``None``: its own default.
 
-    ``longest_pause_s``: one that has gone is tried again after pauses that grow up to this, in seconds.
+    ``longest_pause_s``: a network camera that has gone is tried again after pauses that grow up to this, in seconds;
+    one of this computer is looked for every half second.
     """
 
     width: int | None = _ranged(1280, 16, 16384)

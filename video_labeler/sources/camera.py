@@ -1,24 +1,35 @@
 """Cameras, read with OpenCV."""
 
-import os
+import contextlib
 import platform
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
+from video_labeler.errors import SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SourceInfo
-from video_labeler.sources.camera_list import CameraDevice, find_camera, list_cameras
+from video_labeler.sources.camera_list import CameraDevice, Lasting, find_again, find_camera, list_cameras
+from video_labeler.sources.camera_trouble import file_mark, is_gone, opening_trouble, permission_trouble
 from video_labeler.sources.live import LiveSource
 
 _WAITED_S = 1.0
 """A read that fails after at least this long has waited for a picture; a faster failure means the device is gone."""
+
+_FAILURES = 5
+_FAILING_S = 0.5
+"""A driver that fails this often, for at least this long, will not give pictures again; less is a damaged picture."""
+
+_AFTER_FAILURE_S = 0.02
+_FIRST_TRIES = 5
+"""The first pictures of many cameras are damaged."""
+
+_LONGEST_PAUSE_S = 0.5
+"""Looking whether a camera is there again costs next to nothing, and somebody is waiting for the picture."""
 
 _COMPRESSED_FROM_PIXELS = 640 * 480
 """Above this size, USB 2 carries uncompressed pictures at a few frames a second only."""
@@ -40,33 +51,62 @@ class CameraConnection:
 
     captured_s: float | None = None
 
-    def __init__(self, capture: Capture, name: str, settings: CameraSettings) -> None:
+    def __init__(self, capture: Capture, camera: CameraDevice, settings: CameraSettings) -> None:
         self._capture = capture
-        self._name = name
+        self._camera = camera
+        self._mark = file_mark(camera)
+        self._failures = 0
+        self._failing_since_s = 0.0
         _request(capture, settings)
-        self._pending = self._grab()
-        if self._pending is None:
-            raise SourceUnavailableError(
-                f"{name} opens, but sends no picture. Unplug it and plug it in again, or ask for another size."
-            )
-        height, width = self._pending.shape[:2]
+        first = self._first_picture()
+        self._pending: Image | None = first
+        height, width = first.shape[:2]
         rate = float(capture.get(cv2.CAP_PROP_FPS))
-        self.info = SourceInfo(name, width, height, rate if rate > 0 else None)
+        self.info = SourceInfo(camera.name, width, height, rate if rate > 0 else None)
 
     def read(self) -> Image | None:
-        """The next picture; ``None`` where the system waited for one in vain.
+        """The next picture; ``None`` where none came in time, or a damaged one.
 
         Raises:
-            SourceUnavailableError: the camera is gone.
+            SourceUnavailableError: the camera is gone, or its driver gives nothing but errors.
         """
         image, self._pending = self._pending, None
         if image is not None:
             return image
         started_s = time.monotonic()
         image = self._grab()
-        if image is None and time.monotonic() - started_s < _WAITED_S:
-            raise SourceUnavailableError(f"{self._name} has been disconnected.")
-        return image
+        now_s = time.monotonic()
+        if image is not None or now_s - started_s >= _WAITED_S:
+            self._failures = 0
+            return image
+        if self._failures == 0:
+            self._failing_since_s = started_s
+        self._failures += 1
+        self._judge_failure(now_s)
+        return None
+
+    def _judge_failure(self, now_s: float) -> None:
+        if is_gone(self._camera, self._mark):
+            raise SourceUnavailableError(f"{self._camera.name} has been disconnected.")
+        if self._failures >= _FAILURES and now_s - self._failing_since_s >= _FAILING_S:
+            raise SourceUnavailableError(
+                f"{self._camera.name} is still there, but its driver gives no pictures any more."
+            )
+        time.sleep(_AFTER_FAILURE_S)
+
+    def _first_picture(self) -> Image:
+        for _ in range(_FIRST_TRIES):
+            started_s = time.monotonic()
+            image = self._grab()
+            if image is not None:
+                return image
+            if time.monotonic() - started_s >= _WAITED_S or is_gone(self._camera, self._mark):
+                break
+        if is_gone(self._camera, self._mark):
+            raise SourceUnavailableError(f"{self._camera.name} has been disconnected.")
+        raise SourceUnavailableError(
+            f"{self._camera.name} opens, but sends no picture. Unplug it and plug it in again, or ask for another size."
+        )
 
     def _grab(self) -> Image | None:
         try:
@@ -97,7 +137,10 @@ def _request(capture: Capture, settings: CameraSettings) -> None:
 
 
 class CameraPort:
-    """A camera as a device that can be opened again, also when it has got another index meanwhile."""
+    """A camera as a device that can be opened again, also when it has got another index meanwhile.
+
+    What the person wrote decides which camera is meant at first; from then on it is that very camera, and no other.
+    """
 
     def __init__(
         self,
@@ -108,10 +151,11 @@ class CameraPort:
     ) -> None:
         self.name = f"Camera {device}"
         self._device = device
-        self._was_there = False
         self._settings = settings
         self._cameras = cameras
         self._capture = capture
+        self._last: CameraDevice | None = None
+        self._others: frozenset[str | None] | None = None
 
     def open(self) -> CameraConnection:
         """Find the camera and open it.
@@ -121,67 +165,51 @@ class CameraPort:
             SourceUnavailableError: in use, forbidden, or silent.
         """
         camera = self._find()
-        _check_access(camera)
+        forbidden = permission_trouble(camera)
+        if forbidden is not None:
+            raise forbidden
         capture = self._capture(camera)
         try:
-            connection = _connected(capture, camera, self._settings)
+            connection = self._connected(capture, camera)
         except BaseException:
             capture.release()
             raise
-        # From now on it is this very camera that is meant, wherever it is plugged in.
-        self._device = camera.stable_id
-        self._was_there = True
+        self._last, self._others = camera, None
         self.name = camera.name
         return connection
 
+    def _connected(self, capture: Capture, camera: CameraDevice) -> CameraConnection:
+        if not capture.isOpened():
+            raise opening_trouble(camera)
+        connection = CameraConnection(capture, camera, self._settings)
+        self._check_still_is(camera)
+        return connection
+
     def _find(self) -> CameraDevice:
-        try:
-            return find_camera(self._device, self._cameras())
-        except SourceNotFoundError as error:
-            if not self._was_there:
-                raise
-            raise SourceNotFoundError(f"{self.name} is no longer connected. Plug it in again.") from error
+        cameras = self._cameras()
+        if self._last is None:
+            return find_camera(self._device, cameras)
+        here = frozenset(camera.path for camera in cameras if camera.path != self._last.path)
+        # The first look after a loss shows what was there beside it; what comes later may be the lost one.
+        self._others = here if self._others is None else self._others & here
+        camera = find_again(self._last, cameras, self._others)
+        if camera is None:
+            raise SourceNotFoundError(f"{self.name} is no longer connected. {self._advice(cameras)}")
+        return camera
 
+    def _advice(self, cameras: tuple[CameraDevice, ...]) -> str:
+        same_place = self._last is not None and self._last.lasting is Lasting.PORT
+        where = " where it was" if same_place else ""
+        with contextlib.suppress(SourceNotFoundError):
+            other = find_camera(self._device, cameras)
+            return f"{self._device} is another camera now ({other.name}). Plug {self.name} in again{where}."
+        return f"Plug it in again{where}."
 
-def _connected(capture: Capture, camera: CameraDevice, settings: CameraSettings) -> CameraConnection:
-    if not capture.isOpened():
-        raise _in_use(camera)
-    return CameraConnection(capture, camera.name, settings)
-
-
-def _check_access(camera: CameraDevice) -> None:
-    if camera.path is None or os.access(camera.path, os.R_OK | os.W_OK):
-        return
-    group = _group_of(camera.path)
-    raise SourceUnavailableError(
-        f"You have no permission to use {camera.name}. Add yourself to the group {group} "
-        f"(sudo usermod -aG {group} $USER), then log out and in again."
-    )
-
-
-def _group_of(path: str) -> str:
-    try:
-        return Path(path).group()
-    except (OSError, KeyError, NotImplementedError):
-        return "video"
-
-
-def _in_use(camera: CameraDevice) -> SourceError:
-    holder = _holder(camera.path) if camera.path else None
-    by = f"by {holder}" if holder else "by another program"
-    return SourceUnavailableError(f"{camera.name} is in use {by}, it seems. Close that program and try again.")
-
-
-def _holder(path: str) -> str | None:
-    """The name of a program that has this device file open, as far as this user may see (Linux)."""
-    wanted = str(Path(path).resolve())
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if os.readlink(link) == wanted and link.parts[2] != str(os.getpid()):  # noqa: PTH115 - ten times slower
-                return (Path("/proc") / link.parts[2] / "comm").read_text(encoding="utf-8").strip()
-        except OSError:
-            continue
-    return None
+    def _check_still_is(self, camera: CameraDevice) -> None:
+        """Numbers may have changed hands between the look at the list and the opening."""
+        at_path = [other for other in self._cameras() if other.path == camera.path and camera.path is not None]
+        if any((other.name, other.stable_id) != (camera.name, camera.stable_id) for other in at_path):
+            raise SourceUnavailableError(f"{camera.name} has got another number just now.")
 
 
 class Camera(LiveSource):
@@ -203,4 +231,4 @@ class Camera(LiveSource):
     ) -> None:
         settings = settings or CameraSettings()
         port = CameraPort(device, settings, cameras, capture)
-        super().__init__(port, must_answer, longest_pause_s=settings.longest_pause_s)
+        super().__init__(port, must_answer, longest_pause_s=min(settings.longest_pause_s, _LONGEST_PAUSE_S))

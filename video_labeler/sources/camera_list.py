@@ -1,23 +1,33 @@
-"""Which cameras there are, with names that stay the same when they are plugged in elsewhere."""
+"""Which cameras there are, and which of them is meant by a name, also after they were plugged in anew."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Set
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from video_labeler.errors import SourceNotFoundError
 
-_SYS_CLASS = Path("/sys/class/video4linux")
-_DEV = Path("/dev")
-_USUAL_WIDTHS = (320, 640, 800, 1024, 1280, 1920, 2560, 3840)
+
+class Lasting(Enum):
+    """How far the stable name of a camera can be relied on."""
+
+    ITSELF = "itself"
+    """It goes with the camera, wherever that is plugged in."""
+    PORT = "port"
+    """It goes with the port: the camera has nothing of its own that tells it from others."""
+    NAME = "name"
+    """It is the camera's name, which no other has at the moment."""
+    NUMBER = "number"
+    """There is nothing but the device's number, which the next start may give to another."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraDevice:
-    """A camera: ``index`` may change at the next start, ``stable_id`` does not.
+    """A camera: ``index`` may change at the next start; how long ``stable_id`` holds, :attr:`lasting` says.
 
-    ``sizes`` are (width, height) in pixels, smallest first; empty where the system does not tell.
+    ``sizes`` are (width, height) in pixels, smallest first; empty where the system does not tell. ``port`` names the
+    place where it is plugged in, where the system tells. ``has_serial`` is false where all of its model look the same.
     """
 
     index: int
@@ -25,11 +35,24 @@ class CameraDevice:
     stable_id: str
     path: str | None = None
     sizes: tuple[tuple[int, int], ...] = ()
+    port: str | None = None
+    has_serial: bool = True
+
+    @property
+    def lasting(self) -> Lasting:
+        """How far ``stable_id`` can be relied on."""
+        if self.stable_id == self.path:
+            return Lasting.NUMBER
+        if self.stable_id == self.port:
+            return Lasting.PORT
+        return Lasting.NAME if self.stable_id == self.name else Lasting.ITSELF
 
 
 def list_cameras() -> tuple[CameraDevice, ...]:
-    """The cameras of this computer, by index; empty where there is none."""
+    """The cameras of this computer, by index; empty where there is none. On Linux, only new devices are opened."""
     if platform.system() == "Linux":
+        from video_labeler.sources.linux_cameras import linux_cameras
+
         return linux_cameras()
     return _named_by_ffmpeg("avfoundation" if platform.system() == "Darwin" else "dshow")
 
@@ -45,7 +68,15 @@ def find_camera(device: str | int, cameras: tuple[CameraDevice, ...]) -> CameraD
         # Any link leads to the device file itself: by-id, by-path, or one of a rule of the user's own.
         wanted = str(Path(wanted).resolve()) if Path(wanted).exists() else wanted
     for camera in cameras:
-        if wanted in (str(camera.index), camera.path, camera.stable_id, Path(camera.stable_id).name, camera.name):
+        exact = (
+            str(camera.index),
+            camera.path,
+            camera.stable_id,
+            Path(camera.stable_id).name,
+            camera.port,
+            camera.name,
+        )
+        if wanted in exact:
             return camera
     for camera in cameras:
         if not wanted.isdecimal() and wanted and camera.name.casefold().startswith(wanted.casefold()):
@@ -55,61 +86,32 @@ def find_camera(device: str | int, cameras: tuple[CameraDevice, ...]) -> CameraD
     raise SourceNotFoundError(f"There is no camera {device}. {hint}")
 
 
-def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV) -> tuple[CameraDevice, ...]:
-    """The capture devices that the kernel lists under ``sys_class``; ``dev`` holds their device files."""
-    stable = _stable_ids(dev)
-    nodes = sorted(sys_class.glob("video*"), key=lambda node: (len(node.name), node.name))
-    return tuple(camera for node in nodes for camera in _linux_camera(node, dev, stable))
+def find_again(
+    lost: CameraDevice, cameras: tuple[CameraDevice, ...], others: Set[str | None] = frozenset()
+) -> CameraDevice | None:
+    """The camera that was lost, whatever its number is now; ``None`` where it is not there, or cannot be told.
+
+    ``others`` are the paths of cameras that were there when it was lost, and have been since: it is none of them.
+    """
+    named = [camera for camera in cameras if camera.name == lost.name]
+    if lost.port is not None:
+        for camera in named:
+            if camera.port == lost.port and not _has_another_serial(camera, lost):
+                return camera
+    elsewhere = [camera for camera in named if camera.path not in others]
+    if lost.lasting is Lasting.ITSELF:
+        moved = named if lost.has_serial else elsewhere
+        return next((camera for camera in moved if camera.stable_id == lost.stable_id), None)
+    if lost.port is not None:
+        return None
+    # Nothing but the name tells: only one may have it, and with nothing that the lost one did not have.
+    alike = [camera for camera in elsewhere if camera.port is None and camera.lasting is not Lasting.ITSELF]
+    return alike[0] if len(alike) == 1 else None
 
 
-def _linux_camera(node: Path, dev: Path, stable: dict[str, str]) -> Iterator[CameraDevice]:
-    digits = node.name.removeprefix("video")
-    path = dev / node.name
-    if not digits.isdecimal() or not path.exists():
-        return
-    sizes = _linux_sizes(path)
-    if sizes is None:
-        return
-    try:
-        name = (node / "name").read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        name = ""
-    yield CameraDevice(int(digits), name or node.name, stable.get(node.name, str(path)), str(path), sizes)
-
-
-def _stable_ids(dev: Path) -> dict[str, str]:
-    """The links that udev names by maker and serial number, by the name of the device they lead to."""
-    try:
-        links = sorted((dev / "v4l" / "by-id").iterdir())
-    except OSError:
-        return {}
-    return {link.resolve().name: str(link) for link in links}
-
-
-def _linux_sizes(path: Path) -> tuple[tuple[int, int], ...] | None:
-    """The sizes a device offers: empty where it does not tell, ``None`` where it is no camera (metadata, output)."""
-    from linuxpy.video import device as v4l2  # type: ignore[import-untyped]
-
-    try:
-        with v4l2.Device(path) as camera:
-            if v4l2.Capability.VIDEO_CAPTURE not in camera.info.device_capabilities:
-                return None
-            sizes = {size for entry in camera.info.frame_sizes() for size in _offered(entry)}
-    except (OSError, ValueError, AttributeError):
-        # Busy, forbidden, or a driver with answers of its own: opening it says more.
-        return ()
-    return tuple(sorted(sizes))
-
-
-def _offered(entry: Any) -> Iterator[tuple[int, int]]:
-    limits = entry.info
-    if hasattr(limits, "min_width"):
-        for width in _USUAL_WIDTHS:
-            height = width * 9 // 16
-            if limits.min_width <= width <= limits.max_width and limits.min_height <= height <= limits.max_height:
-                yield width, height
-    elif hasattr(limits, "width"):
-        yield limits.width, limits.height
+def _has_another_serial(camera: CameraDevice, lost: CameraDevice) -> bool:
+    each_alone = camera.lasting is Lasting.ITSELF and lost.lasting is Lasting.ITSELF
+    return each_alone and camera.stable_id != lost.stable_id
 
 
 def _named_by_ffmpeg(system: str) -> tuple[CameraDevice, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
-from video_labeler.errors import SourceError
+from video_labeler.errors import SourceError, SourceNotFoundError
 from video_labeler.frames import Frame, Image
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import CAMERA
@@ -51,8 +51,11 @@ def try_camera(source: str | None, settings: CameraSettings) -> Finding:
     try:
         with source_from_text(source, settings) as opened:
             return _judge(opened.open(), _watch(opened), opened.delivery)
-    except SourceError as error:
+    except SourceNotFoundError as error:
         return Finding(CAMERA, Health.BROKEN, f"none answers. {error}", _PLUG_IN)
+    except SourceError as error:
+        # It is there: what is to be done about it is in the sentence.
+        return Finding(CAMERA, Health.BROKEN, f"none answers. {error}")
 
 
 def _watch(source: Source) -> _Watched:

@@ -1,0 +1,208 @@
+"""The cameras of Linux: what the kernel lists, what udev knows, and, once for each device, what its driver says."""
+
+import logging
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.sources.naming import SourceKind, named_source
+from video_labeler.sources.v4l2_node import NodeAnswer, ask_node
+
+_log = logging.getLogger(__name__)
+
+_SYS_CLASS = Path("/sys/class/video4linux")
+_DEV = Path("/dev")
+_UDEV = Path("/run/udev/data")
+
+_SETTLES_WITHIN_S = 3.0
+"""How long udev may take for the links of a device that has just come."""
+
+_NO_CAMERA = re.compile(
+    r"\b(out(put)?|meta(data)?|vbi|touch|radio|enc(ode|oder)?|dec(ode|oder)?|codec|m2m|jpeg|stat(s|istics)?|params)\b"
+)
+"""What a driver calls the devices of which it makes several, and which are no cameras."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A device file, as it is known without opening it.
+
+    ``place`` is the number among the device files of the same hardware, ``links`` are those that udev wants to lead
+    here, ``capabilities`` what it found; ``None`` where there is no udev. ``state`` changes when the driver may have
+    another answer.
+    """
+
+    number: int
+    name: str
+    path: Path
+    sys_folder: Path
+    place: int
+    links: frozenset[str]
+    capabilities: str | None
+    is_settled: bool
+    state: tuple[object, ...]
+
+
+_Answers = dict[str, tuple[tuple[object, ...], NodeAnswer | None]]
+_answers: _Answers = {}
+"""What each driver has said, so that no device is opened again unless it has changed; ``None``: nothing."""
+
+
+def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _UDEV) -> tuple[CameraDevice, ...]:
+    """The capture devices that the kernel lists under ``sys_class``; ``dev`` holds their files, ``udev`` its notes."""
+    nodes = [node for folder in _folders(sys_class) if (node := _node(folder, dev, udev)) is not None]
+    there = {str(node.path) for node in nodes}
+    for path in [path for path in list(_answers) if path not in there]:
+        _answers.pop(path, None)
+    found = [(node, answer) for node in nodes if (answer := _camera_answer(node, nodes)) is not None]
+    by_id, ports = _links(dev, "by-id"), _links(dev, "by-path")
+    names = Counter(node.name for node, _ in found)
+    unique = _unique_links([node for node, _ in found], by_id)
+    cameras = []
+    for node, answer in found:
+        port = ports.get(node.path.name)
+        stable_id = unique.get(node.path.name) or port or _by_name(node, names) or str(node.path)
+        has_serial = _has_serial(node.sys_folder)
+        cameras.append(CameraDevice(node.number, node.name, stable_id, str(node.path), answer.sizes, port, has_serial))
+    return tuple(cameras)
+
+
+def _folders(sys_class: Path) -> list[Path]:
+    try:
+        return sorted(sys_class.glob("video*"), key=lambda folder: (len(folder.name), folder.name))
+    except OSError:
+        return []
+
+
+def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
+    digits = folder.name.removeprefix("video")
+    path = dev / folder.name
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    notes_file = udev / f"c{_first_line(folder / 'dev')}"
+    notes = _text(notes_file)
+    is_young = 0 <= time.time() - status.st_ctime < _SETTLES_WITHIN_S
+    place = _first_line(folder / "index")
+    return _Node(
+        number=int(digits),
+        name=_first_line(folder / "name") or folder.name,
+        path=path,
+        sys_folder=folder,
+        place=int(place) if place.isdecimal() else 0,
+        links=frozenset(re.findall(r"^S:(.*)$", notes, re.MULTILINE)),
+        capabilities=_capabilities(notes),
+        is_settled=bool(notes) or not udev.is_dir() or not is_young,
+        # A virtual camera becomes one while a program feeds it: the file stays, but its format or udev's notes change.
+        state=(status.st_ino, status.st_rdev, status.st_ctime_ns, notes, *map(_text, map(folder.joinpath, _CHANGING))),
+    )
+
+
+_CHANGING = ("format", "state")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _first_line(path: Path) -> str:
+    return _text(path).strip().partition("\n")[0]
+
+
+def _capabilities(notes: str) -> str | None:
+    found = re.search(r"^E:ID_V4L_CAPABILITIES=(.*)$", notes, re.MULTILINE)
+    return None if found is None else found[1]
+
+
+def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
+    """What is known of a camera; ``None`` where it is none, or is not ready yet."""
+    if not node.is_settled:
+        return None
+    answer = _asked(node)
+    if answer is None:
+        # Forbidden, busy, or a driver that answers with errors: opening it says more, if it is a camera at all.
+        return NodeAnswer(is_camera=True) if _seems_a_camera(node, nodes) else None
+    return answer if answer.is_camera else None
+
+
+def _asked(node: _Node) -> NodeAnswer | None:
+    key = str(node.path)
+    before = _answers.get(key)
+    if before is not None and before[0] == node.state:
+        return before[1]
+    answer: NodeAnswer | None = None
+    try:
+        answer = ask_node(key)
+    except Exception as error:  # noqa: BLE001 - whatever one driver does, the other cameras are to be listed
+        level = logging.DEBUG if isinstance(error, PermissionError) else logging.WARNING
+        _log.log(level, "%s (%s) does not say what it is: %s", node.path, node.name, error)
+    _answers[key] = node.state, answer
+    return answer
+
+
+def _seems_a_camera(node: _Node, nodes: list[_Node]) -> bool:
+    if node.capabilities is not None:
+        return ":capture:" in node.capabilities
+    if _NO_CAMERA.search(re.sub(r"[^a-z0-9]+", " ", node.name.lower())):
+        return False
+    # Webcams have a second device file of the same name, for what they say about their pictures.
+    hardware = _hardware(node)
+    return not any(
+        other.name == node.name and other.place < node.place and _hardware(other) == hardware for other in nodes
+    )
+
+
+def _hardware(node: _Node) -> Path | None:
+    try:
+        return (node.sys_folder / "device").resolve(strict=True)
+    except OSError:
+        return None
+
+
+def _has_serial(sys_folder: Path) -> bool:
+    """Whether the camera has a serial number, as far as that can be told (USB)."""
+    for folder in sys_folder.resolve().parents:
+        if (folder / "idVendor").exists():
+            return bool(_first_line(folder / "serial"))
+    return True
+
+
+def _links(dev: Path, kind: str) -> dict[str, str]:
+    """The links that udev names by maker and serial number, or by port: by the name of the file they lead to."""
+    try:
+        links = sorted((dev / "v4l" / kind).iterdir(), reverse=True)
+        return {link.resolve().name: str(link) for link in links}
+    except OSError:
+        return {}
+
+
+def _unique_links(nodes: list[_Node], by_id: dict[str, str]) -> dict[str, str]:
+    """Those of ``by_id`` that lead to one camera for sure.
+
+    Equal cameras without serial numbers share one link, which leads to one of them by chance.
+    """
+    claims = Counter(link for node in nodes for link in node.links if link.startswith("v4l/by-id/"))
+    unlinked = {node.name for node in nodes if node.path.name not in by_id}
+    return {
+        node.path.name: link
+        for node in nodes
+        if (link := by_id.get(node.path.name))
+        and node.name not in unlinked
+        and claims[f"v4l/by-id/{Path(link).name}"] < 2
+    }
+
+
+def _by_name(node: _Node, names: Counter[str]) -> str | None:
+    """The name, where it leads to this camera and nowhere else."""
+    if names[node.name] > 1 or named_source(node.name).kind is not SourceKind.CAMERA or node.name.isdecimal():
+        return None
+    return node.name
