@@ -19,6 +19,7 @@ from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.orientation import orientation_of
+from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
 
 _log = logging.getLogger(__name__)
 
@@ -29,8 +30,6 @@ _LEAD_S = 0.25
 
 STRADDLE_S = 0.025
 """A packet that began so long before a cut still sounds after it (AAC at 48 kHz has 21 ms a packet)."""
-
-_SEEK_MARGIN_S = 2.0
 
 _SAME_FRAME_S = 0.0015
 """Containers round times to a millisecond."""
@@ -100,8 +99,8 @@ class SoundReader:
     def _open(self) -> None:
         first = _first_picture(self._source.path)
         self.pixel_aspect = first.pixel_aspect
-        self._zero_s = first.time_s + self._source.start_s
         self._container = container = _open(self._source.path)
+        self._zero_s = zero_s(container, first.time_s) + self._source.start_s
         with _open(self._source.path) as trial:
             self._use(plan_tracks(trial, self._format, sound=self._with_sound), container)
         if first.has_captions:
@@ -110,9 +109,9 @@ class SoundReader:
             self.close()
             return
         self._video = main_video_stream(container, str(self._source.path))
-        if self._source.start_s > _SEEK_MARGIN_S:
-            container.seek(round((self._zero_s - _SEEK_MARGIN_S) * av.time_base))
-        self._packets = self._demux(container)
+        # From the start, since a search knows nothing of a clock that starts anew.
+        clock = RunningClock(container, timed_streams(container, self._video))
+        self._packets = clock.rebased(self._demux(container, self._video))
 
     def _use(self, plan: SourceTracks, container: InputContainer) -> None:
         """Take over a plan, for the same file opened anew: what was decoded for the plan is not in the way."""
@@ -188,9 +187,12 @@ class SoundReader:
             time_s = float(stamp * packet.time_base) - self._zero_s
             if isinstance(packet.stream, VideoStream):
                 self._pictures_until_s = max(self._pictures_until_s, time_s)
-            elif self._is_wanted(packet, time_s):
+            elif self._is_carried(packet) and self._is_wanted(packet, time_s):
                 return SoundPacket(self._number_of(packet), packet, time_s)
         return None
+
+    def _is_carried(self, packet: "Packet[Any]") -> bool:
+        return any(track.stream.index == packet.stream_index for track in self.tracks)
 
     def _number_of(self, packet: "Packet[Any]") -> int:
         return next(at for at, track in enumerate(self.tracks) if track.stream.index == packet.stream_index)
@@ -210,9 +212,12 @@ class SoundReader:
         self._last_dts[packet.stream_index] = dts
         return True
 
-    def _demux(self, container: InputContainer) -> "Iterator[Packet[Any]]":
+    def _demux(self, container: InputContainer, video: VideoStream) -> "Iterator[Packet[Any]]":
         failures = 0
-        wanted = [self._video, *(track.stream for track in self.tracks)]
+        # All that the reader of the pictures passes: from the same packets the clock makes the same times.
+        timed = timed_streams(container, video)
+        numbers = {stream.index for stream in timed}
+        wanted = [*timed, *(track.stream for track in self.tracks if track.stream.index not in numbers)]
         while failures < _READ_ERRORS_IN_A_ROW:
             try:
                 for packet in container.demux(*wanted):

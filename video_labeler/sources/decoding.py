@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Image
-from video_labeler.sources.orientation import orientation_of
+from video_labeler.sources.orientation import Orientation, orientation_of
 
 
 class PictureConverter:
@@ -51,12 +51,12 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     )
 
 
-def upright_pixel_aspect(stream: VideoStream, rotation: int = 0) -> Fraction | None:
-    """The width of a pixel divided by its height, in pictures turned by ``rotation`` degrees; ``None``: not told."""
+def upright_pixel_aspect(stream: VideoStream, orientation: Orientation = Orientation.UPRIGHT) -> Fraction | None:
+    """The width of a pixel divided by its height, in pictures as they are shown; ``None``: not told."""
     aspect = stream.sample_aspect_ratio
     if not aspect:
         return None
-    return Fraction(1 / aspect if round(rotation / 90) % 2 else aspect)
+    return Fraction(1 / aspect if orientation.lies_on_its_side else aspect)
 
 
 def expected_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
@@ -68,7 +68,14 @@ def expected_duration_s(container: InputContainer, stream: VideoStream) -> float
         # FFmpeg's tag is the time of the end, whatever the time of the first picture.
         start_s = float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
         return tagged - start_s if 0 < start_s < tagged else tagged
-    return container.duration / av.time_base if container.duration else None
+    if not container.duration:
+        return None
+    # The container's own length counts from whatever begins first.
+    total_s = container.duration / av.time_base
+    if container.start_time is None or stream.start_time is None or not stream.time_base:
+        return total_s
+    late_s = float(stream.start_time * stream.time_base) - container.start_time / av.time_base
+    return total_s - late_s if 0 < late_s < total_s else total_s
 
 
 def _clock_seconds(text: str) -> float | None:

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
 from video_labeler.sources.decoding import expected_duration_s, main_video_stream, upright_pixel_aspect
+from video_labeler.sources.orientation import Orientation, orientation_of
+from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
 
 _READ_ERRORS_IN_A_ROW = 8
 """So many failures in a row to get the next packet, and the rest of the file is given up."""
@@ -21,70 +25,135 @@ _NOT_VIDEO_FORMATS = frozenset({"tty"})
 
 
 class PictureReader:
-    """The pictures of a file, as they were coded; what cannot be decoded is skipped and counted in ``damaged``.
+    """The pictures of a file, as they were coded, at running times: where the file's clock starts anew, they go on.
 
-    ``rate`` is the average in frames a second, ``duration_s`` the length by the container's own word; both ``None``
-    where it does not tell. Messages call it ``name``.
+    What cannot be decoded is skipped, and noted in ``damaged_s``. ``rate`` is the average in frames a second,
+    ``duration_s`` the length of the pictures by the container's own word; both ``None`` where it does not tell.
+    Messages call it ``name``.
+    ``alone`` decodes one picture after the other, beside no sound: slower, and able to give the last of a cut file.
 
     Raises:
-        SourceFormatError: the file is no video.
+        SourceFormatError: the file is not a video.
         SourceUnavailableError: it may not be read.
     """
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
-        self._path = path
+    can_be_read_twice = True
+    """Whether the same can be opened a second time while it is read, at little cost."""
+
+    def __init__(self, path: Path, name: str | None = None, *, alone: bool = False) -> None:
+        self.path = path
         self._name = name or str(path)
-        self.damaged = 0
-        self._broke_off = False
-        self._container = self._open()
-        try:
-            self._stream = self._chosen_stream()
-        except BaseException:
-            self._container.close()
-            raise
+        self._alone = alone
+        self._is_joined: bool | None = None if self.can_be_read_twice else False
+        self.damaged_s: list[float] = []
+        """When in the file it was damaged, in seconds of the running clock."""
+        self._start()
         average = self._stream.average_rate
         self.rate = float(average) if average else None
         self.frame_count = self._stream.frames or None
         self.duration_s = expected_duration_s(self._container, self._stream)
-        self._rotation = 0
-        self._pictures = self._decoded()
+        self._orientation = Orientation.UPRIGHT
 
     def _open(self) -> InputContainer:
-        return _opened(self._path, self._name)
+        return _opened(self.path, self._name)
 
     def _ends_with(self, error: Exception) -> bool:
         """Whether after that failure to get the next packet there is nothing more to be had."""
         return False
 
-    def _chosen_stream(self) -> VideoStream:
-        stream = main_video_stream(self._container, self._name)
-        stream.thread_type = "AUTO"
-        return stream
+    def _start(self) -> None:
+        self._container = self._open()
+        try:
+            self._stream = main_video_stream(self._container, self._name)
+        except BaseException:
+            self._container.close()
+            raise
+        self._stream.thread_type = "SLICE" if self._alone else "AUTO"
+        # Parts that were joined are timed by their sound, too.
+        if self._alone and not self._is_joined:
+            for stream in self._container.streams:
+                if stream.index != self._stream.index:
+                    stream.discard = Discard.all
+        self._begin()
+        self._from_start = True
+
+    def _begin(self) -> None:
+        """Get ready for what the container gives next."""
+        self.gave_up = False
+        self._from_start = False
+        self._sent = self._given = 0
+        self._began_s: float | None = None
+        self._at_s = 0.0
+        self._clock = RunningClock(self._container, timed_streams(self._container, self._stream))
+        self._pictures = self._decoded(self._packets())
 
     def next(self) -> VideoFrame | None:
         """The next picture, or ``None`` at the end."""
         picture = next(self._pictures, None)
         if picture is not None:
-            self._rotation = picture.rotation
+            self._orientation = orientation_of(picture)
         return picture
 
     @property
     def pixel_aspect(self) -> Fraction | None:
         """The width of a pixel divided by its height, as the last picture is shown; ``None`` where it is not told."""
-        return upright_pixel_aspect(self._stream, self._rotation)
+        return upright_pixel_aspect(self._stream, self._orientation)
+
+    def zero_s(self, first_picture_s: float) -> float:
+        """What is time 0 of the file, in seconds of its own clock, where its pictures begin at ``first_picture_s``."""
+        return zero_s(self._container, first_picture_s)
+
+    @property
+    def format_name(self) -> str:
+        """FFmpeg's name of the kind of file."""
+        return self._container.format.name
+
+    @property
+    def restarts(self) -> int:
+        """How often the file's clock started anew so far."""
+        return self._clock.restarts
+
+    @property
+    def sound_end_s(self) -> float | None:
+        """Where the sound so far ends, in seconds of the running clock; ``None`` where there is none."""
+        return self._clock.end_of(stream.index for stream in self._container.streams.audio)
+
+    @property
+    def missing(self) -> int:
+        """How many pictures the index names that the file, read from start to end, did not give since it is cut off."""
+        if not self._from_start or not self.format_name.startswith("mov") or not self.can_be_read_twice:
+            return 0
+        size = self._container.size
+        streams = timed_streams(self._container, self._stream)
+        if not any(entry.pos + entry.size > size for stream in streams for entry in stream.index_entries):
+            return 0
+        return max(0, len(self._stream.index_entries) - self._given)
 
     def go_to(self, stamp_s: float) -> bool:
-        """Go on at the last key frame before a time (seconds, of the file's own clock); false where it cannot."""
+        """Go on at the last key frame before a time (seconds, of the running clock); false where it cannot."""
         base = self._stream.time_base
         if not base:
             return False
+        if self._has_seams():
+            # The container's own search knows nothing of running times.
+            self.rewind()
+            self._from_start = False
+            self._pictures = self._decoded(self._from_key_frame(round(stamp_s / base)))
+            return True
         try:
             self._container.seek(round(stamp_s / base), stream=self._stream)
         except (av.FFmpegError, OSError, OverflowError):
             return False
-        self._broke_off = False
-        self._pictures = self._decoded()
+        self._begin()
         return True
+
+    def _has_seams(self) -> bool:
+        if self._clock.restarts:
+            self._is_joined = True
+        elif self._is_joined is None:
+            with self._open() as container:
+                self._is_joined = has_seams(container, main_video_stream(container, self._name))
+        return bool(self._is_joined)
 
     def rewind(self) -> None:
         """Go on at the first picture, by opening the file anew.
@@ -92,49 +161,103 @@ class PictureReader:
         Raises:
             SourceError: it has gone or changed.
         """
+        if self._clock.restarts:
+            self._is_joined = True
         self.close()
-        self._container = self._open()
-        self._stream = self._chosen_stream()
-        self._broke_off = False
-        self._pictures = self._decoded()
+        self._start()
 
     def close(self) -> None:
         """Let the file go."""
         self._pictures = iter(())
         self._container.close()
 
-    def _decoded(self) -> Iterator[VideoFrame]:
-        for packet in self._packets():
-            try:
-                yield from packet.decode()
-            except EOFError:
-                return
-            except (av.FFmpegError, OSError):
-                self.damaged += 1
-        if self._broke_off:
-            try:
-                for picture in self._stream.decode(None):
-                    # What is still in the decoder comes out without it, and would have no time.
-                    picture.time_base = self._stream.time_base
-                    yield picture
-            except (av.FFmpegError, OSError):
-                self.damaged += 1
+    def _decoded(self, packets: "Iterator[Packet[VideoStream]]") -> Iterator[VideoFrame]:
+        last: VideoFrame | None = None
+        for packet in packets:
+            pictures = self._decode(packet)
+            if packet.size:
+                self._sent += 1
+            elif self._sent != self._given + len(pictures) or self.missing > len(pictures):
+                pictures = self._decoded_alone(last) or pictures
+            for picture in pictures:
+                self._given += 1
+                last = picture
+                yield picture
+
+    def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
+        stamp = packet.dts if packet.pts is None else packet.pts
+        if stamp is not None:
+            self._at_s = float(stamp * packet.time_base)
+            self._began_s = self._at_s if self._began_s is None else self._began_s
+        try:
+            return packet.decode()
+        except EOFError:
+            return []
+        except (av.FFmpegError, OSError):
+            self.damaged_s.append(self._at_s)
+            return []
+
+    def _decoded_alone(self, last: VideoFrame | None) -> list[VideoFrame]:
+        """The pictures behind the last one, decoded one by one; empty where that cannot be.
+
+        Where several are decoded at once, a damaged one at the end takes whole ones before it along, untold; and where
+        sound is missing, the container does not give the pictures behind it.
+        """
+        if last is None or last.pts is None or last.time is None or self._alone or not self.can_be_read_twice:
+            return []
+        try:
+            again = PictureReader(self.path, self._name, alone=True)
+        except SourceError:
+            return []
+        again._is_joined = self._clock.restarts > 0 or bool(self._is_joined)
+        try:
+            if not again.go_to(last.time):
+                return []
+            pictures = [picture for picture in iter(again.next, None) if (picture.pts or 0) > last.pts]
+            # From that key frame on all of it was looked at anew.
+            began_s = again._began_s or 0.0
+            self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
+            return pictures
+        finally:
+            again.close()
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
+        """The packets of the pictures at running times, and at last an empty one, which empties the decoder."""
+        for packet in self._clock.rebased(self._demuxed()):
+            if packet.stream_index == self._stream.index and packet.size:
+                yield packet
+        last: Any = Packet()
+        last.stream, last.time_base = self._stream, self._stream.time_base
+        yield last
+
+    def _from_key_frame(self, stamp: int) -> "Iterator[Packet[VideoStream]]":
+        """The packets from the last key frame on that is shown at or before a time, without a search."""
+        group: list[Packet[VideoStream]] = []
+        packets = self._packets()
+        for packet in packets:
+            if packet.is_keyframe and packet.pts is not None and packet.pts <= stamp:
+                group.clear()
+            group.append(packet)
+            if packet.dts is not None and packet.dts > stamp:
+                break
+        yield from group
+        yield from packets
+
+    def _demuxed(self) -> "Iterator[Packet[Any]]":
         failures = 0
         while failures < _READ_ERRORS_IN_A_ROW:
             try:
-                for packet in self._container.demux(self._stream):
+                for packet in self._container.demux(*timed_streams(self._container, self._stream)):
                     failures = 0
                     yield packet
             except (av.FFmpegError, OSError) as error:
                 if self._ends_with(error):
                     break
                 failures += 1
-                self.damaged += 1
+                self.damaged_s.append(self._at_s)
             else:
                 return
-        self._broke_off = True
+        self.gave_up = True
 
 
 def _opened(path: Path, name: str) -> InputContainer:

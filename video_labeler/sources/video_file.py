@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,10 +14,14 @@ from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, Sou
 from video_labeler.sources.decoding import PictureConverter
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.regular_file import check_regular_file
+from video_labeler.sources.whole_file import is_whole
 
 _MISSING_S = 1.0
 _MISSING_SHARE = 0.02
 """Less than both of these missing at the end is rounding in the container, not a loss."""
+
+_LONGEST_STAY_S = 60.0
+"""A last picture that should stay for longer is more likely an untrue header."""
 
 _SEEK_BACK_S = (0.0, 2.0, 10.0)
 """Some containers land behind the place asked for: how much earlier each further try begins."""
@@ -43,11 +48,12 @@ class VideoFile(SeekableSource):
     def _reset(self) -> None:
         self._waiting: deque[Frame] = deque()
         self._index = 0
-        self._first_s: float | None = None
-        self._last_s = 0.0
+        self._zero_s: float | None = None
+        self._last_s = self._end_s = 0.0
         self._frame_s = 0.0
-        self._expected_s: float | None = None
-        self._damaged = 0
+        self._expected_end_s: float | None = None
+        self._damaged_s: list[float] = []
+        self._missing = 0
 
     def open(self) -> SourceInfo:
         """Open the file and decode its first frame.
@@ -79,26 +85,26 @@ class VideoFile(SeekableSource):
     def _start(self) -> SourceInfo:
         reader = self._reader = self._new_reader()
         self._frame_s = 1.0 / reader.rate if reader.rate else 0.0
-        self._expected_s = reader.duration_s
         first = self._next_frame(reader)
         if first is None:
-            damaged = self._damaged + reader.damaged
+            damaged = self._damaged_s or reader.damaged_s
             reason = "is too damaged to show a single picture" if damaged else "holds no pictures"
             raise SourceFormatError(f"{self._name} {reason}. Check that it was recorded or copied to the end.")
         self._waiting.append(first)
+        self._expected_end_s = None if reader.duration_s is None else first.time_s + reader.duration_s
         return SourceInfo(
             name=self.path.name,
             width=first.width,
             height=first.height,
             rate=reader.rate,
             frame_count=reader.frame_count,
-            duration_s=self._expected_s,
+            duration_s=self._expected_end_s,
             pixel_aspect=reader.pixel_aspect,
         )
 
     def _next_frame(self, reader: PictureReader) -> Frame | None:
         while (picture := reader.next()) is not None:
-            frame = self._frame(picture, self._time_of(picture))
+            frame = self._frame(picture, self._time_of(picture, reader))
             if frame is not None:
                 return frame
         return None
@@ -108,7 +114,8 @@ class VideoFile(SeekableSource):
         image = self._convert_or_count(picture)
         if image is None:
             return None
-        frame = Frame(self._index, time_s, image)
+        lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else None
+        frame = Frame(self._index, time_s, image, duration_s=lasts_s)
         self._index += 1
         return frame
 
@@ -116,15 +123,16 @@ class VideoFile(SeekableSource):
         try:
             return self._convert(picture)
         except (av.FFmpegError, ValueError):
-            self._damaged += 1
+            self._damaged_s.append(picture.time or 0.0)
             return None
 
-    def _time_of(self, picture: VideoFrame) -> float:
+    def _time_of(self, picture: VideoFrame, reader: PictureReader) -> float:
         stamp = picture.time
-        if self._first_s is None:
-            self._first_s = stamp or 0.0
-            return 0.0
-        time_s = self._last_s + self._frame_s if stamp is None else stamp - self._first_s
+        if self._zero_s is None:
+            self._zero_s = reader.zero_s(stamp or 0.0)
+            self._last_s = (stamp or 0.0) - self._zero_s
+            return self._last_s
+        time_s = self._last_s + self._frame_s if stamp is None else stamp - self._zero_s
         self._last_s = max(time_s, self._last_s)
         return self._last_s
 
@@ -135,7 +143,36 @@ class VideoFile(SeekableSource):
         frame = self._waiting.popleft() if self._waiting else self._next_frame(self._reader)
         if frame is None:
             self._status = SourceStatus(SourceState.ENDED)
+            return None
+        self._end_s = frame.time_s + (frame.duration_s or self._frame_s)
+        if not self._waiting:
+            # Only what follows tells which is the last one.
+            following = self._next_frame(self._reader)
+            if following is None:
+                return self._last_frame(self._reader, frame)
+            self._waiting.append(following)
         return frame
+
+    def _last_frame(self, reader: PictureReader, frame: Frame) -> Frame:
+        """The frame with the time that it is shown, as far as it is known."""
+        self._missing = reader.missing
+        if reader.restarts:
+            # No header knows how long several files are that were put behind each other.
+            self._expected_end_s = None
+        expected_s = self._expected_end_s
+        if expected_s is None or expected_s - self._end_s < _ROUNDING_S or not self._lasts_until(expected_s, reader):
+            return frame
+        self._end_s = expected_s
+        return replace(frame, duration_s=expected_s - frame.time_s)
+
+    def _lasts_until(self, expected_s: float, reader: PictureReader) -> bool:
+        """Whether the last picture is shown until then, in a file of a kind that tells no times of single pictures."""
+        if reader.gave_up or reader.format_name.startswith("mov") or not reader.can_be_read_twice:
+            return False
+        sound_end_s = reader.sound_end_s
+        if sound_end_s is not None and sound_end_s - (self._zero_s or 0.0) > expected_s - _MISSING_S:
+            return True
+        return expected_s - self._end_s < _LONGEST_STAY_S and is_whole(reader.path, reader.format_name)
 
     def seek(self, time_s: float) -> None:
         """Go on with the frame that is shown at ``time_s`` seconds, exactly, whatever the key frames.
@@ -147,33 +184,33 @@ class VideoFile(SeekableSource):
         if reader is None:
             return
         self._waiting.clear()
-        damaged = reader.damaged
+        damaged = len(reader.damaged_s)
         for picture, shown_s in self._pictures_at(reader, time_s):
             frame = self._frame(picture, shown_s)
             if frame is not None:
                 self._waiting.append(frame)
         # What is only passed on the way is no loss.
-        reader.damaged = damaged
+        del reader.damaged_s[damaged:]
         self._status = SourceStatus(SourceState.RUNNING)
 
     def _pictures_at(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
         """The picture shown at a time and the one after it, each with its time."""
-        first_s = self._first_s or 0.0
+        zero_s = self._zero_s or 0.0
         for back_s in _SEEK_BACK_S:
             start_s = max(0.0, time_s - back_s)
-            if reader.go_to(first_s + start_s):
+            if reader.go_to(zero_s + start_s):
                 self._last_s = 0.0
                 found = self._search(reader, time_s)
                 if found and found[0][0].time is not None and (found[0][1] <= time_s + _ROUNDING_S or start_s == 0):
                     return found
         reader.rewind()
-        self._first_s, self._last_s = None, 0.0
+        self._zero_s, self._last_s = None, 0.0
         return self._search(reader, time_s)
 
     def _search(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
         shown: list[tuple[VideoFrame, float]] = []
         for picture in _all(reader):
-            shown = [*shown[-1:], (picture, self._time_of(picture))]
+            shown = [*shown[-1:], (picture, self._time_of(picture, reader))]
             if shown[-1][1] > time_s + _ROUNDING_S:
                 return shown
         return shown[-1:]
@@ -183,7 +220,7 @@ class VideoFile(SeekableSource):
         self._waiting.clear()
         reader, self._reader = self._reader, None
         if reader is not None:
-            self._damaged += reader.damaged
+            self._damaged_s += reader.damaged_s
             reader.close()
         if self._status.state is not SourceState.ENDED:
             self._status = SourceStatus(SourceState.CLOSED)
@@ -196,21 +233,30 @@ class VideoFile(SeekableSource):
     @property
     def losses(self) -> str | None:
         """What was skipped, and at the end how much of the file is missing."""
-        sentences = []
-        if self.ended:
-            sentences += self._early_end()
-        damaged = self._damaged + (self._reader.damaged if self._reader else 0)
+        return self.losses_within(0.0, None)
+
+    def losses_within(self, start_s: float, end_s: float | None) -> str | None:
+        """The same for the part between two times."""
+        sentences = self._early_end() if self.ended else []
+        zero_s = self._zero_s or 0.0
+        times_s = [*self._damaged_s, *(self._reader.damaged_s if self._reader else ())]
+        # Before the first frame, too, is at the start.
+        damaged = sum(
+            max(0.0, at_s - zero_s) >= start_s and (end_s is None or at_s - zero_s < end_s) for at_s in times_s
+        )
         if damaged:
             were = "packet was" if damaged == 1 else "packets were"
             sentences.append(f"{damaged} damaged {were} skipped.")
         return " ".join(sentences) or None
 
     def _early_end(self) -> list[str]:
-        reached_s = self._last_s + self._frame_s
-        expected_s = self._expected_s or 0.0
-        if expected_s - reached_s < max(_MISSING_S, _MISSING_SHARE * expected_s):
-            return []
-        return [f"The file ends early: {reached_s:.1f} of {expected_s:.1f} s could be read."]
+        expected_s = self._expected_end_s or 0.0
+        if expected_s - self._end_s >= max(_MISSING_S, _MISSING_SHARE * expected_s):
+            return [f"The file ends early: {self._end_s:.1f} of {expected_s:.1f} s could be read."]
+        if self._missing:
+            are = "picture is" if self._missing == 1 else "pictures are"
+            return [f"The file is cut off: its last {self._missing} {are} missing."]
+        return []
 
 
 def _all(reader: PictureReader) -> Iterator[VideoFrame]:

@@ -56,6 +56,8 @@ class _WebPictureReader(PictureReader):
     ``broke_off``: the server hung up before the end that it had announced; ``fell_silent``: it sent no more.
     """
 
+    can_be_read_twice = False
+
     def __init__(self, url: str, name: str) -> None:
         self._url = url
         self.broke_off = False
@@ -166,10 +168,9 @@ class WebRecording(VideoFile):
         if copy is not None:
             copy.unlink(missing_ok=True)
 
-    @property
-    def losses(self) -> str | None:
-        """What was skipped, and what is missing at the end."""
-        told = super().losses
+    def losses_within(self, start_s: float, end_s: float | None) -> str | None:
+        """What was skipped between two times, and what is missing at the end."""
+        told = super().losses_within(start_s, end_s)
         if self._has_broken_off and not self._early_end():
             return " ".join(filter(None, (f"{self._shown_name} broke off before its end.", told)))
         return told
@@ -180,5 +181,5 @@ class WebRecording(VideoFile):
         if not isinstance(reader, _WebPictureReader):
             return self._broke_off
         # A server that says nothing after the last picture has sent everything.
-        whole = self._expected_s is not None and not self._early_end()
+        whole = self._expected_end_s is not None and not self._early_end()
         return reader.broke_off or (reader.fell_silent and not whole)

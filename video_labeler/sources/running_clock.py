@@ -1,0 +1,237 @@
+"""One running time for a file whose own clock starts anew or jumps in the middle, as in recordings joined by cat."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+from av.video.stream import VideoStream
+
+_TS_DISCONT = 0x0200
+"""FFmpeg's mark of formats whose clocks may jump (PyAV's enum of these flags has no type)."""
+
+_BACK_S = 0.2
+"""Decoding times never fall; by less than this, it is a slip of whoever wrote the file."""
+
+_AHEAD_S = 60.0
+"""Where neither picture nor sound came for longer than this, the clock was moved on, not the file silent."""
+
+_AHEAD_ALONE_S = 600.0
+_AHEAD_ALONE_TIMES = 10.0
+"""Without sound beside them pictures may be far apart: a jump is longer than both, and than the pauses before it."""
+
+_HELD_S = 3.0
+_HELD_PACKETS = 2000
+"""For so long, and so many, the streams that have not met the seam yet are waited for."""
+
+_LEAD_S = 0.25
+"""Sound that begins so little before the first picture begins with it: coders start with a packet to warm up."""
+
+_JOINED_FORMATS = ("matroska", "flv")
+"""Besides those whose clocks may jump by their nature, these play on where one file was put behind another."""
+
+_READ_WHOLE_BYTES = 64_000_000
+_SAMPLES = 256
+_REORDERED_S = 1.0
+"""Pictures may be stored so much before others that are shown earlier."""
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far one stream has come: how it is moved, its last raw decoding time, its end in running time; in seconds."""
+
+    offset_s: float
+    last_s: float
+    end_s: float
+    step_s: float = 0.0
+    longest_s: float = 0.0
+
+
+class RunningClock:
+    """Moves packets in time so that what follows a seam goes on where the part before it ended.
+
+    All streams of a part are moved by the same amount, so that sound and pictures stay in step. Whoever reads the same
+    ``timed`` streams of the same file gets the same times; others, such as subtitles, are moved along. Gaps within a
+    part stay as they are.
+    """
+
+    def __init__(self, container: InputContainer, timed: Sequence[Stream]) -> None:
+        self.restarts = 0
+        """How many seams there were so far."""
+        self._can_jump_ahead = bool(container.format.flags & _TS_DISCONT)
+        self._timed = frozenset(stream.index for stream in timed)
+        self._courses: dict[int, _Course] = {}
+        self._offset_s = 0.0
+
+    def end_of(self, streams: Iterable[int]) -> float | None:
+        """Where the last packet of these streams ends, in seconds of the running clock; ``None`` before the first."""
+        return max((self._courses[stream].end_s for stream in streams if stream in self._courses), default=None)
+
+    def rebased(self, packets: "Iterable[Packet[Any]]") -> "Iterator[Packet[Any]]":
+        """The same packets in the same order, at their running times."""
+        part = _NextPart()
+        for packet in packets:
+            if part.packets and self._is_complete(part, packet):
+                yield from self._joined(part)
+                part = _NextPart()
+            is_new = self._is_new(part, packet)
+            if not is_new:
+                self._move(packet)
+            if part.packets or is_new:
+                part.packets.append((packet, is_new))
+            else:
+                yield packet
+        yield from self._joined(part)
+
+    def _is_new(self, part: "_NextPart", packet: "Packet[Any]") -> bool:
+        raw_s = _raw_s(packet)
+        if packet.stream_index not in self._timed:
+            return bool(part.packets)
+        if raw_s is None or not (packet.stream_index in part.starts_s or self._is_break(packet, raw_s)):
+            return False
+        part.add(packet, raw_s)
+        return True
+
+    def _falls(self, packet: "Packet[Any]", raw_s: float, last_s: float) -> bool:
+        # Behind a seam FFmpeg may take the times of pictures that are stored out of order for those of decoding.
+        return raw_s < last_s - _BACK_S and (self._can_jump_ahead or packet.is_keyframe)
+
+    def _is_break(self, packet: "Packet[Any]", raw_s: float) -> bool:
+        course = self._courses.get(packet.stream_index)
+        if course is None:
+            return False
+        has_jumped = self._falls(packet, raw_s, course.last_s) or self._leaps(course, raw_s)
+        return has_jumped and not self._follows(course, raw_s)
+
+    def _leaps(self, course: _Course, raw_s: float) -> bool:
+        if not self._can_jump_ahead:
+            return False
+        step_s = raw_s + course.offset_s - max(other.end_s for other in self._courses.values())
+        if len(self._courses) > 1:
+            return step_s > _AHEAD_S
+        return step_s > max(_AHEAD_ALONE_S, _AHEAD_ALONE_TIMES * course.longest_s)
+
+    def _follows(self, course: _Course, raw_s: float) -> bool:
+        """Whether this is the part that other streams came to before; if so, goes along with them."""
+        ahead_s = raw_s + self._offset_s - course.end_s
+        if course.offset_s == self._offset_s or not -_HELD_S < ahead_s < _AHEAD_S:
+            return False
+        course.offset_s, course.last_s = self._offset_s, -math.inf
+        return True
+
+    def _is_complete(self, part: "_NextPart", packet: "Packet[Any]") -> bool:
+        """Whether every stream has met the seam, or none of the others will, or this packet is behind the next seam."""
+        if set(self._courses) <= set(part.starts_s) or len(part.packets) > _HELD_PACKETS:
+            return True
+        raw_s = _raw_s(packet)
+        last_s = part.last_s.get(packet.stream_index)
+        if raw_s is None or last_s is None:
+            return False
+        return self._falls(packet, raw_s, last_s) or raw_s - part.starts_s[packet.stream_index] > _HELD_S
+
+    def _joined(self, part: "_NextPart") -> "Iterator[Packet[Any]]":
+        if part.starts_s:
+            self.restarts += 1
+            self._offset_s = max(self._courses[stream].end_s - start_s for stream, start_s in part.starts_s.items())
+            for stream in part.starts_s:
+                self._courses[stream].offset_s, self._courses[stream].last_s = self._offset_s, -math.inf
+        for packet, is_new in part.packets:
+            if is_new:
+                self._move(packet)
+            yield packet
+
+    def _move(self, packet: "Packet[Any]") -> None:
+        raw_s = _raw_s(packet)
+        if raw_s is None:
+            return
+        if packet.stream_index not in self._timed:
+            _shift(packet, self._offset_s)
+            return
+        first = _Course(self._offset_s, raw_s, raw_s + self._offset_s)
+        course = self._courses.setdefault(packet.stream_index, first)
+        if -math.inf < course.last_s < raw_s:
+            course.step_s = raw_s - course.last_s
+            course.longest_s = max(course.longest_s, course.step_s)
+        course.last_s = max(course.last_s, raw_s)
+        shown_s = raw_s if packet.pts is None else float(packet.pts * packet.time_base)
+        lasts_s = float(packet.duration * packet.time_base) if packet.duration else course.step_s
+        course.end_s = max(course.end_s, shown_s + course.offset_s + lasts_s)
+        _shift(packet, course.offset_s)
+
+
+class _NextPart:
+    """What was read while it is not known yet by how much a new part is to be moved."""
+
+    def __init__(self) -> None:
+        self.packets: list[tuple[Packet[Any], bool]] = []
+        self.starts_s: dict[int, float] = {}
+        self.last_s: dict[int, float] = {}
+
+    def add(self, packet: "Packet[Any]", raw_s: float) -> None:
+        stream = packet.stream_index
+        shown_s = raw_s if packet.pts is None else float(packet.pts * packet.time_base)
+        self.starts_s[stream] = min(self.starts_s.get(stream, shown_s), shown_s)
+        self.last_s[stream] = max(self.last_s.get(stream, raw_s), raw_s)
+
+
+def _shift(packet: "Packet[Any]", by_s: float) -> None:
+    if by_s:
+        ticks = round(by_s / packet.time_base)
+        packet.pts = None if packet.pts is None else packet.pts + ticks
+        packet.dts = None if packet.dts is None else packet.dts + ticks
+
+
+def _raw_s(packet: "Packet[Any]") -> float | None:
+    stamp = packet.pts if packet.dts is None else packet.dts
+    return None if stamp is None or packet.size == 0 else float(stamp * packet.time_base)
+
+
+def timed_streams(container: InputContainer, video: VideoStream) -> Sequence[Stream]:
+    """The streams that make a file's time: its pictures and all of its sound."""
+    return [video, *(stream for stream in container.streams.audio if stream.codec_context is not None)]
+
+
+def zero_s(container: InputContainer, first_picture_s: float) -> float:
+    """What is time 0 of a file, on its own clock: its first picture, or sound that begins well before that."""
+    starts_s = [
+        float(stream.start_time * stream.time_base)
+        for stream in container.streams.audio
+        if stream.codec_context is not None and stream.start_time is not None and stream.time_base
+    ]
+    earliest_s = min(starts_s, default=first_picture_s)
+    return earliest_s if earliest_s < first_picture_s - _LEAD_S else first_picture_s
+
+
+def has_seams(container: InputContainer, video: VideoStream) -> bool:
+    """Whether the clock of a file just opened starts anew or jumps somewhere; the container is used up by this.
+
+    A large file is only sampled, which finds parts of more than about a hundredth of it.
+    """
+    can_jump = bool(container.format.flags & _TS_DISCONT)
+    if not can_jump and not container.format.name.startswith(_JOINED_FORMATS):
+        return False
+    try:
+        if container.size <= _READ_WHOLE_BYTES:
+            timed = timed_streams(container, video)
+            clock = RunningClock(container, timed)
+            return any(clock.restarts for _ in clock.rebased(container.demux(*timed)))
+        return can_jump and _samples_jump(container, video)
+    except (FFmpegError, OSError):
+        return False
+
+
+def _samples_jump(container: InputContainer, video: VideoStream) -> bool:
+    stamps_s = []
+    for sample in range(_SAMPLES):
+        container.seek(container.size * sample // _SAMPLES, unsupported_byte_offset=True)
+        packet = next((packet for packet in container.demux(video) if packet.pts is not None), None)
+        if packet is not None and packet.pts is not None:
+            stamps_s.append(float(packet.pts * packet.time_base))
+    steps_s = [after - before for before, after in pairwise(stamps_s)]
+    usual_s = sorted(steps_s)[len(steps_s) // 2] if steps_s else 0.0
+    return any(step < -_REORDERED_S or step > max(_AHEAD_S, _AHEAD_ALONE_TIMES * usual_s) for step in steps_s)
