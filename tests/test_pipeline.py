@@ -392,3 +392,42 @@ def test_a_source_that_turns_out_to_be_a_recording_loses_nothing_from_then_on() 
     assert sink.frames == list(range(60))
     assert pipeline.info is not None
     assert pipeline.info.name == "revealed"
+
+
+def test_a_stop_and_a_finish_give_up_a_device_that_hangs_but_no_file() -> None:
+    for end in (Pipeline.stop, Pipeline.finish):
+        source, released = ListSource(100_000, Delivery.NEWEST, 0.002), threading.Event()
+        real_read = source.read
+        sink = ListSink()
+        pipeline = _running_live(source, [sink])
+        _until(lambda sink=sink: len(sink.frames) > 3)  # type: ignore[misc]
+        slow = threading.Event()
+        real_close = sink.close
+        sink.close = lambda *, completed, slow=slow, close=real_close: (slow.wait(30), close(completed=completed))  # type: ignore[assignment, misc]
+        source.read = lambda timeout_s=0.5, let=released, read=real_read: (let.wait(30), read(timeout_s))[1]  # type: ignore[method-assign, misc]
+        ending = threading.Thread(target=end, args=(pipeline,))
+        ending.start()
+        ending.join(1.6)
+        assert ending.is_alive(), "the file is not complete"
+        slow.set()
+        ending.join(5)
+        assert not ending.is_alive(), "the device is left to its thread"
+        assert sink.completed is True
+        released.set()
+        assert pipeline.wait(5)
+
+
+def test_a_labeler_that_hangs_keeps_no_file_from_its_end() -> None:
+    goes_on, labeler = threading.Event(), FixedLabeler()
+    pipeline = Pipeline(ListSource(100_000, Delivery.NEWEST, 0.002), lambda: labeler)
+    pipeline.start()
+    guest, ended = ListSink(), []
+    pipeline.attach(guest, ended.append)
+    _until(lambda: len(guest.frames) > 3)
+    real_label = labeler.label
+    labeler.label = lambda frame: (goes_on.wait(30), real_label(frame))[1]  # type: ignore[method-assign]
+    pipeline.stop(0.3)
+    _until(lambda: bool(ended))
+    assert guest.completed is True
+    goes_on.set()
+    assert pipeline.wait(5)

@@ -21,13 +21,15 @@ _log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 20
 _END_WITHIN_MS = 2000
+_NICENESS = 10
+"""The picture goes first, but somebody waits for this."""
 
 
 class LeftoverOffer(QObject):
     """Looks below ``folder`` with :meth:`look`, asks in the bar, and tells in ``told`` what came of it.
 
-    Both the looking and the finishing are done by a process of its own with the lowest priority: files that a crash
-    has left may crash what reads them. To end it harms nothing, since an unfinished file is kept until it is done.
+    Both the looking and the finishing are done by a process of its own with a low priority: files that a crash has
+    left may crash what reads them. To end it harms nothing, since an unfinished file is kept until it is done.
     """
 
     told = pyqtSignal(Notice)
@@ -50,6 +52,7 @@ class LeftoverOffer(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.finished.disconnect()
+            process.errorOccurred.disconnect()
             process.kill()
             process.waitForFinished(_END_WITHIN_MS)
 
@@ -129,6 +132,6 @@ def _be_unhurried(process_id: int) -> None:
     if sys.platform == "win32":
         return
     try:
-        os.setpriority(os.PRIO_PROCESS, process_id, 19)
+        os.setpriority(os.PRIO_PROCESS, process_id, _NICENESS)
     except OSError:
         _log.debug("The priority of %d cannot be lowered", process_id)
