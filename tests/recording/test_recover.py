@@ -114,3 +114,12 @@ def test_the_command_lists_and_saves(tmp_path: Path) -> None:
     assert not left.exists()
     (tmp_path / "empty.partial.mp4").unlink()
     assert "no unfinished recordings" in CliRunner().invoke(command, [str(tmp_path)]).output
+
+
+def test_a_name_that_leaves_no_room_is_shortened(tmp_path: Path) -> None:
+    left = leave_behind(tmp_path / f"{'x' * 243}.mp4")
+    assert len(left.name) == 255
+    _, saved = recover(left)
+    assert saved is not None
+    assert len(times_of(saved)) > 20
+    assert list(tmp_path.iterdir()) == [saved]

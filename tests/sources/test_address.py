@@ -48,6 +48,11 @@ def test_secrets_are_left_out_and_the_rest_is_kept(address: str, shown: str) -> 
         ("rtsp://a:b@h/x, rtsp://c:d@k/y?token=1 both", "rtsp://h/x, rtsp://k/y?token=*** both"),
         ("see http://h/x and mail me@x.de", "see http://h/x and mail me@x.de"),
         ("one\nhttp://u:p@h/x\ntwo@", "one\nhttp://h/x\ntwo@"),
+        (
+            "Write it into the address: http://user:password@host.",
+            "Write it into the address: http://user:password@host.",
+        ),
+        ("http://user:password@host.local/x", "http://host.local/x"),
         ("nothing here", "nothing here"),
     ],
 )

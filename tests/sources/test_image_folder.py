@@ -59,3 +59,12 @@ def test_nothing_readable(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"no picture")
     with pytest.raises(SourceFormatError, match="None of the 2 pictures"):
         ImageFolder(tmp_path).open()
+
+
+def test_hidden_pictures_are_no_pictures_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(cv2.imencode(".png", MovingPicture(8, 8).draw(0))[1].tobytes())
+    (tmp_path / "._a.png").write_bytes(b"\x00\x05\x16\x07Mac OS X")
+    for name in (tmp_path, tmp_path / "*.png"):
+        with ImageFolder(name) as source:
+            assert source.open().frame_count == 1
+            assert source.losses is None

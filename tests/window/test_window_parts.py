@@ -1,3 +1,4 @@
+import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -151,6 +152,21 @@ def test_live_sources_cannot_be_played(player: tuple[Player, FakeSession, dict])
     for act in (Act.PLAY_PAUSE, Act.BACK, Act.FASTER):
         actions[act].trigger()
     assert session.calls == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there other users cannot look into the folder anyway")
+def test_recent_addresses_are_for_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "window.ini"
+    path.write_text("")
+    path.chmod(0o644)
+    recent = RecentSources(QSettings(str(path), QSettings.Format.IniFormat))
+    recent.add("rtsp://anna:secret@host/x")
+    assert recent.sources == ["rtsp://anna:secret@host/x"]
+    assert path.stat().st_mode & 0o777 == 0o600
+    later = QSettings(str(path), QSettings.Format.IniFormat)
+    later.setValue("other", 1)
+    later.sync()
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_recent_sources_are_few_and_without_cameras(tmp_path: Path) -> None:

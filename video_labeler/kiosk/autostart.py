@@ -30,6 +30,9 @@ def install(arguments: Sequence[str]) -> str:
     try:
         content = _content(start_command(*arguments), Path.cwd(), variables)
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        # The address of a camera may hold a password.
+        path.chmod(0o600)
         path.write_bytes(content)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename or path}: {error.strerror}.") from error

@@ -16,6 +16,7 @@ from video_labeler.errors import OutputError, SourceNotFoundError
 from video_labeler.recording.file_lock import lock_file
 from video_labeler.recording.free_space import SpaceWatch, megabytes
 from video_labeler.recording.movie_file import FORMATS
+from video_labeler.recording.naming import fitted_name
 from video_labeler.recording.partial_file import rename_without_overwriting
 from video_labeler.recording.remux import Content, content_of, last_picture_decodes, remux
 
@@ -103,7 +104,8 @@ def recover(path: Path) -> tuple[Leftover, Path | None]:
 
 def _save(path: Path, content: Content) -> Path:
     _check_room(path)
-    draft = path.with_name(f"{path.stem}.recovering{path.suffix}")
+    ending = f".recovering{path.suffix}"
+    draft = path.with_name(fitted_name(path.stem, ending) + ending)
     try:
         remux(path, draft)
         if content_of(draft) != content or not last_picture_decodes(draft):
@@ -128,7 +130,8 @@ def _put_in_place(path: Path, draft: Path) -> Path:
     match = _PARTIAL.fullmatch(path.name)
     stem = match["stem"] if match else path.stem
     for number in itertools.count(1):
-        name = f"{stem}.recovered{path.suffix}" if number == 1 else f"{stem}.recovered-{number}{path.suffix}"
+        ending = f".recovered{path.suffix}" if number == 1 else f".recovered-{number}{path.suffix}"
+        name = fitted_name(stem, ending) + ending
         try:
             rename_without_overwriting(draft, path.with_name(name))
         except FileExistsError:

@@ -7,9 +7,13 @@ from urllib.parse import unquote
 HIDDEN = "***"
 """Stands where a secret was."""
 
+EXAMPLE = "user:password@host"
+"""Shows people where the password belongs, and is no secret."""
+
 _START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _AUTHORITY_END = re.compile(r"[/?#\\]")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::\d{1,5})?")
+_EXAMPLE = re.compile(rf"[a-z0-9]+://{re.escape(EXAMPLE)}\.?(?:\s|$)")
 _ADDRESS_END = re.compile(r"[\r\n]")
 _FIELD = re.compile(r"(?P<before>[?&;#/_!,]|^)(?P<name>[A-Za-z0-9%._\[\]-]*?)(?P<sign>=)(?P<value>[^&]*)")
 _SECRET_NAME = re.compile(
@@ -50,6 +54,8 @@ def without_secrets(text: str) -> str:
 
 def _in_running_text(line: str) -> str:
     """An address at the beginning of a line of words: what follows its last ``@`` ends with the next blank."""
+    if _EXAMPLE.match(line):
+        return line
     head, at, tail = line.rpartition("@")
     if at and _credentials_end(line[line.index("://") + 3 :]):
         word = re.match(r"\S*", tail)

@@ -89,7 +89,10 @@ class ImageFolder(SeekableSource):
             entries = [Path(name) for name in glob.iglob(str(self.path), recursive=True)]  # noqa: PTH207
         else:
             return [self.path]
-        return [entry for entry in entries if entry.suffix.lower() in PICTURE_SUFFIXES]
+        # What begins with a dot is hidden, such as what macOS leaves beside each file (._a.jpg).
+        return [
+            entry for entry in entries if entry.suffix.lower() in PICTURE_SUFFIXES and not entry.name.startswith(".")
+        ]
 
     def _nothing_readable(self) -> SourceError:
         if len(self._paths) == 1 and self._first_error is not None:

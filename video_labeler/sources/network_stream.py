@@ -12,7 +12,7 @@ from video_labeler.errors import (
     SourceUnavailableError,
 )
 from video_labeler.frames import Frame
-from video_labeler.sources.address import encoding_hint, shown_address
+from video_labeler.sources.address import EXAMPLE, encoding_hint, shown_address
 from video_labeler.sources.base import Delivery, SourceInfo, SourceStatus
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
@@ -161,7 +161,7 @@ class StreamDevice:
 def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
     """``hint`` is what looks wrong with the address, as a sentence."""
     scheme, separator, _ = name.partition("://")
-    example = f"Write them into the address: {scheme}{separator}user:password@host."
+    example = f"Write them into the address: {scheme}{separator}{EXAMPLE}."
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError | av.error.PermissionError):
         return SourceUnavailableError(f"{name} wants a user name and a password. {hint or example}")
     check_path = "Check the path in the address."

@@ -1,5 +1,8 @@
 """Remembers which files and addresses were open."""
 
+import contextlib
+from pathlib import Path
+
 from PyQt6.QtCore import QSettings
 
 from video_labeler.sources.naming import DEMO
@@ -26,4 +29,14 @@ class RecentSources:
         """Remember a source."""
         if source != DEMO and not source.isdecimal() and not source.startswith("/dev/"):
             others = [text for text in self.sources if text != source]
+            self._keep_private()
             self._memory.setValue(_KEY, [source, *others][:_KEPT])
+            self._memory.sync()
+
+    def _keep_private(self) -> None:
+        """Let nobody else read the file: an address that is to be opened again is kept with its password."""
+        file = Path(self._memory.fileName())
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.chmod(0o600)
