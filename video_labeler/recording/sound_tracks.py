@@ -130,6 +130,10 @@ class _CopiedTrack:
 
     def write(self, packet: "Packet[Any]", time_s: float) -> None:
         begins_s = time_s - self._origin_s
+        if self.stream.type == "subtitle" and begins_s < 0:
+            # A text that stands already when the file begins.
+            packet.duration = max(0, round((packet.duration or 0) + begins_s / packet.time_base))
+            begins_s = 0.0
         if self._origin_s > 0 and begins_s < -STRADDLE_S:
             return
         for ready in self._copy.ready(packet):

@@ -168,9 +168,11 @@ class _Planner:
     def note_the_rest(self) -> None:
         streams = self._container.streams
         covers = [stream for stream in streams.video if stream.disposition & Disposition.attached_pic]
+        # MP4 keeps the names of chapters in a track as well.
+        has_chapter_track = bool(self._container.chapters()) and "mp4" in self._container.format.name
         counts = (
             (len(covers), "cover picture"),
-            (len(streams.data), "data track"),
+            (len(streams.data) - has_chapter_track, "data track"),
             (len(streams.attachments), "attached file"),
             (len(streams.video) - len(covers) - 1, "further video track"),
         )
