@@ -140,3 +140,22 @@ def test_a_video_dropped_from_another_program_is_opened(started: Started, settin
         time.sleep(0.1)
     source.tool("mouseup", "1")
     window.titled("^dropped.mp4 .* Video Labeler$")
+
+
+def test_a_toggle_in_a_settings_file_with_mistakes_loses_nothing(started: Started, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    text = "# Ask Ada\n[kiosk]\nexit_pin = '2580' # secret\nlien = 'x'\n\n[labels]\nhide = ['Person']\n"
+    path.write_text(text)
+    window = started(labeler_command("synthetic:320x240@15", path))
+    window.focus(window.titled("Test picture"))
+
+    def toggled() -> bool:
+        window.keys("m")
+        time.sleep(1.2)
+        return path.read_text() != text
+
+    wait_for(toggled)
+    assert window.interrupt() == 0
+    assert path.read_text().startswith(text)
+    assert path.with_name("settings.toml.bak-1").read_text() == text
+    assert "settings.toml, line 4: 'lien' is not a setting of [kiosk]" in window.errors.read_text()

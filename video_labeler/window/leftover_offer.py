@@ -70,7 +70,7 @@ class LeftoverOffer(QObject):
             return
         paths = [Path(result["file"]) for result in found]
         words = texts.CUT_OFF if len(found) == 1 else texts.CUT_OFF_SEVERAL
-        length = timecode(sum(float(result["seconds"]) for result in found))
+        length = timecode(sum(float(result["seconds"]) for result in found), tenths=True)
         text = words.format(name=paths[0].name, time=length, count=len(found))
         choices = (
             Choice(texts.CUT_OFF_FINISH, lambda: self._finish(paths), closes=False),

@@ -90,8 +90,8 @@ CHOOSE_ANOTHER = _text("Choose another source")
 FINISHING = _text("Finishing the recording…")
 STILL_SAVING = _text("The recording is not complete yet.")
 STILL_SAVING_DETAIL = _text(
-    "The window closes by itself as soon as it is. If you close it now, what is there is kept, and can be finished at "
-    "the next start."
+    "The window closes by itself as soon as it is. If you close it now, what is on the disk by then is kept, "
+    "and can be finished at the next start."
 )
 KEEP_WAITING = _text("Keep waiting")
 CLOSE_NOW = _text("Close now")
