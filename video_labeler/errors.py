@@ -13,7 +13,8 @@ Each message is one sentence or two for the person at the screen: what is wrong,
     ├── ModelError             a model that cannot be used
     │   ├── ModelNotFoundError     no such file, name or handle
     │   ├── ModelDownloadError     the download failed, or its checksum is wrong
-    │   └── ModelFormatError       it is there, but it is damaged or does not fit
+    │   ├── ModelFormatError       it is there, but it is damaged or does not fit
+    │   └── UntrustedModelError    it is a program, and nobody has said that it may run
     ├── LabelFileError         a label list or hierarchy that does not fit the model
     └── OutputError            a result that cannot be written
 """
@@ -57,6 +58,10 @@ class ModelDownloadError(ModelError):
 
 class ModelFormatError(ModelError):
     """The model is damaged, or its inputs and outputs are not those of such a model."""
+
+
+class UntrustedModelError(ModelError):
+    """The model is a program that nobody has said may run."""
 
 
 class LabelFileError(VideoLabelerError):

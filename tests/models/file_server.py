@@ -1,11 +1,17 @@
 """A web server on loopback that serves one file in every way that servers fail."""
 
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
 
 
 class Manner(Enum):
@@ -28,11 +34,13 @@ class FileServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.content, self.manner = content, manner
         self.asked: list[str] = []
+        self.moved_to = ""
+        self.certificate: Path | None = None
         self.stop = threading.Event()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/model"
+        return f"http{'s' if self.certificate else ''}://127.0.0.1:{self.server_address[1]}/model"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are what these tests are about."""
@@ -45,6 +53,11 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         server.asked.append(self.path)
         manner, content = server.manner, server.content
+        if server.moved_to and "-moved" not in self.path:
+            self.send_response(302)
+            self.send_header("Location", server.moved_to)
+            self.end_headers()
+            return
         if manner is Manner.SILENT:
             server.stop.wait(20)
             return
@@ -81,7 +94,30 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(content: bytes, manner: Manner = Manner.GOOD) -> Iterator[FileServer]:
-    server = FileServer(content, manner)
+    with _running(FileServer(content, manner)) as server:
+        yield server
+
+
+@contextmanager
+def serving_safely(content: bytes, folder: Path) -> Iterator[FileServer]:
+    """Serve over TLS, with a ``certificate`` that is made for it in ``folder``."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not here, which makes the certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    made = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1"
+    words = [*made.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-out", str(certificate), "-keyout", str(key)]
+    subprocess.run(["openssl", *words], check=True, capture_output=True, timeout=60)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = FileServer(content, Manner.GOOD)
+    server.certificate = certificate
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with _running(server):
+        yield server
+
+
+@contextmanager
+def _running(server: FileServer) -> Iterator[FileServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

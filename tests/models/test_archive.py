@@ -33,9 +33,7 @@ def _tar(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
 
 
 def _unpack(content: bytes, folder: Path) -> Path:
-    path = folder / "model.tar.gz"
-    path.write_bytes(content)
-    return unpack(path, folder / "cache" / "unpacked", "model.tar.gz")
+    return unpack(io.BytesIO(content), folder / "cache" / "unpacked", "model.tar.gz")
 
 
 @pytest.mark.parametrize("prefix", ["", "./", "some_model/"])
@@ -44,8 +42,7 @@ def test_a_good_archive_is_unpacked_and_used_again(prefix: str, tmp_path: Path) 
     folder = _unpack(content, tmp_path)
     assert (folder / "saved_model.pb").read_bytes() == b"model"
     assert (folder / "variables" / "variables.index").is_file()
-    (tmp_path / "model.tar.gz").write_bytes(b"")
-    assert unpack(tmp_path / "model.tar.gz", tmp_path / "cache" / "unpacked", "model.tar.gz") == folder
+    assert _unpack(b"", tmp_path) == folder
 
 
 MODEL = _file("saved_model.pb")

@@ -12,9 +12,12 @@ import pytest
 
 from tests.models.file_server import Manner, serving
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
+from video_labeler.models import store as store_module
 from video_labeler.models.catalog import CATALOG, CatalogEntry, ModelRole
+from video_labeler.models.finding import find_model
 from video_labeler.models.limits import DownloadLimits
 from video_labeler.models.loading import load_labeler
+from video_labeler.models.reading import read_bytes
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.settings import ModelSettings
 
@@ -56,7 +59,7 @@ def _no_folder_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_is_fetched_where_downloads_are_turned_off(tmp_path: Path) -> None:
     store = ModelStore(cache=tmp_path, folder=tmp_path, downloads=False)
     with pytest.raises(ModelDownloadError, match="turned off"):
-        store.path_of(store.catalog[0])
+        store.verified(store.catalog[0].name, store.catalog[0].role)
     settings = ModelSettings(model=store.catalog[0].name, downloads=False)
     with pytest.raises(ModelDownloadError, match="turned off"):
         load_labeler(settings, store)
@@ -145,6 +148,7 @@ _PROGRAM = """
 import sys
 from pathlib import Path
 from tests.models.test_store import entry_at, store_of
+from video_labeler.models.finding import find_model
 from video_labeler.models.limits import DownloadLimits
 store = store_of(entry_at(sys.argv[1]), Path(sys.argv[2]))
 print("started", flush=True)
@@ -185,13 +189,13 @@ def test_the_named_folder_comes_first_and_a_right_file_hides_a_damaged_one(
     entry = entry_at(nobody_answers())
     store = store_of(entry, tmp_path)
     (folder / entry.file_name).write_bytes(CONTENT)
-    assert store.path_of(entry) == folder / entry.file_name
+    assert store.verified(entry.name, entry.role).path == folder / entry.file_name
     (folder / entry.file_name).write_bytes(CONTENT[::-1])
     assert store.status(entry).state is FileState.DAMAGED
     assert store.status(entry).path == folder / entry.file_name
     store.cache.mkdir()
     (store.cache / entry.file_name).write_bytes(CONTENT)
-    assert store.path_of(entry) == store.cache / entry.file_name
+    assert store.verified(entry.name, entry.role).path == store.cache / entry.file_name
 
 
 def test_a_damaged_file_in_the_cache_is_replaced(tmp_path: Path) -> None:
@@ -199,7 +203,8 @@ def test_a_damaged_file_in_the_cache_is_replaced(tmp_path: Path) -> None:
         store = store_of(entry_at(server.address), tmp_path)
         store.cache.mkdir()
         (store.cache / "some_model.tflite").write_bytes(CONTENT[:100])
-        assert store.path_of(store.catalog[0]).read_bytes() == CONTENT
+        entry = store.catalog[0]
+        assert store.verified(entry.name, entry.role).content == CONTENT
 
 
 def test_best_available_downloads_nothing(tmp_path: Path) -> None:
@@ -225,10 +230,42 @@ def test_the_builtin_files_are_those_of_the_catalogue(store: ModelStore) -> None
 def test_a_missing_builtin_file_is_not_downloaded(tmp_path: Path) -> None:
     entry = entry_at()
     with pytest.raises(ModelFormatError, match="install video-labeler again"):
-        store_of(entry, tmp_path).path_of(entry)
+        store_of(entry, tmp_path).verified(entry.name, entry.role)
 
 
 def test_the_published_files_are_those_of_the_catalogue(models_folder: Path, tmp_path: Path) -> None:
     store = ModelStore(folder=models_folder, cache=tmp_path)
     assert {status.state for status in store.statuses()} == {FileState.RIGHT}
     assert all(len(entry.addresses) == 2 for entry in CATALOG if not entry.is_built_in)
+
+
+def test_what_is_loaded_is_what_was_verified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else writes into a shared folder, right after the file was read there."""
+    read = store_module.read_bytes
+
+    def read_and_change(path: Path, most: int) -> bytes:
+        content = read(path, most)
+        path.write_bytes(CONTENT[::-1])
+        return content
+
+    entry = entry_at(nobody_answers())
+    store = store_of(entry, tmp_path)
+    store.cache.mkdir()
+    (store.cache / entry.file_name).write_bytes(CONTENT)
+    monkeypatch.setattr(store_module, "read_bytes", read_and_change)
+    found = find_model(entry.name, entry.role, store)
+    assert (found.tflite, found.entry) == (CONTENT, entry)
+    with pytest.raises(ModelDownloadError):
+        find_model(entry.name, entry.role, store)
+
+
+@pytest.mark.parametrize("name", ["auto", "mobile_object_labeler_v1"])
+def test_a_known_model_is_read_once(
+    name: str, models_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ModelStore(folder=models_folder, cache=tmp_path)
+    path = models_folder / "mobile_object_labeler_v1.tflite"
+    read: list[Path] = []
+    monkeypatch.setattr(store_module, "read_bytes", lambda path, most: read.append(path) or read_bytes(path, most))
+    find_model(name, ModelRole.LABELER, store)
+    assert read == [path]

@@ -1,5 +1,6 @@
 """Choosing a model, and what is said of one that does not fit."""
 
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from video_labeler.settings import ModelSettings, ScoreKind
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.model_picker import ModelPicker
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog
+from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
 
 MEAN = "mean.tflite"
 
@@ -172,3 +174,33 @@ def test_the_doctor_has_the_last_word_on_any_problem(qtbot: QtBot) -> None:
     keep(qtbot, dialog)
     assert "Another <b>thing</b>." in words_of(dialog)
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in dialog.findChildren(QLabel))
+
+
+@pytest.fixture
+def hub_archive(models_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A SavedModel as people get it, and a cache in which nobody has trusted anything."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "hub.tar.gz"
+    with tarfile.open(path, "w:gz", compresslevel=1) as tar:
+        tar.add(models_folder / "labeler_hub_tf1", arcname=".")
+    return path
+
+
+def test_a_model_that_is_a_program_is_asked_about_once(qtbot: QtBot, hub_archive: Path) -> None:
+    picker = shown_picker(qtbot)
+    chosen: list[ModelSettings] = []
+    picker.model_chosen.connect(chosen.append)
+    for answer in (texts.DO_NOT_RUN_MODEL, texts.RUN_MODEL):
+        picker.offer_file(hub_archive)
+        qtbot.waitUntil(lambda: bool(picker.findChildren(ModelTrustDialog)), timeout=40_000)
+        (dialog,) = picker.findChildren(ModelTrustDialog)
+        assert "hub.tar.gz is a program. Run it?" in [label.text() for label in dialog.findChildren(QLabel)]
+        buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
+        assert buttons[texts.DO_NOT_RUN_MODEL].isDefault()
+        buttons[answer].click()
+        qtbot.waitUntil(lambda: not picker.findChildren(ModelTrustDialog))
+        assert not chosen
+    qtbot.waitUntil(lambda: len(chosen) == 1, timeout=60_000)
+    picker.offer_file(hub_archive)
+    qtbot.waitUntil(lambda: len(chosen) == 2, timeout=60_000)
+    assert {settings.model for settings in chosen} == {str(hub_archive)}

@@ -1,9 +1,12 @@
 """`video-labeler doctor`: what works here, and what a model is."""
 
 import dataclasses
+from contextlib import suppress
 
 import click
 
+from video_labeler.commands.options import settle_model_trust
+from video_labeler.errors import ModelError
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport, TensorReport
 from video_labeler.models.store import ModelStore
@@ -15,11 +18,16 @@ _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 @click.command("doctor", short_help="Say what works here, and explain a model.")
 @click.option("--model", default=None, metavar="MODEL", help="Explain this labeler instead: a name, file or address.")
 @click.option("--localizer", default=None, metavar="MODEL", help="Explain this localizer instead.")
+@click.option("--trust-model", is_flag=True, help="Run a SavedModel without asking: you trust who made it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
-def command(model: str | None, localizer: str | None, *, as_json: bool) -> int:
+def command(model: str | None, localizer: str | None, *, trust_model: bool, as_json: bool) -> int:
     """Say what is installed, what works, and what to do about the rest. Fails where something is broken."""
     asked = [(text, role) for text, role in ((model, ModelRole.LABELER), (localizer, ModelRole.LOCALIZER)) if text]
     if asked:
+        if model:
+            with suppress(ModelError):
+                # What is wrong with it stands in the report.
+                settle_model_trust(model, trusted=trust_model)
         return max(_explain(text, role, as_json=as_json) for text, role in asked)
 
     from video_labeler.diagnosis import Health, diagnose

@@ -1,5 +1,6 @@
 """Options that several commands share, and the settings that they make."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,7 +43,9 @@ _OPTIONS = (
     click.option("--model", default=_MODELS.model, show_default=True, metavar="MODEL",
                  help="The labeler: a name (see `video-labeler models`), a TFLite file, a SavedModel folder or "
                       ".tar.gz, or a TensorFlow Hub address. `auto` is the published one where it is there, "
-                      "else the built-in one."),
+                      "else the built-in one. An address is https, or ends in #sha256= and its archive's checksum."),
+    click.option("--trust-model", is_flag=True,
+                 help="Run a SavedModel without asking: it is a program, so you trust who made it."),
     click.option("--localizer", default=_MODELS.localizer, show_default=True, metavar="MODEL",
                  help="What finds the objects: a name, a TFLite file, or `none` for the centre of the picture."),
     click.option("--labels-file", default=None, metavar="FILE",
@@ -94,6 +97,26 @@ def camera_options(function: F) -> F:
     return function
 
 
+def settle_model_trust(model: str, *, trusted: bool, downloads: bool = True) -> None:
+    """Ask in the terminal about a SavedModel that nobody has said may run; ``trusted`` is the answer beforehand.
+
+    Where nobody can be asked, loading it will say what to do.
+
+    Raises:
+        ModelError: it is a SavedModel that cannot be used.
+    """
+    if model == _MODELS.model or not (trusted or (sys.stdin is not None and sys.stdin.isatty())):
+        return
+    from video_labeler.models.store import ModelStore
+    from video_labeler.models.trust import settle_trust
+
+    settle_trust(
+        model,
+        ModelStore(downloads=downloads),
+        lambda: trusted or click.confirm(f"{model} is a program. Run it?", err=True),
+    )
+
+
 def split_camera(options: dict[str, Any]) -> CameraSettings:
     """The settings that the options of :func:`camera_options` stand for.
 
@@ -112,12 +135,14 @@ def split_lists(options: dict[str, Any]) -> LabelListSettings:
     return LabelListSettings(only=options["only"], hide=options["hide"])
 
 
-def split_settings(options: dict[str, Any]) -> tuple[ModelSettings, LabelingSettings]:
+def split_settings(options: dict[str, Any], *, downloads: bool = True) -> tuple[ModelSettings, LabelingSettings]:
     """The settings that the options of :func:`labeling_options` stand for.
 
     Raises:
         SettingsError: a value is outside its range.
+        ModelError: the model that was named is a SavedModel that cannot be used.
     """
+    settle_model_trust(options["model"], trusted=options["trust_model"], downloads=downloads)
     models = ModelSettings(
         model=options["model"],
         localizer=options["localizer"],

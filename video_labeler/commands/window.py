@@ -117,7 +117,7 @@ def with_options(settings: Settings, given: list[str], options: Mapping[str, Any
     Raises:
         SettingsError: a value is outside its range.
     """
-    models, labeling = split_settings(dict(options))
+    models, labeling = split_settings(dict(options), downloads=settings.models.downloads)
     return replace(
         settings,
         models=_overridden(settings.models, models, given),

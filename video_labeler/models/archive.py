@@ -7,19 +7,21 @@ import tarfile
 import tempfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 from video_labeler.errors import ModelFormatError
 from video_labeler.models import limits
 
-_MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt")
+_GRAPH = "saved_model.pb"
 _PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)
 _DAMAGES = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError, OverflowError)
 
 
-def unpack(archive: Path, target: Path, name: str) -> Path:
+def unpack(archive: BinaryIO, target: Path, name: str) -> Path:
     """Unpack into the folder ``target``, which appears only when complete, and return the SavedModel's folder in it.
 
-    A ``target`` that is there already is used as it is. Only plain files and folders are accepted, within the limits
+    ``archive`` is opened, so that what was hashed is what is unpacked. A ``target`` that is there already is used as it
+    is. Only plain files and folders are accepted, within the limits
     of this room; ``name`` stands in the messages.
 
     Raises:
@@ -88,10 +90,11 @@ class _Metered(io.RawIOBase):
         return content
 
 
-def _extract(archive: Path, folder: Path, name: str) -> None:
-    most = limits.unpacked_bytes(archive.stat().st_size)
+def _extract(archive: BinaryIO, folder: Path, name: str) -> None:
+    most = limits.unpacked_bytes(archive.seek(0, io.SEEK_END))
+    archive.seek(0)
     try:
-        with gzip.open(archive, "rb") as unpacked:
+        with gzip.GzipFile(fileobj=archive) as unpacked:
             metered = _Metered(unpacked, most)
             metered.allow(limits.MEMBER_HEADERS)
             with tarfile.open(fileobj=metered, mode="r|", format=tarfile.PAX_FORMAT, errors="strict") as tar:
@@ -149,6 +152,6 @@ def saved_model_in(folder: Path, name: str) -> Path:
         ModelFormatError: there is none.
     """
     for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
-        if any((candidate / file).is_file() for file in _MODEL_FILES):
+        if (candidate / _GRAPH).is_file():
             return candidate
     raise ModelFormatError(f"{name} holds no SavedModel: there is no saved_model.pb in it.")

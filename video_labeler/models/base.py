@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from video_labeler.frames import Box, Image, Label
 
+if TYPE_CHECKING:
+    from video_labeler.models.pixels import PixelRange
+
 Scores = npt.NDArray[np.float32]
 """Probabilities, ``float32``, (crops, labels) or (labels,), 0..1."""
 
 Tensor = npt.NDArray[np.float32]
 """One output of a model for a batch of pictures, ``float32``, (pictures, ...)."""
+
 
 Pictures = npt.NDArray[np.uint8]
 """A batch of pictures, ``uint8``, (pictures, height, width, 3), RGB."""
@@ -25,6 +29,23 @@ class Region:
 
     box: Box
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One input or output, its stored numbers meaning ``(stored - zero_point) * scale``; scale 0: themselves."""
+
+    name: str
+    index: int
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float = 0.0
+    zero_point: int = 0
+
+    @property
+    def is_quantised(self) -> bool:
+        """Whether the stored numbers stand for real ones."""
+        return self.scale != 0.0
 
 
 class Engine(Protocol):
@@ -41,6 +62,25 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let the model go. May be called again."""
+        ...
+
+
+class DescribedEngine(Engine, Protocol):
+    """An engine that says what its model takes and gives."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What the model takes."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What the model gives, in its order; of a SavedModel nothing is known before it has run."""
+        ...
+
+    @property
+    def pixel_range(self) -> "PixelRange":
+        """How the model wants its pixels."""
         ...
 
 

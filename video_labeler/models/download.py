@@ -107,6 +107,21 @@ class _AbandonedError(Exception):
     """Nobody waits for this download any more."""
 
 
+class _UnsafeRedirectError(requests.RequestException):
+    """A safe address sends on to one where others can change what arrives."""
+
+
+class _SafeSession(requests.Session):
+    """Follows redirects from safe addresses to safe ones alone."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Where an answer sends on to."""
+        target = super().get_redirect_target(resp)
+        if target is not None and resp.url.startswith("https:") and urlsplit(target).scheme not in ("", "https"):
+            raise _UnsafeRedirectError
+        return target
+
+
 class _TooLargeError(Exception):
     """More came than the file has."""
 
@@ -116,6 +131,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.Timeout, "no answer in time"),
     (requests.exceptions.ChunkedEncodingError, "the connection broke off"),
     (requests.ConnectionError, "no connection"),
+    (_UnsafeRedirectError, "it sends on to an address that is not safe"),
     (requests.RequestException, "the address or the answer is malformed"),
     (_TooLargeError, "the file is not the published one (too large)"),
     (ValueError, "the file is not the published one (its checksum differs)"),
@@ -152,7 +168,13 @@ class _Transfer(threading.Thread):
     def _stream(self, address: str, output_file: str, _pooch: Any) -> None:
         # pooch's own downloader leaves the connection open when it is interrupted.
         timeout = (self._limits.connect_s, self._limits.silence_s)
-        with requests.get(address, stream=True, timeout=timeout) as response, Path(output_file).open("wb") as file:
+        # A checksum makes any way that the bytes may take a safe one.
+        session = requests.Session() if self.wanted.sha256 else _SafeSession()
+        with (
+            session,
+            session.get(address, stream=True, timeout=timeout) as response,
+            Path(output_file).open("wb") as file,
+        ):
             response.raise_for_status()
             for chunk in response.iter_content(_CHUNK):
                 self._count(len(chunk))

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from video_labeler.errors import ModelFormatError, ModelNotFoundError
+from video_labeler.models import limits
 from video_labeler.models.catalog import AUTO, CatalogEntry, ModelRole
+from video_labeler.models.reading import TooLargeError, open_regular, read_bytes
 from video_labeler.models.store import ModelStore
 
-_LARGEST_MODEL = 2 * 1024**3
-"""Bytes: a flatbuffer cannot be larger."""
+ADDRESSES = ("https://", "http://")
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,6 @@ class FoundModel:
     text: str
     name: str
     tflite: bytes | None = None
-    path: Path | None = None
     entry: CatalogEntry | None = None
 
 
@@ -33,18 +34,16 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
     Raises:
         ModelError: there is nothing, it cannot be downloaded, or it is no model.
     """
-    known = {entry.name for entry in store.catalog} | {AUTO}
-    if text in known:
-        entry = store.entry(text, role)
-        path = store.path_of(entry)
-        return FoundModel(text, entry.name, _read(path), path, entry)
-    if text.startswith(("http://", "https://")):
-        return FoundModel(text, text)
+    if _is_known(text, store):
+        verified = store.verified(text, role)
+        return FoundModel(text, verified.entry.name, verified.content, verified.entry)
+    if text.startswith(ADDRESSES):
+        return FoundModel(text, text.partition("#")[0])
     path = Path(text).expanduser()
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        names = ", ".join(sorted(known))
+        names = ", ".join(sorted({AUTO, *(entry.name for entry in store.catalog)}))
         raise ModelNotFoundError(
             f"There is no model {text}: give one of {names}, a TFLite file, a SavedModel folder or .tar.gz, "
             "or a TensorFlow Hub address."
@@ -56,27 +55,40 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
     return _find_file(text, path, role, store)
 
 
+def names_saved_model(text: str, store: ModelStore) -> bool:
+    """Whether a text names a SavedModel in any form; what is not there names none."""
+    if _is_known(text, store):
+        return False
+    if text.startswith(ADDRESSES):
+        return True
+    path = Path(text).expanduser()
+    if path.is_dir():
+        return True
+    try:
+        with open_regular(path) as file:
+            return file.read(len(_GZIP)) == _GZIP
+    except OSError:
+        return False
+
+
+def _is_known(text: str, store: ModelStore) -> bool:
+    return text == AUTO or any(entry.name == text for entry in store.catalog)
+
+
 def _find_file(text: str, path: Path, role: ModelRole, store: ModelStore) -> FoundModel:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(8)
+        if start[:2] == _GZIP:
+            return FoundModel(text, path.name)
+        if start[4:8] != b"TFL3":
+            reason = "it is empty" if not start else "its first bytes are those of something else"
+            raise ModelFormatError(f"{text} is not a model ({reason}): give a TFLite file or a SavedModel.")
+        content = read_bytes(path, limits.TFLITE_FILE)
+    except TooLargeError as error:
+        raise ModelFormatError(f"{path} is larger than a TFLite model can be: give another file.") from error
     except OSError as error:
         raise ModelFormatError(f"The model {text} cannot be read: {error.strerror or error}.") from error
-    if start[:2] == b"\x1f\x8b":
-        return FoundModel(text, path.name)
-    if start[4:8] != b"TFL3":
-        reason = "it is empty" if not start else "its first bytes are those of something else"
-        raise ModelFormatError(f"{text} is not a model ({reason}): give a TFLite file or a SavedModel.")
-    content = _read(path)
     digest = hashlib.sha256(content).hexdigest()
     entry = next((e for e in store.catalog if e.sha256 == digest and e.role is role), None)
-    return FoundModel(text, entry.name if entry else path.name, content, path, entry)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _LARGEST_MODEL:
-            raise ModelFormatError(f"{path} is larger than a TFLite model can be: give another file.")
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelFormatError(f"The model {path} cannot be read: {error.strerror or error}.") from error
+    return FoundModel(text, entry.name if entry else path.name, content, entry)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from video_labeler.models import limits
+
 
 class ModelForm(StrEnum):
     """What lies at a path."""
@@ -11,5 +13,10 @@ class ModelForm(StrEnum):
 
     @property
     def deadline_s(self) -> float:
-        """Seconds after which a model that is tried counts as hanging, on a slow and busy computer."""
+        """Seconds after which a model that is loaded counts as hanging, on a slow and busy computer."""
         return 30.0 if self is ModelForm.TFLITE else 180.0
+
+    @property
+    def memory(self) -> int:
+        """Bytes of address space that the process which runs it may take."""
+        return limits.TFLITE_MEMORY if self is ModelForm.TFLITE else limits.SAVED_MODEL_MEMORY

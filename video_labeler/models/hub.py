@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from video_labeler.errors import ModelFormatError
-from video_labeler.models.base import Pictures, Tensor
+from video_labeler.models.base import Pictures, Tensor, TensorSpec
 from video_labeler.models.native_output import native_stderr_dropped
 from video_labeler.models.pixels import UNIT, PixelRange
 
@@ -45,6 +45,9 @@ class HubEngine:
         self._module = module
         height, width = (side or _FALLBACK_SIDE for side in self.function.shape[1:3])
         self.input_size = (width, height)
+        shape = tuple(side or -1 for side in self.function.shape)
+        self.inputs = (TensorSpec(self.function.name, 0, shape, self.function.dtype),)
+        self.outputs: tuple[TensorSpec, ...] = ()
         self.pixel_range = UNIT if self.function.dtype == "float32" else PixelRange(self.function.dtype)
 
     def run(self, pictures: Pictures) -> tuple[Tensor, ...]:

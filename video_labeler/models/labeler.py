@@ -42,6 +42,8 @@ class ModelLabeler:
             if crop.shape != (height, width, 3) or crop.dtype != np.uint8:
                 raise ValueError(f"A crop must be uint8 ({height}, {width}, 3), not {crop.dtype} {crop.shape}")
         raw = raw_scores(self._engine.run(np.stack(crops)), self._output)
+        if raw.shape[-1] != len(self.labels):
+            raise ModelFormatError(f"The model {self.name} gives another number of scores than before: use another.")
         if not np.isfinite(raw).all():
             raise ModelFormatError(f"The model {self.name} computes no numbers; it is probably damaged.")
         return probabilities(raw, self.score_kind)

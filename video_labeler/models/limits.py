@@ -29,8 +29,29 @@ MEMBER_HEADERS = 128 * 1024
 MEMBER_NAME = 1_024
 MEMBER_DEPTH = 16
 
+GRAPH_FILE = 2 * _GB
+"""A protobuf message cannot be larger."""
+
+GRAPH_FIELDS = 10_000_000
+"""Of the graph of a SavedModel; a large one has a few hundred thousand, and a million are read in a second or two."""
+
+TFLITE_MEMORY = 6 * _GB
+SAVED_MODEL_MEMORY = 16 * _GB
+"""Of address space, of which TensorFlow takes much more than it uses."""
+
+MESSAGE = 1 * _MB
+OUTPUT = 1 * _GB
+"""What the process that runs a model may answer: in words, and in numbers."""
+
+PICTURE_S = 5.0
+BATCH_S = 20.0
+"""How long a model may take for a picture, and for any number of them besides, on a slow and busy computer."""
+
 LABEL_FILE = 4 * _MB
 """A label file, and all the label lists inside a model together; no list comes near."""
+
+CHUNK = 1 * _MB
+"""What is copied at a time."""
 
 LABEL_ZIP_DIRECTORY = 64 * 1024
 """The directory of the zip inside a model, which lists a handful of files."""
@@ -39,6 +60,11 @@ LABEL_ZIP_DIRECTORY = 64 * 1024
 def unpacked_bytes(packed: int) -> int:
     """The most bytes that an archive of ``packed`` bytes may unpack to, headers included."""
     return min(UNPACKED, max(UNPACKED_AT_LEAST, UNPACKED_RATIO * packed))
+
+
+def run_s(pictures: int) -> float:
+    """Seconds after which a model that was given so many pictures at once counts as hanging."""
+    return BATCH_S + PICTURE_S * pictures
 
 
 Progress = Callable[[int, int], None]

@@ -2,37 +2,19 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from video_labeler.errors import ModelFormatError
 from video_labeler.models import tflite_metadata
-from video_labeler.models.base import Pictures, Tensor
+from video_labeler.models.base import Pictures, Tensor, TensorSpec
 from video_labeler.models.native_output import native_stderr_dropped
 from video_labeler.models.pixels import PixelRange, RangeOrigin, from_limits
 
 _PIXEL_TYPES = ("uint8", "int8", "float32")
 _FALLBACK_SIDE = 224
 """Pixels, for models that take any size: what most image models were trained at."""
-
-
-@dataclass(frozen=True, slots=True)
-class TensorSpec:
-    """One input or output, its stored numbers meaning ``(stored - zero_point) * scale``; scale 0: themselves."""
-
-    name: str
-    index: int
-    shape: tuple[int, ...]
-    dtype: str
-    scale: float = 0.0
-    zero_point: int = 0
-
-    @property
-    def is_quantised(self) -> bool:
-        """Whether the stored numbers stand for real ones."""
-        return self.scale != 0.0
 
 
 class LiteRtEngine:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from video_labeler.errors import LabelFileError, ModelFormatError
 from video_labeler.frames import Label
-from video_labeler.models.base import Labeler, Localizer
+from video_labeler.models.base import DescribedEngine, Labeler, Localizer
 from video_labeler.models.catalog import NO_LOCALIZER, ModelRole
 from video_labeler.models.finding import FoundModel, find_model
 from video_labeler.models.form import ModelForm
@@ -33,9 +33,7 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
     if found.tflite is None:
         return _load_hub_labeler(found, settings, store)
     name, content = found.name, found.tflite
-    if found.entry is None:
-        _check_apart(found.path, ModelForm.TFLITE, store)
-    engine = LiteRtEngine(content, name, settings.threads)
+    engine = _tflite_engine(found, content, settings.threads)
     output = choose_output(engine, name)
     kind = settings.scores
     if kind is ScoreKind.AUTO:
@@ -45,13 +43,13 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
 
 
 def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> Labeler:
-    from video_labeler.models.hub import HubEngine
-    from video_labeler.models.saved_model import folder_of
+    from video_labeler.models.engine_apart import EngineApart
+    from video_labeler.models.trust import opened_saved_model, require_trust
 
-    folder = folder_of(found.text, store.cache, store.limits, downloads=store.downloads)
-    _check_apart(folder, ModelForm.SAVED_MODEL, store)
-    engine = HubEngine(folder, found.name, settings.threads)
-    (raw,) = engine.run(probe_pictures(engine))
+    with opened_saved_model(found.text, store) as model:
+        require_trust(model, found.text, store.cache)
+        engine = EngineApart(ModelForm.SAVED_MODEL, found.name, settings.threads, folder=model.folder)
+        (raw,) = engine.run(probe_pictures(engine))
     kind = kind_from_values(raw) if settings.scores is ScoreKind.AUTO else settings.scores
     labels = labels_for(found.name, raw.shape[-1], settings.labels_file)
     return ModelLabeler(found.name, engine, labels, kind)
@@ -69,9 +67,7 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     found = find_model(settings.localizer, ModelRole.LOCALIZER, store)
     if found.tflite is None:
         raise ModelFormatError(f"{settings.localizer} is no TFLite file: a localizer must be one, or a known name.")
-    if found.entry is None:
-        _check_apart(found.path, ModelForm.TFLITE, store)
-    engine = LiteRtEngine(found.tflite, found.name, settings.threads)
+    engine = _tflite_engine(found, found.tflite, settings.threads)
     decode = decoder_for([spec.shape for spec in engine.outputs], found.name)
     threshold = found.entry.score_threshold if found.entry else _CUSTOM_LOCALIZER_THRESHOLD
     return ModelLocalizer(found.name, engine, decode, score_threshold=threshold)
@@ -96,8 +92,12 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
     )
 
 
-def _check_apart(path: Path | None, form: ModelForm, store: ModelStore) -> None:
-    from video_labeler.models.checking import check_apart
+def _tflite_engine(found: FoundModel, content: bytes, threads: int) -> DescribedEngine:
+    """The engine for a file's bytes: of a known model in this process, of any other in a process of its own."""
+    if found.entry is not None:
+        return LiteRtEngine(content, found.name, threads)
+    from video_labeler.models.engine_apart import EngineApart
 
-    assert path is not None
-    check_apart(path, form, store.cache)
+    engine = EngineApart(ModelForm.TFLITE, found.name, threads, content=content)
+    engine.run(probe_pictures(engine))
+    return engine

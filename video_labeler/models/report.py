@@ -1,12 +1,17 @@
 """Explains a model in plain words: its tensors, ranges, labels, and what does not fit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from video_labeler.errors import ModelFormatError
+from video_labeler.models.base import DescribedEngine, Tensor, TensorSpec
 from video_labeler.models.catalog import ModelRole
+from video_labeler.models.engine_apart import EngineApart
+from video_labeler.models.form import ModelForm
 from video_labeler.models.labels import embedded_labels, known_labels
-from video_labeler.models.litert import LiteRtEngine, TensorSpec
 from video_labeler.models.localizer import decoder_for
 from video_labeler.models.pixels import PixelRange, RangeOrigin
 from video_labeler.models.score_kind import kind_from_values, probe_pictures
@@ -25,7 +30,10 @@ class TensorReport:
 
 @dataclass(frozen=True, slots=True)
 class ModelReport:
-    """What a model is: ``role`` is ``labeler``, ``localizer`` or empty; ``problems`` are sentences."""
+    """What a model is: ``role`` is ``labeler``, ``localizer`` or empty; ``problems`` are sentences.
+
+    ``needs_trust``: it is a program that nobody has said may run, so nothing more is known of it.
+    """
 
     name: str
     role: str = ""
@@ -36,6 +44,7 @@ class ModelReport:
     label_count: int = 0
     labels: str = ""
     problems: tuple[str, ...] = ()
+    needs_trust: bool = False
 
     @property
     def is_usable(self) -> bool:
@@ -43,47 +52,52 @@ class ModelReport:
         return not self.problems
 
 
-def tflite_report(path: Path) -> ModelReport:
-    """Load and try a TFLite file in this process, and say what it is."""
+def inspect_tflite(content: bytes, name: str, *, deadline_s: float | None = None) -> ModelReport:
+    """Load and try a TFLite file's bytes in a process of their own, and say what they are. Never raises.
+
+    A crash, and no answer within ``deadline_s`` seconds, are among the problems.
+    """
     try:
-        content = path.read_bytes()
-        engine = LiteRtEngine(content, path.name)
-        engine.run(probe_pictures(engine))
-    except OSError as error:
-        return ModelReport(path.name, problems=(f"{path.name} cannot be read: {error.strerror or error}.",))
-    except ModelFormatError as error:
-        return ModelReport(path.name, problems=(str(error),))
-    common = ModelReport(
-        path.name,
-        inputs=tuple(map(_tensor, engine.inputs)),
-        outputs=tuple(map(_tensor, engine.outputs)),
-        pixels=pixels_in_words(engine.pixel_range),
-    )
-    return _with_role(common, engine, content)
-
-
-def saved_model_report(folder: Path, name: str) -> ModelReport:
-    """Load and try a SavedModel in this process, and say what it is. Imports TensorFlow."""
-    from video_labeler.models.hub import HubEngine
-
-    try:
-        engine = HubEngine(folder, name)
-        (raw,) = engine.run(probe_pictures(engine))
+        with _tried(ModelForm.TFLITE, name, content=content, deadline_s=deadline_s) as (engine, _):
+            common = ModelReport(
+                name,
+                inputs=tuple(map(_tensor, engine.inputs)),
+                outputs=tuple(map(_tensor, engine.outputs)),
+                pixels=pixels_in_words(engine.pixel_range),
+            )
+            return _with_role(common, engine, content)
     except ModelFormatError as error:
         return ModelReport(name, problems=(str(error),))
-    shape = tuple(side or -1 for side in engine.function.shape)
+
+
+def inspect_saved_model(folder: Path, name: str) -> ModelReport:
+    """Load and try a SavedModel in a process of its own, and say what it is. Never raises."""
+    try:
+        with _tried(ModelForm.SAVED_MODEL, name, folder=folder) as (engine, (raw,)):
+            inputs, pixels = tuple(map(_tensor, engine.inputs)), pixels_in_words(engine.pixel_range)
+    except ModelFormatError as error:
+        return ModelReport(name, problems=(str(error),))
     labels, problems = _labels_in_words(raw.shape[-1], b"")
     return ModelReport(
         name,
         role=ModelRole.LABELER.value,
-        inputs=(TensorReport(engine.function.name, shape, engine.function.dtype),),
+        inputs=inputs,
         outputs=(TensorReport("scores", (-1, raw.shape[-1]), "float32"),),
-        pixels=pixels_in_words(engine.pixel_range),
+        pixels=pixels,
         scores=f"{kind_from_values(raw).value}, told from their values",
         label_count=raw.shape[-1],
         labels=labels,
         problems=problems,
     )
+
+
+@contextmanager
+def _tried(form: ModelForm, name: str, **what: Any) -> Iterator[tuple[EngineApart, tuple[Tensor, ...]]]:
+    engine = EngineApart(form, name, **what)
+    try:
+        yield engine, engine.run(probe_pictures(engine))
+    finally:
+        engine.close()
 
 
 def pixels_in_words(pixels: PixelRange) -> str:
@@ -94,7 +108,7 @@ def pixels_in_words(pixels: PixelRange) -> str:
     return f"{pixels.dtype} from {low:g} to {high:g}, known from {pixels.origin.value}"
 
 
-def _with_role(common: ModelReport, engine: LiteRtEngine, content: bytes) -> ModelReport:
+def _with_role(common: ModelReport, engine: DescribedEngine, content: bytes) -> ModelReport:
     try:
         decoder_for([spec.shape for spec in engine.outputs], common.name)
     except ModelFormatError:
@@ -102,7 +116,7 @@ def _with_role(common: ModelReport, engine: LiteRtEngine, content: bytes) -> Mod
     return replace(common, role=ModelRole.LOCALIZER.value)
 
 
-def _as_labeler(common: ModelReport, engine: LiteRtEngine, content: bytes) -> ModelReport:
+def _as_labeler(common: ModelReport, engine: DescribedEngine, content: bytes) -> ModelReport:
     try:
         output = choose_output(engine, common.name)
     except ModelFormatError:

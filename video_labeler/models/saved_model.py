@@ -2,12 +2,16 @@
 
 import hashlib
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.models.archive import saved_model_in, unpack
+from video_labeler.models.finding import ADDRESSES
 from video_labeler.models.limits import DOWNLOAD, DownloadLimits
+from video_labeler.models.reading import open_regular
 
 
 def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:
@@ -16,27 +20,68 @@ def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool
     Raises:
         ModelError: there is no such model, or it cannot be downloaded or unpacked.
     """
-    if text.startswith(("http://", "https://")):
-        return _downloaded(text, limits, cache, downloads=downloads)
+    if text.startswith(ADDRESSES):
+        return _downloaded(_address(text), limits, cache, downloads=downloads)
     path = Path(text).expanduser()
     if path.is_dir():
-        if not any((path / file).is_file() for file in ("saved_model.pb", "saved_model.pbtxt")):
-            raise ModelFormatError(f"{text} is a folder without saved_model.pb: give a SavedModel or a TFLite file.")
-        return path
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return unpack(path, cache / "unpacked" / digest, text)
+        if (path / "saved_model.pb").is_file():
+            return path
+        if (path / "saved_model.pbtxt").is_file():
+            raise ModelFormatError(f"{text} is a SavedModel as text, which cannot be checked: give saved_model.pb.")
+        raise ModelFormatError(f"{text} is a folder without saved_model.pb: give a SavedModel or a TFLite file.")
+    try:
+        with open_regular(path) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return unpack(file, cache / "unpacked" / digest, text)
+    except OSError as error:
+        raise ModelFormatError(f"{text} cannot be read: {error.strerror or error}.") from error
 
 
-def _downloaded(handle: str, limits: DownloadLimits, cache: Path, *, downloads: bool) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where a SavedModel is, and the SHA-256 that its archive must have, where it is known."""
+
+    handle: str
+    sha256: str = ""
+
+
+def _address(text: str) -> _Address:
+    """The address in a text such as ``https://example.org/model#sha256=...``.
+
+    Raises:
+        ModelError: it is none, or gives no way of knowing that what arrives is what was meant.
+    """
+    handle, _, fragment = text.partition("#")
+    try:
+        path = urlsplit(handle).path
+    except ValueError as error:
+        raise ModelNotFoundError(f"{handle} is no address: give one such as https://tfhub.dev/...") from error
+    if path.endswith(".tflite") or "lite-format=tflite" in handle:
+        raise ModelFormatError(f"{handle} is a TFLite file: download it, and give the file.")
+    if fragment:
+        sha256 = fragment.removeprefix("sha256=").lower()
+        if sha256 == fragment.lower() or not re.fullmatch("[0-9a-f]{64}", sha256):
+            raise ModelNotFoundError(f"The end of {text} is no checksum: write #sha256= and its 64 digits.")
+        return _Address(handle, sha256)
+    if not handle.startswith("https://"):
+        raise ModelDownloadError(
+            f"{handle} is not a safe address, since others can change what it sends: give an https address, or put "
+            "#sha256= and the checksum of its archive behind it."
+        )
+    return _Address(handle)
+
+
+def _downloaded(address: _Address, limits: DownloadLimits, cache: Path, *, downloads: bool) -> Path:
     """Download as tensorflow-hub would, into the folder where it would, but with a deadline.
 
     Its own downloads wait for a silent server for ever, and for the lock of a killed download for ten minutes; this
-    takes no lock, since the folder appears under its name in one step.
+    takes no lock, since the folder appears under its name in one step. What was given with a checksum lies under that.
     """
-    if _is_tflite(handle):
-        raise ModelFormatError(f"{handle} is a TFLite file: download it, and give the file.")
-    folder = _hub_cache(cache) / hashlib.sha1(handle.encode(), usedforsecurity=False).hexdigest()
+    handle = address.handle
+    if address.sha256:
+        folder = cache / "unpacked" / address.sha256
+    else:
+        folder = _hub_cache(cache) / hashlib.sha1(handle.encode(), usedforsecurity=False).hexdigest()
     if folder.is_dir():
         return saved_model_in(folder, handle)
     if not downloads:
@@ -45,23 +90,17 @@ def _downloaded(handle: str, limits: DownloadLimits, cache: Path, *, downloads: 
 
     archive = folder.with_suffix(".tar.gz")
     try:
-        fetch_file(Wanted(_compressed(handle), DOWNLOAD), archive, limits)
+        fetch_file(Wanted(_compressed(handle), DOWNLOAD, address.sha256), archive, limits)
     except ModelDownloadError as error:
         raise ModelDownloadError(
             f"The model {handle} could not be downloaded ({error}). Check the address and the network, or download "
             "its SavedModel by hand and give the .tar.gz or its folder."
         ) from error
     try:
-        return unpack(archive, folder, handle)
+        with open_regular(archive) as file:
+            return unpack(file, folder, handle)
     finally:
         archive.unlink(missing_ok=True)
-
-
-def _is_tflite(handle: str) -> bool:
-    try:
-        return urlsplit(handle).path.endswith(".tflite") or "lite-format=tflite" in handle
-    except ValueError as error:
-        raise ModelNotFoundError(f"{handle} is no address: give one such as https://tfhub.dev/...") from error
 
 
 def _compressed(handle: str) -> str:

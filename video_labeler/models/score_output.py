@@ -1,13 +1,13 @@
 """Which of a model's outputs holds the labels' scores, and of what kind they are."""
 
 from video_labeler.errors import ModelFormatError
+from video_labeler.models.base import DescribedEngine, TensorSpec
 from video_labeler.models.labeler import raw_scores
-from video_labeler.models.litert import LiteRtEngine, TensorSpec
 from video_labeler.models.score_kind import PROBABILITY_SCALE, kind_from_values, probe_pictures
 from video_labeler.settings import ScoreKind
 
 
-def choose_output(engine: LiteRtEngine, name: str) -> int:
+def choose_output(engine: DescribedEngine, name: str) -> int:
     """The index of the first output that is one list of numbers: [1, labels], or with more dimensions of length 1.
 
     Raises:
@@ -22,7 +22,7 @@ def choose_output(engine: LiteRtEngine, name: str) -> int:
     raise ModelFormatError(f"{name} is not a labeler: its outputs are {shapes}, where [1, labels] is needed.")
 
 
-def choose_score_kind(engine: LiteRtEngine, output: int) -> ScoreKind:
+def choose_score_kind(engine: DescribedEngine, output: int) -> ScoreKind:
     """What the scores are, told from the output's quantisation, or else from the scores of a few test pictures."""
     spec = engine.outputs[output]
     lowest = -128 if spec.dtype == "int8" else 0

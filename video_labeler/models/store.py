@@ -12,6 +12,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
 from video_labeler.models.limits import DownloadLimits, Progress
+from video_labeler.models.reading import TooLargeError, read_bytes
 
 FOLDER_VARIABLE = "VIDEO_LABELER_MODELS"
 """Names a folder that is looked at before the user's cache."""
@@ -35,11 +36,20 @@ class ModelStatus:
     path: Path | None
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedModel:
+    """The bytes of a known model whose checksum is right: these, and not the file's again, are what may be loaded."""
+
+    entry: CatalogEntry
+    path: Path
+    content: bytes
+
+
 class ModelStore:
     """The models of a catalogue: in ``folder`` first, then in the user's ``cache``, then on the network.
 
     ``folder`` defaults to what ``VIDEO_LABELER_MODELS`` names, ``cache`` to the user's cache folder. Nothing is
-    downloaded but by :meth:`fetch` and :meth:`path_of`, and nothing at all without ``downloads``.
+    downloaded but by :meth:`fetch` and :meth:`verified`, and nothing at all without ``downloads``.
     """
 
     def __init__(
@@ -88,7 +98,7 @@ class ModelStore:
         damaged = None
         for path in self._places(entry):
             if path.is_file():
-                if _is_right(path, entry):
+                if _right_content(path, entry) is not None:
                     return ModelStatus(entry, FileState.RIGHT, path)
                 damaged = damaged or path
         return ModelStatus(entry, FileState.DAMAGED if damaged else FileState.MISSING, damaged)
@@ -97,17 +107,33 @@ class ModelStore:
         """The status of every known model."""
         return tuple(map(self.status, self.catalog))
 
-    def path_of(self, entry: CatalogEntry) -> Path:
-        """The model's undamaged file, downloaded first where it is missing.
+    def verified(self, name: str, role: ModelRole) -> VerifiedModel:
+        """The bytes of a known model, read once and verified; a missing one is downloaded first, but not for ``auto``.
 
         Raises:
+            ModelNotFoundError: there is none of that name and role.
             ModelDownloadError: it is missing, and could not be downloaded.
             ModelFormatError: a built-in file is damaged.
         """
-        found = self.status(entry)
-        if found.state is FileState.RIGHT and found.path:
-            return found.path
-        return self.fetch(entry)
+        if name == AUTO:
+            wanted = (entry for entry in self.catalog if entry.role is role)
+            found = next(filter(None, map(self._read, wanted)), None)
+            return found or self.verified(self.best_available(role).name, role)
+        entry = self.entry(name, role)
+        found = self._read(entry)
+        if found is None:
+            path = self.fetch(entry)
+            found = self._read(entry)
+            if found is None:
+                raise ModelFormatError(f"{path} changes while it is read: try again.")
+        return found
+
+    def _read(self, entry: CatalogEntry) -> VerifiedModel | None:
+        for path in self._places(entry):
+            content = _right_content(path, entry)
+            if content is not None:
+                return VerifiedModel(entry, path, content)
+        return None
 
     def fetch(self, entry: CatalogEntry, progress: Progress | None = None, stop: threading.Event | None = None) -> Path:
         """Download a model into the cache, unless an undamaged file is there already, and return its path.
@@ -139,15 +165,16 @@ class ModelStore:
         return [folder / entry.file_name for folder in folders]
 
 
-def _is_right(path: Path, entry: CatalogEntry) -> bool:
+def _right_content(path: Path, entry: CatalogEntry) -> bytes | None:
+    """The bytes of a file, where they are those of the known model."""
     try:
         # The size tells most damaged files without reading them.
         if path.stat().st_size != entry.size:
-            return False
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256
-    except OSError:
-        return False
+            return None
+        content = read_bytes(path, entry.size)
+    except (OSError, TooLargeError):
+        return None
+    return content if hashlib.sha256(content).hexdigest() == entry.sha256 else None
 
 
 def _user_cache() -> Path:

@@ -113,6 +113,13 @@ AUTOMATIC_MODEL = _text("Best there is")
 MODEL_TITLE = _text("Open a model")
 MODEL_FILES = _text("Models")
 CHECKING_MODEL = _text("Checking {name}…")
+MODEL_IS_PROGRAM = _text("{name} is a program. Run it?")
+MODEL_TRUST_HINT = _text(
+    "A SavedModel is not only data. It is checked and runs shut in, but run it only where you trust who made it. "
+    "You are asked once for each."
+)
+RUN_MODEL = _text("Run it")
+DO_NOT_RUN_MODEL = _text("Leave it")
 MODEL_UNFIT = _text("{name} does not fit")
 MODEL_NOT_USED = _text("It is not used; everything goes on as before.")
 MODEL_TAKES = _text("takes {tensor}")

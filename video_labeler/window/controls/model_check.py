@@ -32,11 +32,14 @@ class ModelCheck(QObject):
         """Whether a model is being looked at."""
         return self._timer.isActive()
 
-    def start(self, model: str) -> None:
-        """Look at the model under that name or path; one that is being looked at already is forgotten."""
+    def start(self, model: str, *, trusted: bool = False) -> None:
+        """Look at the model under that name or path; one that is being looked at already is forgotten.
+
+        ``trusted``: the person says that it may run, even if it is a program.
+        """
         found: list[ModelReport] = []
         self._found = found
-        threading.Thread(target=_explain, args=(model, found), name="model check", daemon=True).start()
+        threading.Thread(target=_explain, args=(model, found, trusted), name="model check", daemon=True).start()
         self._timer.start()
 
     def _look(self) -> None:
@@ -45,11 +48,11 @@ class ModelCheck(QObject):
             self.finished.emit(self._found[0])
 
 
-def _explain(model: str, found: "list[ModelReport]") -> None:
+def _explain(model: str, found: "list[ModelReport]", trusted: bool) -> None:
     from video_labeler.models.explaining import explain_model
     from video_labeler.models.report import ModelReport
 
     try:
-        found.append(explain_model(model))
+        found.append(explain_model(model, trusted=trusted))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a model is told, never raised in the window
         found.append(ModelReport(model, problems=(f"The model {model} cannot be used: {error}.",)))

@@ -16,6 +16,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.model_check import ModelCheck
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog, needs_labels
+from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
 from video_labeler.window.icons import icon
 from video_labeler.window.model_names import model_title
 from video_labeler.window.plain_text import PlainLabel
@@ -107,9 +108,7 @@ class ModelPicker(QWidget):
     def offer_file(self, path: Path) -> None:
         """Try a model file, and choose it where it fits; say why where it does not."""
         self._offered = str(path)
-        self._button.say(texts.CHECKING_MODEL.format(name=path.name))
-        self._button.setEnabled(False)
-        self._check.start(self._offered)
+        self._try_offered(trusted=False)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
         """Take one model file."""
@@ -123,6 +122,11 @@ class ModelPicker(QWidget):
             event.acceptProposedAction()
             self.offer_file(path)
 
+    def _try_offered(self, *, trusted: bool) -> None:
+        self._button.say(texts.CHECKING_MODEL.format(name=Path(self._offered).name))
+        self._button.setEnabled(False)
+        self._check.start(self._offered, trusted=trusted)
+
     def _choose(self, model: str, localizer: str) -> None:
         self.model_chosen.emit(
             replace(self._settings, model=model, localizer=localizer, labels_file=None, scores=ScoreKind.AUTO)
@@ -131,7 +135,11 @@ class ModelPicker(QWidget):
     def _judge(self, report: "ModelReport") -> None:
         self._button.setEnabled(True)
         self._button.say(Path(self._offered).name)
-        if not report.is_usable:
+        if report.needs_trust:
+            dialog = ModelTrustDialog(Path(self._offered).name, self.window())
+            dialog.accepted.connect(lambda: self._try_offered(trusted=True))
+            dialog.open()
+        elif not report.is_usable:
             self._explain(report)
         elif report.role == ModelRole.LOCALIZER.value:
             self.model_chosen.emit(replace(self._settings, localizer=self._offered))

@@ -3,16 +3,11 @@ from pathlib import Path
 import pytest
 
 from tests.models.tiny_tflite import crashing, mean_colour
-from video_labeler.errors import ModelFormatError
-from video_labeler.models.checking import check_apart, inspect_apart
-from video_labeler.models.form import ModelForm
-from video_labeler.models.report import ModelReport
+from video_labeler.models.report import ModelReport, inspect_tflite
 
 
 def _report(path: Path, content: bytes | None = None) -> ModelReport:
-    if content is not None:
-        path.write_bytes(content)
-    return inspect_apart(path, ModelForm.TFLITE)
+    return inspect_tflite(path.read_bytes() if content is None else content, path.name)
 
 
 def test_a_labeler_is_explained(builtin_labeler: Path) -> None:
@@ -46,21 +41,6 @@ def test_bad_files_are_problems(content: bytes, words: str, tmp_path: Path) -> N
     assert words in report.problems[0]
 
 
-def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
-    assert "cannot be read" in _report(tmp_path / "none.tflite").problems[0]
-
-
 def test_a_model_that_hangs_is_given_up(builtin_labeler: Path) -> None:
-    report = inspect_apart(builtin_labeler, ModelForm.TFLITE, deadline_s=0.01)
+    report = inspect_tflite(builtin_labeler.read_bytes(), "labeler.tflite", deadline_s=0.01)
     assert "does not answer within 0.01 seconds" in report.problems[0]
-
-
-def test_what_passed_is_remembered_by_its_content(tmp_path: Path) -> None:
-    path, cache = tmp_path / "tiny.tflite", tmp_path / "cache"
-    path.write_bytes(mean_colour())
-    check_apart(path, ModelForm.TFLITE, cache)
-    assert len(list((cache / "checked").iterdir())) == 1
-    path.write_bytes(crashing())
-    with pytest.raises(ModelFormatError, match="crashes"):
-        check_apart(path, ModelForm.TFLITE, cache)
-    assert len(list((cache / "checked").iterdir())) == 1

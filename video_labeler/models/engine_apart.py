@@ -1,0 +1,202 @@
+"""Runs a model of an unknown maker in a process of its own, which may crash, hang or be hostile."""
+
+import math
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from video_labeler.errors import ModelFormatError
+from video_labeler.models import limits
+from video_labeler.models.base import Pictures, Tensor, TensorSpec
+from video_labeler.models.engine_messages import Message, MessageError, receive, send
+from video_labeler.models.form import ModelForm
+from video_labeler.models.pixels import PixelRange, RangeOrigin
+from video_labeler.python_child import python_command, python_environment
+
+_LONGEST_SENTENCE = 500
+_LARGEST_SIDE = 8192
+
+
+class EngineApart:
+    """An engine whose model runs in a confined process; one that does not answer in time is ended for good.
+
+    Calls from several threads wait for each other.
+    """
+
+    def __init__(
+        self,
+        form: ModelForm,
+        name: str,
+        threads: int = 1,
+        *,
+        content: bytes = b"",
+        folder: Path | None = None,
+        deadline_s: float | None = None,
+    ) -> None:
+        """Load a TFLite model's ``content``, or the SavedModel in ``folder``; ``name`` stands in the messages.
+
+        Raises:
+            ModelFormatError: it cannot be used, crashes, or is not loaded within ``deadline_s`` seconds.
+        """
+        self.name = name
+        self._lock = threading.Lock()
+        self._ended = ""
+        self._process = _started(name)
+        # Also where nobody closes the engine, and at the end of the program.
+        self._end = weakref.finalize(self, _end, self._process)
+        wanted = {"form": form.value, "name": name, "threads": threads, "folder": str(folder) if folder else ""}
+        try:
+            answer = self._ask(wanted, content, deadline_s or form.deadline_s)
+            self.inputs, self.outputs, self.input_size, self.pixel_range = _described(answer.values)
+        except (KeyError, TypeError, ValueError) as error:
+            self.close()
+            raise self._crashed() from error
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, pictures: Pictures) -> tuple[Tensor, ...]:
+        """The model's outputs for each picture, ``float32``, (pictures, ...).
+
+        Raises:
+            ModelFormatError: it fails, crashes or does not answer in time, now or earlier, or was closed.
+        """
+        content = pictures.tobytes()
+        with self._lock:
+            answer = self._ask({"shape": pictures.shape}, content, limits.run_s(len(pictures)))
+        try:
+            return _tensors(answer, len(pictures), len(self.outputs) or 1)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._crashed() from error
+
+    def close(self) -> None:
+        """Let the model go; a call under way in another thread fails."""
+        self._ended = self._ended or f"The model {self.name} is closed already: load it again."
+        self._end()
+
+    def _ask(self, values: Mapping[str, Any], content: bytes | memoryview, seconds: float) -> Message:
+        if self._ended:
+            raise ModelFormatError(self._ended)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            with self._within(seconds):
+                send(self._process.stdin, values, content)
+                answer = receive(self._process.stdout, limits.OUTPUT)
+        except (OSError, ValueError, MessageError) as error:
+            self._ended = self._ended or str(self._crashed())
+            self._end()
+            raise ModelFormatError(self._ended) from error
+        problem = answer.values.get("problem")
+        if problem is not None:
+            raise ModelFormatError(_sentence(problem))
+        return answer
+
+    @contextmanager
+    def _within(self, seconds: float) -> Iterator[None]:
+        """End the process when its time is over, which ends the wait for its answer."""
+        timer = threading.Timer(seconds, self._give_up, (seconds,))
+        timer.name, timer.daemon = f"deadline of {self.name}", True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _give_up(self, seconds: float) -> None:
+        self._ended = (
+            f"The model {self.name} does not answer within {seconds:g} seconds, and has been stopped: use another one."
+        )
+        self._process.kill()
+
+    def _crashed(self) -> ModelFormatError:
+        return ModelFormatError(f"The model {self.name} crashes the interpreter: it is damaged, so get it again.")
+
+
+def _started(name: str) -> subprocess.Popen[bytes]:
+    # Ctrl-C in a terminal is for the program alone, which then lets its models go.
+    alone: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    try:
+        return subprocess.Popen(
+            python_command("video_labeler.models.engine_child"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=python_environment(),
+            **alone,
+        )
+    except OSError as error:
+        raise ModelFormatError(f"The model {name} cannot be tried ({error.strerror or error}).") from error
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            # What was not written goes to nobody.
+            with suppress(OSError, ValueError):
+                stream.close()
+
+
+def _described(
+    values: Mapping[str, Any],
+) -> tuple[tuple[TensorSpec, ...], tuple[TensorSpec, ...], tuple[int, int], PixelRange]:
+    pixels = values["pixels"]
+    width, height = map(int, values["input_size"])
+    if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
+        raise ValueError("The pictures would have no size that can be made")
+    if not all(math.isfinite(part) for part in (*pixels["mean"], *pixels["std"])) or not all(pixels["std"]):
+        raise ValueError("The pixels would have no range")
+    return (
+        tuple(map(_spec, values["inputs"])),
+        tuple(map(_spec, values["outputs"])),
+        (width, height),
+        PixelRange(
+            str(pixels["dtype"]),
+            tuple(map(float, pixels["mean"])),
+            tuple(map(float, pixels["std"])),
+            RangeOrigin(pixels["origin"]),
+        ),
+    )
+
+
+def _spec(values: Mapping[str, Any]) -> TensorSpec:
+    return TensorSpec(
+        str(values["name"])[:_LONGEST_SENTENCE],
+        int(values["index"]),
+        tuple(map(int, values["shape"])),
+        str(values["dtype"])[:_LONGEST_SENTENCE],
+        float(values["scale"]),
+        int(values["zero_point"]),
+    )
+
+
+def _tensors(answer: Message, pictures: int, outputs: int) -> tuple[Tensor, ...]:
+    tensors = []
+    position = 0
+    shapes = answer.values["shapes"]
+    if len(shapes) != outputs:
+        raise ValueError("There is not one answer for each output")
+    for shape in shapes:
+        sides = tuple(map(int, shape))
+        if not sides or sides[0] != pictures or min(sides) < 0:
+            raise ValueError("There is not one answer for each picture")
+        count = math.prod(sides)
+        tensors.append(np.frombuffer(answer.content, "<f4", count, position).reshape(sides))
+        position += 4 * count
+    return tuple(tensors)
+
+
+def _sentence(problem: object) -> str:
+    text = str(problem)[:_LONGEST_SENTENCE]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,109 @@
+"""A private copy of a SavedModel: the very bytes that went through the gate, where nobody else can change them."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_labeler.errors import ModelFormatError
+from video_labeler.models import limits
+from video_labeler.models.reading import NotRegularError, TooLargeError, open_regular, read_bytes
+from video_labeler.models.saved_model_gate import check_saved_model
+
+_GRAPH = "saved_model.pb"
+_PATTERNS = ("tfhub_module.pb", "variables/variables.index", "variables/variables.data-*", "assets/**/*")
+"""What the loader reads beside the graph. A graph in another form, which it might prefer, is not copied."""
+
+_PREFIX = "private-"
+_STALE_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateModel:
+    """The folder of a copy, and the SHA-256 of its files' names and bytes."""
+
+    folder: Path
+    digest: str
+
+
+@contextmanager
+def private_copy(folder: Path, cache: Path, name: str) -> Iterator[PrivateModel]:
+    """Copy a SavedModel that passes the gate into a folder of ``cache`` for this user alone, while it is needed.
+
+    Each file is read once, and links are followed: what they lead to is copied. ``name`` stands in the messages.
+
+    Raises:
+        ModelFormatError: it does not pass the gate, is too large, or cannot be read or copied.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        _clear_stale(cache)
+        work = tempfile.mkdtemp(prefix=_PREFIX, dir=cache)
+    except OSError as error:
+        raise ModelFormatError(f"{name} cannot be copied into {cache}: {error.strerror or error}.") from error
+    try:
+        yield PrivateModel(Path(work), _copy(folder, Path(work), name))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _copy(folder: Path, target: Path, name: str) -> str:
+    try:
+        content = read_bytes(folder / _GRAPH, limits.GRAPH_FILE)
+        check_saved_model(content, name)
+        (target / _GRAPH).write_bytes(content)
+        digest = hashlib.sha256(_entry(_GRAPH, hashlib.sha256(content)))
+        del content
+        left = limits.UNPACKED
+        for path in _wanted(folder):
+            inside = path.relative_to(folder)
+            hashed, size = _copy_file(path, target / inside, left)
+            left -= size
+            digest.update(_entry(inside.as_posix(), hashed))
+    except NotRegularError as error:
+        raise ModelFormatError(f"{name} holds {error.filename}, which is no plain file: it is not loaded.") from error
+    except TooLargeError as error:
+        raise ModelFormatError(f"{name} is too large for a model: it is not loaded.") from error
+    except OSError as error:
+        raise ModelFormatError(f"{name} cannot be read: {error.strerror or error}.") from error
+    return digest.hexdigest()
+
+
+def _entry(name: str, hashed: "hashlib._Hash") -> bytes:
+    return os.fsencode(name) + b"\0" + hashed.digest()
+
+
+def _wanted(folder: Path) -> list[Path]:
+    found = sorted(path for pattern in _PATTERNS for path in folder.glob(pattern) if not path.is_dir())
+    if len(found) > limits.MEMBERS:
+        raise TooLargeError
+    return found
+
+
+def _copy_file(path: Path, target: Path, most: int) -> tuple["hashlib._Hash", int]:
+    hashed, size = hashlib.sha256(), 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_regular(path) as source, target.open("xb") as copy:
+        while chunk := source.read(limits.CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise TooLargeError
+            hashed.update(chunk)
+            copy.write(chunk)
+    return hashed, size
+
+
+def _clear_stale(cache: Path) -> None:
+    """Remove what killed programs left behind more than a day ago."""
+    for left in cache.glob(f"{_PREFIX}*"):
+        try:
+            stale = time.time() - left.stat().st_mtime > _STALE_S
+        except OSError:
+            continue
+        if stale:
+            shutil.rmtree(left, ignore_errors=True)
