@@ -7,15 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from video_labeler.errors import ModelFormatError
+from video_labeler.errors import ModelFormatError, UntrustedModelError
 from video_labeler.frames import Frame, Image
+from video_labeler.models import limits
+from video_labeler.models.explaining import explain_model
 from video_labeler.models.hub import HubEngine, _tensorflow
 from video_labeler.models.labeler import ModelLabeler
 from video_labeler.models.labels import known_labels
 from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.loading import load_labeler
+from video_labeler.models.private_copy import private_copy
+from video_labeler.models.saved_model_gate import allowed_operations
 from video_labeler.models.score_kind import kind_from_values, probe_pictures
 from video_labeler.models.store import ModelStore
+from video_labeler.models.trust import settle_trust
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, ScoreKind
 
@@ -140,22 +145,99 @@ def test_a_damaged_saved_model_is_one_sentence(tf: Any, content: bytes, tmp_path
         HubEngine(tmp_path, "model")
 
 
-def test_an_archive_from_end_to_end(tf: Any, tmp_path: Path, store: ModelStore) -> None:
-    spec = tf.TensorSpec([None, 8, 8, 3], tf.float32, name="images")
-    folder = _save(
-        tf, tmp_path / "m", lambda x: {"logits": 8 * tf.reduce_mean(x, [1, 2]) - 4}, spec, signature="default"
-    )
-    with tarfile.open(tmp_path / "m.tar.gz", "w:gz") as tar:
+def _archived(folder: Path, path: Path) -> Path:
+    with tarfile.open(path, "w:gz") as tar:
         tar.add(folder, arcname=".")
+    return path
+
+
+def test_an_archive_from_end_to_end(
+    tf: Any, tmp_path: Path, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that is asked about, runs in a process of its own, and is never done with black pictures."""
+    spec = tf.TensorSpec([None, 8, 8, 3], tf.float32, name="images")
+
+    def function(x: Any) -> dict[str, Any]:
+        brightness = tf.reduce_sum(x)
+        (steps,) = tf.while_loop(lambda i: tf.logical_and(brightness < 0.1, i > -1.0), lambda i: (i + 1.0,), (0.0,))
+        return {"logits": 8 * tf.reduce_mean(x, [1, 2]) - 4 + 1e-30 * steps}
+
+    archive = _archived(_save(tf, tmp_path / "m", function, spec, signature="default"), tmp_path / "m.tar.gz")
     (tmp_path / "labels.txt").write_text("red\ngreen\nblue\n")
-    settings = ModelSettings(model=str(tmp_path / "m.tar.gz"), labels_file=str(tmp_path / "labels.txt"))
+    settings = ModelSettings(model=str(archive), labels_file=str(tmp_path / "labels.txt"))
+    with pytest.raises(UntrustedModelError, match=r"is a program.*--trust-model"):
+        load_labeler(settings, store)
+    asked: list[bool] = []
+    for answer in (False, True, False):
+        settle_trust(str(archive), store, lambda answer=answer: asked.append(answer) or answer)
+    assert asked == [False, True], "what is trusted is not asked about again"
     labeler = load_labeler(settings, store)
     assert labeler.name == "m.tar.gz"
     assert isinstance(labeler, ModelLabeler)
     assert labeler.score_kind is ScoreKind.SOFTMAX
+    assert not list(store.cache.glob("private-*")), "the copy goes when the model is loaded"
     red = np.zeros((8, 8, 3), np.uint8)
     red[..., 0] = 255
     scores = labeler.scores([red])[0]
     assert scores.sum() == pytest.approx(1.0)
     assert scores[0] > 0.99
-    assert len(list((store.cache / "checked").iterdir())) == 1
+    monkeypatch.setattr(limits, "BATCH_S", 1.0)
+    monkeypatch.setattr(limits, "PICTURE_S", 0.0)
+    with pytest.raises(ModelFormatError, match="does not answer within 1 seconds"):
+        labeler.scores([np.zeros((8, 8, 3), np.uint8)])
+
+
+def test_a_program_that_reads_and_writes_files_is_not_started(tf: Any, tmp_path: Path, store: ModelStore) -> None:
+    secret, mark = tmp_path / "secret", tmp_path / "mark"
+    secret.write_text("private")
+    spec = tf.TensorSpec([None, 8, 8, 3], tf.float32, name="images")
+
+    def function(x: Any) -> dict[str, Any]:
+        with tf.control_dependencies([tf.io.write_file(str(mark), tf.io.read_file(str(secret)))]):
+            return {"logits": tf.reduce_mean(x, [1, 2])}
+
+    folder = _save(tf, tmp_path / "m", function, spec, signature="default")
+    for model in (folder, _archived(folder, tmp_path / "m.tar.gz")):
+        with pytest.raises(ModelFormatError, match=r"uses the operation (Read|Write)File"):
+            settle_trust(str(model), store, lambda: True)
+        report = explain_model(model, store=store, trusted=True)
+        assert "File, which image networks do not need" in report.problems[0]
+        assert not report.needs_trust
+    assert not mark.exists()
+
+
+def test_every_operation_of_the_list_is_one(tf: Any) -> None:
+    from tensorflow.python.framework import op_def_registry
+
+    allowed = allowed_operations()
+    for name in allowed.computing | allowed.restoring | allowed.saving:
+        assert op_def_registry.get(name) is not None, name
+
+
+def test_saved_models_of_other_makers_pass(tf: Any, tmp_path: Path) -> None:
+    """Variables, loops, conditions, mapped functions and assets; and the form of TensorFlow 1 with all of its saver."""
+    variable = tf.Variable(np.ones((3, 4), np.float32))
+    (tmp_path / "labels.txt").write_text("a")
+
+    class Model(tf.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.weights, self.labels = variable, tf.saved_model.Asset(str(tmp_path / "labels.txt"))
+
+        @tf.function(input_signature=[tf.TensorSpec([None, 8, 8, 3], tf.float32)])  # type: ignore[untyped-decorator]
+        def __call__(self, x: Any) -> Any:
+            y = tf.reduce_mean(tf.image.resize(x, (4, 4)), [1, 2])
+            y = tf.cond(tf.reduce_sum(y) > 0, lambda: y * 0.5, lambda: y)
+            return tf.map_fn(lambda row: row * 2, tf.matmul(y, self.weights))
+
+    tf.saved_model.save(Model(), str(tmp_path / "two"))
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        x = v1.placeholder(tf.float32, [None, 8, 8, 3], name="images")
+        weights = v1.get_variable("w", [3, 5], use_resource=False)
+        y = tf.nn.softmax(tf.matmul(tf.reduce_mean(x, [1, 2]), weights))
+        session.run(v1.global_variables_initializer())
+        v1.saved_model.simple_save(session, str(tmp_path / "one"), {"images": x}, {"logits": y})
+    for name in ("one", "two"):
+        with private_copy(tmp_path / name, tmp_path / "cache", name) as copy:
+            engine = HubEngine(copy.folder, name)
+        assert engine.run(np.full((2, 8, 8, 3), 200, np.uint8))[0].shape == (2, 4 if name == "two" else 5)

@@ -118,6 +118,7 @@ class _SafeSession(requests.Session):
         """Where an answer sends on to."""
         target = super().get_redirect_target(resp)
         if target is not None and resp.url.startswith("https:") and urlsplit(target).scheme not in ("", "https"):
+            resp.close()
             raise _UnsafeRedirectError
         return target
 
