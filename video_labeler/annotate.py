@@ -1,11 +1,19 @@
 """One source in, its annotated video and labels out, without a window."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from video_labeler.errors import OutputError, SettingsError, SourceFormatError, VideoLabelerError
+from video_labeler.errors import (
+    OutputError,
+    SettingsError,
+    SourceFormatError,
+    SourceUnavailableError,
+    VideoLabelerError,
+)
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, TrackingLabeler
@@ -15,7 +23,7 @@ from video_labeler.recording.partial_file import check_target, newest_partial
 from video_labeler.recording.recording_options import RecordingOptions, SoundSource
 from video_labeler.recording.summary import SeenLabel, SeenSummary
 from video_labeler.settings import Settings
-from video_labeler.sources.base import Source, SourceStatus
+from video_labeler.sources.base import Delivery, Source, SourceState, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
@@ -27,6 +35,11 @@ if TYPE_CHECKING:
 
 _REPORT_EVERY_S = 0.1
 
+GIVE_UP_S = 20.0
+"""Long enough for most cameras to come back."""
+
+_ABSENT = (SourceState.CONNECTING, SourceState.STALLED, SourceState.RECONNECTING)
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotateRequest:
@@ -34,6 +47,7 @@ class AnnotateRequest:
 
     ``recording`` says how the video is made; its sound and metadata are filled in from the source. ``index`` keeps the
     search index beside the results up to date. ``video_made_before`` is what a report links to where no video is made.
+    A live source that has sent nothing for ``give_up_s`` seconds has ended (0: never).
     """
 
     source: NamedSource | str
@@ -44,6 +58,7 @@ class AnnotateRequest:
     overwrite: bool = False
     index: bool = True
     video_made_before: Path | None = None
+    give_up_s: float = GIVE_UP_S
     settings: Settings = field(default_factory=Settings)
 
     @property
@@ -121,18 +136,24 @@ def _annotate(
     labeler = TrackingLabeler(models, settings.labeling, settings.labels)
     pipeline = Pipeline(source, lambda: labeler, sinks.all)
     try:
-        stopped = _run(pipeline, on_progress)
+        ending = _run(pipeline, on_progress, request.give_up_s)
     except VideoLabelerError as error:
         left = sinks.left_behind()
         if left:
             error.add_note(f"What was done until then is in {' and '.join(map(str, left))}.")
         raise
     statistics = pipeline.statistics
+    stopped = ending is _Ending.STOPPED
+    gone = None
+    if ending is _Ending.GIVEN_UP:
+        gone = f"{request.named.shown} sent nothing for {request.give_up_s:g} s, so this is the end."
+    if statistics.labelled == 0 and gone:
+        raise SourceUnavailableError(f"{gone} Not one picture came.")
     if statistics.labelled == 0 and not stopped:
         raise SourceFormatError(f"{request.named.shown} holds no picture that can be read.")
     sinks.update_index()
     dropped = statistics.drops.labelling + sum(count for _, count in statistics.drops.sinks)
-    losses = tuple(loss for loss in (source.losses, *sinks.losses()) if loss)
+    losses = tuple(loss for loss in (gone, source.losses, *sinks.losses()) if loss)
     return AnnotateResult(
         sinks.videos(), statistics.labelled, dropped, losses, stopped, models.labeler.name, sinks.summary.seen
     )
@@ -244,20 +265,52 @@ class _Sinks:
         return [path for path in left if path is not None]
 
 
-def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None) -> bool:
-    """Run to the end, and say whether the user ended it early."""
+class _Ending(Enum):
+    """How a run ended."""
+
+    DONE = "done"
+    STOPPED = "stopped"
+    """By the user."""
+    GIVEN_UP = "given up"
+    """The live source has been gone for too long."""
+
+
+class _Absence:
+    """Tells that a live source has sent nothing for ``limit_s`` seconds; 0: never."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._captured = 0
+        self._since_s = time.monotonic()
+
+    def lasts_too_long(self, pipeline: Pipeline) -> bool:
+        now_s, captured = time.monotonic(), pipeline.statistics.captured
+        if pipeline.info is None or captured != self._captured or pipeline.delivery is Delivery.EVERY_FRAME:
+            self._captured, self._since_s = captured, now_s
+        if not 0 < self._limit_s <= now_s - self._since_s:
+            return False
+        # A camera with a picture now and then is not gone between them.
+        return pipeline.status.state in _ABSENT
+
+
+def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, give_up_s: float) -> _Ending:
+    """Run to the end, however that comes."""
+    absence = _Absence(give_up_s)
     pipeline.start()
     try:
         while not pipeline.wait(_REPORT_EVERY_S):
             if on_progress is not None:
                 on_progress(_progress(pipeline))
+            if absence.lasts_too_long(pipeline):
+                pipeline.finish()
+                return _Ending.GIVEN_UP
     except KeyboardInterrupt:
         pipeline.finish()
-        return True
+        return _Ending.STOPPED
     except BaseException:
         pipeline.stop()
         raise
-    return False
+    return _Ending.DONE
 
 
 def _progress(pipeline: Pipeline) -> Progress:

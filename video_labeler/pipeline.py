@@ -10,6 +10,7 @@ while the pipeline runs fails for itself alone.
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -201,6 +202,11 @@ class Pipeline:
         return self._info
 
     @property
+    def delivery(self) -> Delivery:
+        """What happens to frames that come faster than they are labelled."""
+        return self._delivery
+
+    @property
     def status(self) -> SourceStatus:
         """What the source is doing now."""
         return self._source.status
@@ -317,6 +323,7 @@ class Pipeline:
 
     def _work(self) -> None:
         labeler: FrameLabeler | None = None
+        newest_s = -math.inf
         try:
             labeler = self._make_labeler()
             while (frame := self._next_frame()) is not None:
@@ -327,7 +334,10 @@ class Pipeline:
                 self._latest = labeled
                 self._labelled += 1
                 self._labelling_rate.tick()
-                self._latency.add(labelled_s - frame.captured_s)
+                if frame.captured_s > newest_s:
+                    # A picture that is repeated is old, and that is not the labels' doing.
+                    newest_s = frame.captured_s
+                    self._latency.add(labelled_s - newest_s)
                 self._hand_out(labeled)
         finally:
             self._close_branches()

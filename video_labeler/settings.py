@@ -113,13 +113,19 @@ class CameraSettings(_Checked):
     """What is asked of a camera; it may deliver something near. ``None``: its own default.
 
     ``longest_pause_s``: a network camera that has gone is tried again after pauses that grow up to this, in seconds;
-    one of this computer is looked for every half second.
+    one of this computer is looked for every half second. ``frozen_after_s``: the same picture for so long, byte for
+    byte, is said to stand still; ``black_after_s``: nothing but black for so long is said to be black (0: neither is
+    said). ``silent_after_s``: a camera that has sent nothing for so long is opened again, one that was quick sooner
+    (0: never). All hold for network streams, too.
     """
 
     width: int | None = _ranged(1280, 16, 16384)
     height: int | None = _ranged(720, 16, 16384)
     rate: float | None = _ranged(30.0, 0.1, 1000.0)
     longest_pause_s: float = _ranged(5.0, 0.1, 60.0)
+    frozen_after_s: float = _ranged(10.0, 0.0, 3600.0)
+    black_after_s: float = _ranged(5.0, 0.0, 3600.0)
+    silent_after_s: float = _ranged(15.0, 0.0, 3600.0)
 
 
 @dataclass(frozen=True, slots=True)

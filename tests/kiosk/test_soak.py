@@ -24,6 +24,7 @@ from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.tally import Tally
 from video_labeler.sources.base import SourceState
 from video_labeler.sources.network_stream import NetworkStream
+from video_labeler.sources.watchdog import LivenessLimits
 
 
 def test_a_day_holds_a_thousand_faults_of_every_kind_and_a_seed_repeats_them() -> None:
@@ -237,9 +238,12 @@ def wait_for_state(stream: NetworkStream, state: SourceState, within_s: float = 
 def test_the_network_camera_goes_wrong_and_comes_back(
     network_camera: NetworkCamera, cause: Cause, state: SourceState
 ) -> None:
-    with NetworkStream(network_camera.url, longest_pause_s=0.5) as stream:
+    with NetworkStream(
+        network_camera.url, longest_pause_s=0.5, limits=LivenessLimits(frozen_after_s=1, black_after_s=1)
+    ) as stream:
         stream.open()
-        assert wait_for_state(stream, SourceState.RUNNING)
+        # Only of a camera that has been quick is it known soon that it is silent.
+        assert sum(stream.read(2.0) is not None for _ in range(10)) == 10
         network_camera.begin(cause)
         assert wait_for_state(stream, state)
         network_camera.end()

@@ -23,7 +23,7 @@ def test_no_card_while_all_is_well(state: SourceState) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    [SourceState.CONNECTING, SourceState.RECONNECTING, SourceState.STALLED, SourceState.FROZEN, SourceState.BLACK],
+    [SourceState.CONNECTING, SourceState.RECONNECTING, SourceState.STALLED],
 )
 def test_every_trouble_has_its_card_with_the_source_s_own_sentence_and_the_time(state: SourceState) -> None:
     card = _card(state, "Webcam does not answer.", 75)
@@ -37,7 +37,17 @@ def test_every_trouble_has_its_card_with_the_source_s_own_sentence_and_the_time(
 def test_titles_tell_the_troubles_apart() -> None:
     states = [state for state in SourceState if _card(state, "It is so.") is not None]
     titles = {_card(state, "It is so.").title for state in states}
-    assert len(titles) == len(states) == 6
+    assert len(titles) == len(states) == 4
+
+
+@pytest.mark.parametrize(("state", "title"), [(SourceState.FROZEN, texts.FROZEN), (SourceState.BLACK, texts.BLACK)])
+def test_what_a_source_may_well_be_meant_to_show_is_said_beside_the_picture(state: SourceState, title: str) -> None:
+    view = running_view(status=SourceStatus(state, 100.0, "Webcam shows only black."))
+    assert source_card(view, 175.0) is None
+    card = notice_card(view, 175.0)
+    assert card is not None
+    assert (card.title, card.detail) == (title, "Webcam shows only black.")
+    assert "1:15" in card.elapsed
 
 
 def test_a_camera_in_use_is_called_so() -> None:

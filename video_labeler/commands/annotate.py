@@ -55,6 +55,14 @@ _OWN = ".labeled"
 )
 @click.option("--start", type=TIME, default=0.0, metavar="TIME", help="Begin at this time: seconds, or 1:30.")
 @click.option("--end", type=TIME, default=None, metavar="TIME", help="Stop at this time.")
+@click.option(
+    "--give-up",
+    type=click.FloatRange(min=0),
+    default=20.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="End when a camera or live stream has sent nothing for so long; 0: never.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
 @click.option("--summary/--no-summary", default=None, help="Say what was seen. Without it: on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
@@ -67,6 +75,7 @@ def command(
     labels: Path | None,
     start: float,
     end: float | None,
+    give_up: float,
     *,
     overwrite: bool,
     summary: bool | None,
@@ -86,7 +95,15 @@ def command(
     from video_labeler.annotate import AnnotateRequest
 
     request = AnnotateRequest(
-        "", Targets(), start, end, recording, overwrite=overwrite, index=options["index"], settings=settings
+        "",
+        Targets(),
+        start,
+        end,
+        recording,
+        overwrite=overwrite,
+        index=options["index"],
+        give_up_s=give_up,
+        settings=settings,
     )
     if _is_batch(sources, output):
         if labels is not None:

@@ -28,6 +28,10 @@ _log = logging.getLogger(__name__)
 _CAMERA_PAUSE_S = 1.0
 """A camera that has gone is tried this often, so that its picture is back within two seconds."""
 
+_FROZEN_AFTER_S = 3.0
+_BLACK_AFTER_S = 2.0
+"""On a stand a picture in which nothing happens is soon replaced by the attract video."""
+
 _ATTRACT_INTERVAL_S = 0.1
 """While the attract video plays, the camera's picture is only looked at for something new."""
 
@@ -49,10 +53,15 @@ class Stand:
     def __init__(self, source: str | None, settings: Settings, kinds: Mapping[str, int] | None = None) -> None:
         self._kiosk = settings.kiosk
         self._folder = recordings_folder(settings.window) / KIOSK_FOLDER
-        pause_s = min(_CAMERA_PAUSE_S, settings.camera.longest_pause_s)
+        camera = settings.camera
         settings = replace(
             settings,
-            camera=replace(settings.camera, longest_pause_s=pause_s),
+            camera=replace(
+                camera,
+                longest_pause_s=min(_CAMERA_PAUSE_S, camera.longest_pause_s),
+                frozen_after_s=min(_FROZEN_AFTER_S, camera.frozen_after_s),
+                black_after_s=min(_BLACK_AFTER_S, camera.black_after_s),
+            ),
             models=replace(settings.models, downloads=False),
         )
         self._camera = Session(settings)

@@ -16,6 +16,7 @@ from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.camera_list import CameraDevice, Lasting, find_again, find_camera, list_cameras
 from video_labeler.sources.camera_trouble import file_mark, is_gone, opening_trouble, permission_trouble
 from video_labeler.sources.live import LiveSource
+from video_labeler.sources.watchdog import LivenessLimits
 
 _WAITED_S = 1.0
 """A read that fails after at least this long has waited for a picture; a faster failure means the device is gone."""
@@ -231,4 +232,5 @@ class Camera(LiveSource):
     ) -> None:
         settings = settings or CameraSettings()
         port = CameraPort(device, settings, cameras, capture)
-        super().__init__(port, must_answer, longest_pause_s=min(settings.longest_pause_s, _LONGEST_PAUSE_S))
+        pause_s = min(settings.longest_pause_s, _LONGEST_PAUSE_S)
+        super().__init__(port, must_answer, longest_pause_s=pause_s, limits=LivenessLimits.of(settings))

@@ -1,19 +1,29 @@
 """The part of a source between two times."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame
-from video_labeler.sources.base import Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
 
 
 class Excerpt(Source):
     """Another source from ``start_s`` up to, but without, ``end_s`` (seconds; ``None``: to its end).
 
-    Its frames count from 0 again, and ``start_s`` of the source is its time 0.
+    Its frames count from 0 again, and ``start_s`` of the source is its time 0. Of a live source the end comes also
+    while it sends nothing.
     """
 
-    def __init__(self, source: Source, start_s: float = 0.0, end_s: float | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        start_s: float = 0.0,
+        end_s: float | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         if start_s < 0 or (end_s is not None and end_s <= start_s):
             raise SettingsError(
                 f"From {start_s:g} s to {end_s or 0:g} s is no part of a video: the end must follow the start."
@@ -22,6 +32,9 @@ class Excerpt(Source):
         self._source = source
         self._start_s = start_s
         self._end_s = end_s
+        self._clock = clock
+        self._opened_s = clock()
+        self._began_s: float | None = None
         self._skipped = 0
         self._over = False
 
@@ -41,6 +54,7 @@ class Excerpt(Source):
         self._over = False
         self._skipped = 0
         info = self._source.open()
+        self._opened_s, self._began_s = self._clock(), None
         if info.duration_s is not None and self._start_s >= info.duration_s:
             raise SettingsError(
                 f"{info.name} is {info.duration_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
@@ -71,7 +85,10 @@ class Excerpt(Source):
         frame = self._source.read(timeout_s)
         self.delivery = self._source.delivery
         if frame is None:
+            self._over = self._end_s is not None and self._passed_s() >= self._end_s
             return None
+        if self._began_s is None:
+            self._began_s = self._clock() - frame.time_s
         if self._end_s is not None and frame.time_s >= self._end_s:
             self._over = True
             return None
@@ -81,6 +98,12 @@ class Excerpt(Source):
         if self._start_s == 0:
             return frame
         return replace(frame, index=frame.index - self._skipped, time_s=frame.time_s - self._start_s)
+
+    def _passed_s(self) -> float:
+        """How much of a live source has passed, whether or not anything was sent."""
+        if self._source.delivery is not Delivery.NEWEST:
+            return 0.0
+        return self._clock() - (self._opened_s if self._began_s is None else self._began_s)
 
     def close(self) -> None:
         """Close the source."""

@@ -7,10 +7,14 @@ from typing import Protocol
 from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
-from video_labeler.sources.watchdog import STALLED_AFTER_S, PictureWatch
+from video_labeler.sources.watchdog import LivenessLimits, PictureWatch, SilenceWatch
 
 _FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
+
+_FIRST_REOPENING_S = 60.0
+_LONGEST_REOPENING_S = 3600.0
+"""A device that delivers is opened again for its pictures' sake only now and then: that might wake it."""
 
 
 class EndOfPictures(Exception):  # noqa: N818 - an end is no error
@@ -67,9 +71,9 @@ class Device(Protocol):
 class LiveSource(Source):
     """A device that is watched, and opened again after a growing pause (0.5 s to ``longest_pause_s``) when it fails.
 
-    Pictures that stay the same for 3 s, or black for 2 s, are no longer handed out until a different one comes.
-    Indices go on over a reconnection, and ``time_s`` is the time of capture. A picture that is byte for byte the one
-    before is no newer than that: it keeps its ``captured_s``.
+    Pictures that stay the same, or black, for too long are a state, and are handed out all the same. Indices go on over
+    a reconnection, and ``time_s`` is when the picture came. A picture that is byte for byte the one before is no newer
+    than that: it keeps its ``captured_s``.
     """
 
     delivery = Delivery.NEWEST
@@ -80,6 +84,7 @@ class LiveSource(Source):
         must_answer: bool = True,
         *,
         longest_pause_s: float = LONGEST_PAUSE_S,
+        limits: LivenessLimits | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -87,6 +92,7 @@ class LiveSource(Source):
         self._must_answer = must_answer
         self._longest_pause_s = longest_pause_s
         self._first_pause_s = min(_FIRST_PAUSE_S, longest_pause_s)
+        self._limits = limits or LivenessLimits()
         self._clock = clock
         self._sleep = sleep
         self._connection: Connection | None = None
@@ -94,13 +100,16 @@ class LiveSource(Source):
         self._reset()
 
     def _reset(self) -> None:
-        self._watch = PictureWatch()
+        self._watch = PictureWatch(self._limits)
+        self._silence = SilenceWatch(self._limits.silent_after_s, self._clock())
         self._index = 0
         self._first_s: float | None = None
+        self._last_s = 0.0
         self._info: SourceInfo | None = None
-        self._alive_s = self._clock()
         self._pause_s = self._first_pause_s
         self._retry_s: float | None = None
+        self._reopening_pause_s = _FIRST_REOPENING_S
+        self._reopen_s: float | None = None
         self._reconnects = 0
 
     @property
@@ -134,12 +143,12 @@ class LiveSource(Source):
         except BaseException:
             self._become(SourceState.CLOSED)
             raise
-        self._alive_s = self._clock()
+        self._silence.begin(self._clock(), may_pause=self._may_pause)
         self._info = self._connection.info
         return self._info
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next fresh frame, or ``None`` after about ``timeout_s``.
+        """The next frame, or ``None`` after about ``timeout_s``.
 
         While the device is silent, its own time-out (2 s at most) comes on top. Never raises: whatever happens
         to the device is a status.
@@ -157,6 +166,9 @@ class LiveSource(Source):
         if self._retry_s is not None and now_s >= self._retry_s:
             self._reconnect()
             return None
+        if self._connection is not None and self._reopen_s is not None and now_s >= self._reopen_s:
+            self._reopen()
+            return None
         if self._connection is None:
             until_s = deadline_s if self._retry_s is None else min(self._retry_s, deadline_s)
             self._sleep(max(0.0, until_s - now_s))
@@ -173,38 +185,44 @@ class LiveSource(Source):
         except SourceError as error:
             self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
             return None
-        if image is None and self._silent():
+        if image is None and self._silence.is_silent(self._clock()):
             self._lose(SourceState.STALLED, self._stalled_message())
         return image
 
     def _accept(self, image: Image) -> Frame | None:
         now_s = self._clock()
-        self._alive_s = now_s
+        self._silence.note_picture(now_s)
         arrived_s = self._connection.captured_s if self._connection is not None else None
-        state = self._watch.judge(image, now_s if arrived_s is None else arrived_s)
-        if state is not SourceState.RUNNING:
-            self._withhold(state)
-            return None
-        if self._status.state is not SourceState.RUNNING:
-            self._become(SourceState.RUNNING)
+        came_s = now_s if arrived_s is None else arrived_s
+        state = self._watch.judge(image, came_s)
+        if state is SourceState.RUNNING:
+            self._reopening_pause_s = _FIRST_REOPENING_S
+            self._reopen_s = None
+        elif self._reopen_s is None:
+            self._reopen_s = now_s + self._reopening_pause_s
+            self._reopening_pause_s = min(2 * self._reopening_pause_s, _LONGEST_REOPENING_S)
+        if self._status.state is not state:
+            self._become(state, self._doubt(state))
         self._pause_s = self._first_pause_s
         self._retry_s = None
         if self._first_s is None:
-            self._first_s = now_s
-        frame = Frame(self._index, now_s - self._first_s, image, self._watch.same_since_s)
+            self._first_s = came_s
+        self._last_s = max(self._last_s, came_s - self._first_s)
+        frame = Frame(self._index, self._last_s, image, self._watch.same_since_s)
         self._index += 1
         return frame
 
-    def _withhold(self, state: SourceState) -> None:
-        if self._status.state is not state:
-            problem = (
-                "sends the same picture again and again. Check the camera and its cable"
-                if state is SourceState.FROZEN
-                else "shows only black. Check the lens cover and the light"
-            )
-            self._become(state, f"{self._device.name} {problem}; trying again.")
-        if self._retry_s is None:
-            self._schedule()
+    def _doubt(self, state: SourceState) -> str:
+        if state is SourceState.FROZEN:
+            return f"{self._device.name} sends the same picture again and again. Is that what it should show?"
+        if state is SourceState.BLACK:
+            return f"{self._device.name} shows only black. Check the lens cover and the light."
+        return ""
+
+    def _reopen(self) -> None:
+        """Open a device anew that delivers pictures in which nothing can be seen."""
+        self._reopen_s = None
+        self._reconnect()
 
     def _reconnect(self) -> None:
         self._disconnect()
@@ -218,8 +236,16 @@ class LiveSource(Source):
             self._lose(SourceState.RECONNECTING, f"{error} Trying again.")
             return
         self._info = self._connection.info
-        self._alive_s = self._clock()
+        self._silence.begin(self._clock(), may_pause=self._may_pause)
         self._reconnects += 1
+        if self._status.state is SourceState.STALLED:
+            # A stall that goes on is another one: the device does not hang.
+            self._become(SourceState.STALLED, self._stalled_message())
+
+    @property
+    def _may_pause(self) -> bool:
+        """Whether many seconds without a picture are nothing unusual, however quick it is otherwise."""
+        return False
 
     def _lose(self, state: SourceState, message: str) -> None:
         self._disconnect()
@@ -234,9 +260,6 @@ class LiveSource(Source):
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-    def _silent(self) -> bool:
-        return self._clock() - self._alive_s >= STALLED_AFTER_S
 
     def _stalled_message(self) -> str:
         return f"{self._device.name} sends no pictures. Trying again."
@@ -255,8 +278,8 @@ class LiveSource(Source):
 
     @property
     def status(self) -> SourceStatus:
-        """What the device is doing; a stall shows after 2 s even while another thread waits in :meth:`read`."""
-        status = self._status
-        if status.state is SourceState.RUNNING and self._silent():
-            return SourceStatus(SourceState.STALLED, self._alive_s + STALLED_AFTER_S, self._stalled_message())
+        """What the device is doing; a stall shows even while another thread waits in :meth:`read`."""
+        status, silence = self._status, self._silence
+        if status.state is SourceState.RUNNING and silence.is_silent(self._clock()):
+            return SourceStatus(SourceState.STALLED, silence.alive_s + silence.limit_s, self._stalled_message())
         return status

@@ -20,6 +20,7 @@ from video_labeler.sources.packet_reader import PacketReader
 from video_labeler.sources.playback import Playback
 from video_labeler.sources.stream_connection import READ_TIMEOUT_S, StreamConnection, StreamPast
 from video_labeler.sources.stream_kind import PLAYLISTS, begins_as_mp4, comes_faster_than_live, is_recording
+from video_labeler.sources.watchdog import LivenessLimits
 from video_labeler.sources.web_recording import WebRecording
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
@@ -188,10 +189,16 @@ class NetworkStream(LiveSource):
     """
 
     def __init__(
-        self, url: str, must_answer: bool = True, *, paced: bool = False, longest_pause_s: float = LONGEST_PAUSE_S
+        self,
+        url: str,
+        must_answer: bool = True,
+        *,
+        paced: bool = False,
+        longest_pause_s: float = LONGEST_PAUSE_S,
+        limits: LivenessLimits | None = None,
     ) -> None:
         device = StreamDevice(url)
-        super().__init__(device, must_answer, longest_pause_s=longest_pause_s)
+        super().__init__(device, must_answer, longest_pause_s=longest_pause_s, limits=limits)
         self._stream = device
         self._url = url
         self._paced = paced
@@ -231,6 +238,10 @@ class NetworkStream(LiveSource):
         self._recording = Playback(recording) if self._paced else recording
         self.delivery = Delivery.EVERY_FRAME
         return self._recording.open()
+
+    @property
+    def _may_pause(self) -> bool:
+        return self._stream.comes_in_segments
 
     @property
     def playback(self) -> Playback | None:

@@ -73,8 +73,10 @@ def _synthetic(text: str) -> Source:
 
 def _stream(text: str, settings: CameraSettings, must_answer: bool, paced: bool) -> Source:
     from video_labeler.sources.network_stream import NetworkStream
+    from video_labeler.sources.watchdog import LivenessLimits
 
-    return NetworkStream(text, must_answer, paced=paced, longest_pause_s=settings.longest_pause_s)
+    limits = LivenessLimits.of(settings)
+    return NetworkStream(text, must_answer, paced=paced, longest_pause_s=settings.longest_pause_s, limits=limits)
 
 
 def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:

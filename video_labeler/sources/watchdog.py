@@ -1,13 +1,22 @@
 """Tells the pictures of a working camera from those of one that has failed but still sends."""
 
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 
 from video_labeler.frames import Image
+from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SourceState
 
-STALLED_AFTER_S = 2.0
-FROZEN_AFTER_S = 3.0
-BLACK_AFTER_S = 2.0
+QUICKLY_SILENT_S = 2.0
+"""How soon one that used to send many pictures a second is silent."""
+
+_QUIET_INTERVALS = 10.0
+_KNOWN_AFTER = 5
+"""So many intervals between pictures tell how quick a camera is."""
 
 _SAMPLE_STEP = 8
 _DARK = 24
@@ -16,14 +25,65 @@ _LIT_SHARE = 0.001
 """More lit samples than this, and the picture is a night scene, not black."""
 
 
+@dataclass(frozen=True, slots=True)
+class LivenessLimits:
+    """After how long pictures are frozen, black or missing, in seconds; 0: never."""
+
+    frozen_after_s: float = 10.0
+    black_after_s: float = 5.0
+    silent_after_s: float = 15.0
+
+    @classmethod
+    def of(cls, settings: CameraSettings) -> Self:
+        """The limits that were set."""
+        return cls(settings.frozen_after_s, settings.black_after_s, settings.silent_after_s)
+
+
+class SilenceWatch:
+    """Tells how long a device may send nothing: a quick one less long than one with a picture now and then."""
+
+    def __init__(self, silent_after_s: float, now_s: float) -> None:
+        self._silent_after_s = silent_after_s or math.inf
+        self._intervals: deque[float] = deque(maxlen=_KNOWN_AFTER)
+        self._has_sent = False
+        self._may_pause = False
+        self.limit_s = self._silent_after_s
+        """How long nothing may come from now on."""
+        self.alive_s = now_s
+        """When the last picture came, or the device was opened."""
+
+    def begin(self, now_s: float, *, may_pause: bool) -> None:
+        """The device has been opened; with ``may_pause`` the next pictures of a quick one may take a while, too."""
+        self._intervals.clear()
+        self._has_sent = False
+        self._may_pause = may_pause
+        self.limit_s = self._silent_after_s
+        self.alive_s = now_s
+
+    def note_picture(self, now_s: float) -> None:
+        """A picture has come."""
+        if self._has_sent:
+            self._intervals.append(now_s - self.alive_s)
+        self._has_sent = True
+        self.alive_s = now_s
+        if len(self._intervals) == _KNOWN_AFTER and not self._may_pause:
+            quiet_s = max(QUICKLY_SILENT_S, _QUIET_INTERVALS * max(self._intervals))
+            self.limit_s = min(self._silent_after_s, quiet_s)
+
+    def is_silent(self, now_s: float) -> bool:
+        """Whether nothing has come for too long."""
+        return now_s - self.alive_s >= self.limit_s
+
+
 class PictureWatch:
-    """Judges picture after picture: running, frozen (byte-identical for 3 s) or black (all but black for 2 s).
+    """Judges picture after picture: running, frozen (byte-identical), or black (all but black) for too long.
 
     Its memory outlives a reconnection on purpose: a device that comes back with the same old picture is still
     frozen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: LivenessLimits) -> None:
+        self._limits = limits
         self._last: Image | None = None
         self._same_since_s = 0.0
         self._black_since_s: float | None = None
@@ -42,11 +102,15 @@ class PictureWatch:
             self._black_since_s = None
         elif self._black_since_s is None:
             self._black_since_s = now_s
-        if self._black_since_s is not None and now_s - self._black_since_s >= BLACK_AFTER_S:
+        if self._black_since_s is not None and _is_over(self._limits.black_after_s, now_s - self._black_since_s):
             return SourceState.BLACK
-        if now_s - self._same_since_s >= FROZEN_AFTER_S:
+        if _is_over(self._limits.frozen_after_s, now_s - self._same_since_s):
             return SourceState.FROZEN
         return SourceState.RUNNING
+
+
+def _is_over(limit_s: float, passed_s: float) -> bool:
+    return 0 < limit_s <= passed_s
 
 
 def _identical(first: Image, second: Image) -> bool:

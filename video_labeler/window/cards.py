@@ -35,9 +35,9 @@ _STATES = {
     SourceState.CONNECTING: (texts.CONNECTING, "plug"),
     SourceState.RECONNECTING: (texts.RECONNECTING, "plug"),
     SourceState.STALLED: (texts.STALLED, "camera"),
-    SourceState.FROZEN: (texts.FROZEN, "camera"),
-    SourceState.BLACK: (texts.BLACK, "camera"),
 }
+_DOUBTS = {SourceState.FROZEN: texts.FROZEN, SourceState.BLACK: texts.BLACK}
+"""What may be just what the source should show: said beside the picture."""
 
 
 def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
@@ -76,9 +76,10 @@ def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None
     return Card(texts.FINISHING, ", ".join(saving.names), elapsed, icon="disk", busy=True)
 
 
-def notice_card(view: SessionView) -> Card | None:
+def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
     """The small card of what goes on beside the picture; ``None`` while all is well."""
     recording, models = view.recording, view.models
+    state, now_s = view.status.state, time.monotonic() if now_s is None else now_s
     if recording is not None and recording.free < _NEARLY_FULL:
         left = texts.DISK_LEFT.format(size=size(recording.free))
         return Card(texts.DISK_NEARLY_FULL, left, icon="disk", warning=True)
@@ -89,4 +90,7 @@ def notice_card(view: SessionView) -> Card | None:
         return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)
     if models.state is ModelState.LOADING and view.source is not None:
         return Card(texts.MODELS_LOADING, icon="model", busy=True)
+    if view.source is not None and state in _DOUBTS:
+        elapsed = texts.TRYING_FOR.format(time=timecode(now_s - view.status.since_s))
+        return Card(_DOUBTS[state], view.status.message, elapsed, icon="camera", warning=True)
     return None

@@ -1,5 +1,6 @@
 """How often the window paints, how old what it paints is, and which frames never got onto the screen."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class PaintMeter:
         self._painted = 0
         self._missed = 0
         self._last_index = -1
+        self._newest_s = -math.inf
 
     def paint(self, index: int, captured_s: float) -> None:
         """A frame of that index, captured at that time of the monotonic clock, is on the screen now."""
@@ -45,7 +47,10 @@ class PaintMeter:
         self._last_index = index
         self._painted += 1
         self._rate.tick()
-        self._latency.add(self._clock() - captured_s)
+        if captured_s > self._newest_s:
+            # A picture that is repeated is old, and that is not the window's doing.
+            self._newest_s = captured_s
+            self._latency.add(self._clock() - captured_s)
 
     @property
     def figures(self) -> PaintFigures:

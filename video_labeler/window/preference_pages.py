@@ -199,6 +199,9 @@ _CAMERA = PageContent(
             ),
         ),
         "longest_pause_s": (texts.CAMERA_PAUSE, lambda: DecimalField(range_of(CameraSettings, "longest_pause_s"))),
+        "frozen_after_s": (texts.CAMERA_FROZEN, lambda: DecimalField(range_of(CameraSettings, "frozen_after_s"))),
+        "black_after_s": (texts.CAMERA_BLACK, lambda: DecimalField(range_of(CameraSettings, "black_after_s"))),
+        "silent_after_s": (texts.CAMERA_SILENT, lambda: DecimalField(range_of(CameraSettings, "silent_after_s"))),
     },
     texts.CAMERA_NOTE,
 )

@@ -5,7 +5,7 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
@@ -18,10 +18,10 @@ from video_labeler.settings_file import load_settings
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState
 from video_labeler.sources.camera_list import list_cameras
 from video_labeler.sources.opening import source_from_text
-from video_labeler.sources.watchdog import FROZEN_AFTER_S
 
-_WATCHED_S = FROZEN_AFTER_S + 0.5
-"""Long enough for a picture that stands still to be noticed."""
+_WATCHED_S = 3.5
+_DOUBTED_AFTER_S = 3.0
+"""A working camera's pictures are never the same for so long."""
 
 _READ_S = 0.2
 _SLOW_RATE = 10.0
@@ -48,8 +48,14 @@ def try_camera(source: str | None, settings: CameraSettings) -> Finding:
         if not cameras:
             return Finding(CAMERA, Health.BROKEN, "none is there.", _PLUG_IN)
         source = cameras[0].stable_id
+    # Whoever has set a limit to 0 has a camera whose pictures may well stand still, or be black.
+    watched = replace(
+        settings,
+        frozen_after_s=min(settings.frozen_after_s, _DOUBTED_AFTER_S),
+        black_after_s=min(settings.black_after_s, _DOUBTED_AFTER_S),
+    )
     try:
-        with source_from_text(source, settings) as opened:
+        with source_from_text(source, watched) as opened:
             return _judge(opened.open(), _watch(opened), opened.delivery)
     except SourceNotFoundError as error:
         return Finding(CAMERA, Health.BROKEN, f"none answers. {error}", _PLUG_IN)
