@@ -151,7 +151,7 @@ class Stand:
         self._camera.save_replay(self._folder)
 
     def close(self) -> None:
-        """Stop everything, within two seconds, whatever hangs; a recording is finished."""
+        """Stop everything, whatever hangs, within two seconds but for the files that a slow disk is still to take."""
         if self._attract_started:
             self._attract.close()
         self._camera.close()

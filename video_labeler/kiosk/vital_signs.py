@@ -10,15 +10,15 @@ class Limits:
     """What the supervisor puts up with: MB of memory, and seconds.
 
     ``silence_s``: without a sign of life; ``start_s``: until the first one; ``polite_s``: for ending when it
-    is to start anew; ``stop_s``: for ending for good; ``late_s``: by which a look at the clock may come too late before
-    that time is left out.
+    is to start anew; ``stop_s``: for ending for good, with its recording completed on a slow disk; ``late_s``: by which
+    a look at the clock may come too late before that time is left out.
     """
 
     memory_mb: float
     silence_s: float = 10.0
     start_s: float = 20.0
     polite_s: float = 2.0
-    stop_s: float = 5.0
+    stop_s: float = 30.0
     late_s: float = 3.0
 
 
