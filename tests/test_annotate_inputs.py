@@ -2,14 +2,19 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import av
 import pytest
 
 from tests.clips import times_of
 from tests.test_annotate import request
-from video_labeler.annotate import annotate
+from video_labeler.annotate import AnnotateRequest, annotate
+from video_labeler.errors import OutputError
+from video_labeler.recording.index_file import INDEX_NAME, reading
+from video_labeler.targets import Targets
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
 
@@ -97,3 +102,26 @@ def test_sound_that_mp4_cannot_carry_is_refused_before_any_work(tmp_path: Path) 
     assert "\n" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["clip.mov"]
     assert annotate(request(source, tmp_path / "out.mkv")).frames == 10
+
+
+@pytest.mark.parametrize("form", ["file://{}", "FILE://localhost{}", "file:{}"])
+def test_an_address_of_a_file_is_its_path_and_never_replaces_it(form: str, tmp_path: Path) -> None:
+    source = tmp_path / "a b.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", *PICTURE, "-c:v", "libx264", str(source)], check=True, timeout=60)
+    before = source.read_bytes()
+    (tmp_path / "soft.mp4").symlink_to(source)
+    (tmp_path / "hard.mp4").hardlink_to(source)
+    asked = AnnotateRequest(form.format(quote(str(source))), Targets(), overwrite=True)
+    for name in ("a b.mp4", "soft.mp4", "hard.mp4"):
+        for targets in (
+            Targets(video=tmp_path / name),
+            Targets(jsonl=tmp_path / name),
+            Targets(report=tmp_path / name),
+        ):
+            with pytest.raises(OutputError, match="that is the input"):
+                annotate(replace(asked, targets=targets))
+    assert source.read_bytes() == before
+    result = annotate(replace(asked, targets=Targets(csv=tmp_path / "out.csv")))
+    assert result.frames == 10
+    with reading(tmp_path / INDEX_NAME) as database:
+        assert database.execute("SELECT file, source FROM recordings").fetchall() == [("a b.mp4", str(source))]

@@ -6,13 +6,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from video_labeler.file_address import local_path
 from video_labeler.frames import Frame, Image, LabeledFrame
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
 from video_labeler.models.base import Labeler
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
-from video_labeler.sources.naming import NamedSource, local_path
+from video_labeler.sources.naming import NamedSource
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
 

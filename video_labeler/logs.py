@@ -35,7 +35,9 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=False)
+        handler = RotatingFileHandler(
+            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+        )
     except OSError as error:
         _log.warning("There is no log file, since %s cannot be written: %s", path, error.strerror)
         return None

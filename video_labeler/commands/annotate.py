@@ -19,7 +19,7 @@ from video_labeler.commands.options import (
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.commands.telling import tell
 from video_labeler.recording.naming import LONGEST_ENDING, fitted_name
-from video_labeler.safe_text import json_text
+from video_labeler.safe_text import json_text, one_line
 from video_labeler.settings import Settings
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
@@ -149,7 +149,7 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) ->
 def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     """What was written and what was seen, in words."""
     others = (path for path in targets.paths() if path != targets.video)
-    lines = [f"Wrote {path}" for path in (*result.videos, *others)]
+    lines = [f"Wrote {one_line(str(path))}" for path in (*result.videos, *others)]
     lines.append(f"{result.frames} frames, labelled by {result.model}. Seen:")
     shown = result.seen[:_SEEN_AT_MOST]
     lines += [

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
-from video_labeler.safe_text import json_text
+from video_labeler.safe_text import json_text, one_line
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
@@ -46,7 +46,7 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
         for verdict in verdicts:
             sign = "=" if verdict.said == verdict.truth else "!"
             said = "not sure" if verdict.said is None else f"{verdict.said} {verdict.confidence:.2f}"
-            click.echo(f"{sign} {verdict.file}: {said} (is: {verdict.truth})")
+            click.echo(f"{sign} {one_line(verdict.file)}: {said} (is: {verdict.truth})")
     click.echo(f"{figures.count} photographs, labelled by {spoke}")
     click.echo(f"  exact      {figures.exact:6.1%}   the first label is the true name")
     click.echo(f"  said       {figures.said:6.1%}   anything was certain enough to be said")

@@ -7,7 +7,7 @@ import click
 
 from video_labeler.commands.options import LocalPath
 from video_labeler.commands.telling import tell
-from video_labeler.safe_text import json_text
+from video_labeler.safe_text import json_text, one_line
 
 if TYPE_CHECKING:
     from video_labeler.search import Finding, SearchResult
@@ -85,12 +85,13 @@ def _print_lines(shown: "tuple[Finding, ...]") -> None:
     from video_labeler.search import clock_time
 
     times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in shown]
-    file_width = max(len(str(finding.file)) for finding in shown)
+    names = [one_line(str(finding.file)) for finding in shown]
+    file_width = max(map(len, names))
     time_width = max(map(len, times))
-    for finding, time in zip(shown, times, strict=True):
+    for finding, name, time in zip(shown, names, times, strict=True):
         said = f"{finding.label.name} {percent(finding.confidence)}"
         many = f" ({finding.objects} objects)" if finding.objects > 1 else ""
-        click.echo(f"{finding.file!s:<{file_width}}  {time:<{time_width}}  {said}{many}")
+        click.echo(f"{name:<{file_width}}  {time:<{time_width}}  {said}{many}")
 
 
 def _gone_sentence(gone: tuple[Path, ...]) -> str:

@@ -8,7 +8,7 @@ from video_labeler.commands.options import label_names_option, labeling_options,
 from video_labeler.commands.telling import tell
 from video_labeler.errors import SourceError
 from video_labeler.frames import LabeledFrame, LabeledObject, percent
-from video_labeler.safe_text import json_text
+from video_labeler.safe_text import json_text, one_line
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -20,8 +20,8 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     """Say what each IMAGE shows: the most specific name first, with its confidence and where it is."""
     models, labeling = split_settings(options)
 
+    from video_labeler.file_address import local_path
     from video_labeler.interface import VideoLabeler
-    from video_labeler.sources.naming import local_path
     from video_labeler.sources.pictures import read_picture
 
     failed = False
@@ -51,8 +51,8 @@ def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
 def _sentences(image: str, labeled: LabeledFrame) -> str:
     lines = [_object_line(item) for item in labeled.objects if item.predictions]
     if not lines:
-        return f"{image}: not sure"
-    return "\n".join((f"{image}:", *(f"  {line}" for line in lines)))
+        return f"{one_line(image)}: not sure"
+    return "\n".join((f"{one_line(image)}:", *(f"  {line}" for line in lines)))
 
 
 def _object_line(item: LabeledObject) -> str:

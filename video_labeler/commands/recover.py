@@ -7,7 +7,7 @@ import click
 
 from video_labeler.commands.options import LocalPath
 from video_labeler.commands.telling import tell
-from video_labeler.safe_text import json_text
+from video_labeler.safe_text import json_text, one_line
 
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
@@ -48,7 +48,7 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
             }
         )
         if not as_json:
-            click.echo(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target))
+            click.echo(one_line(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target)))
     if as_json:
         click.echo(json_text(results))
     elif not results:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from video_labeler.errors import SourceFormatError
+from video_labeler.file_address import local_path
 from video_labeler.settings import Settings
 
 _FILES = {
@@ -39,8 +41,8 @@ def _resolved(path: str | None, folder: Path) -> str | None:
     if path is None or not path.strip():
         return None
     try:
-        return str(folder.absolute() / Path(path).expanduser())
-    except RuntimeError:  # "~" of somebody who has no home here
+        return str(folder.absolute() / local_path(path).expanduser())
+    except (RuntimeError, SourceFormatError):  # "~" of somebody who has no home here, or a file of another computer
         return path
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
-from video_labeler.errors import SourceFormatError
+from video_labeler.file_address import is_file_address, local_path
 from video_labeler.safe_text import one_line
 from video_labeler.sources.address import HIDDEN, shown_address
 
@@ -18,10 +18,7 @@ DEMO = "demo"
 TEST_PICTURE = "synthetic"
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
-_FILE_SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
 _CAMERA_PATHS = ("/dev/video", "/dev/v4l/")
-_LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
-_DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
 
 
 class SourceKind(Enum):
@@ -97,8 +94,8 @@ def named_source(text: str) -> NamedSource:
     word = text.strip()
     if word != text and os.path.lexists(text):
         return NamedSource.of_path(Path(text))
-    if _FILE_SCHEME.match(word) and not os.path.lexists(word):
-        return _on_disk(_path_of_address(word), word)
+    if is_file_address(word):
+        return _on_disk(str(local_path(word)), word)
     kind = _kind_by_form(word)
     return _on_disk(word, word) if kind is None else NamedSource(word, kind)
 
@@ -114,17 +111,6 @@ def _kind_by_form(word: str) -> SourceKind | None:
     return SourceKind.CAMERA if word.isdecimal() else None
 
 
-def local_path(text: str | Path) -> Path:
-    """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
-
-    Raises:
-        SourceFormatError: a ``file://`` address of another computer.
-    """
-    if isinstance(text, Path) or not _FILE_SCHEME.match(text) or os.path.lexists(text):
-        return Path(text)
-    return Path(_path_of_address(text))
-
-
 def _on_disk(name: str, text: str) -> NamedSource:
     if name.startswith(_CAMERA_PATHS):
         return NamedSource(name, SourceKind.CAMERA)
@@ -135,35 +121,3 @@ def _on_disk(name: str, text: str) -> NamedSource:
     if name and (Path(name).suffix or "/" in name or "\\" in name):
         return NamedSource(text, SourceKind.PATH, Path(name))
     return NamedSource(text, SourceKind.CAMERA)
-
-
-def _path_of_address(address: str) -> str:
-    """The path that a ``file:`` address means, also where ``#``, ``?`` and ``%`` of its name were not encoded."""
-    rest = address[len("file:") :]
-    host, path = "", rest
-    if rest.startswith("//"):
-        host, slash, path = rest[2:].partition("/")
-        path = slash + path
-    if host.lower() not in _LOCAL_HOSTS:
-        relative = host + path
-        if os.path.lexists(relative):
-            return relative
-        if os.name == "nt":
-            return _decoded(f"//{host}{path}")
-        raise SourceFormatError(
-            f"{one_line(address)} is a file of the computer {one_line(host)}. Give a path on this one, "
-            "such as file:///home/anna/a.mp4."
-        )
-    without_fragment = re.split(r"[?#]", path, maxsplit=1)[0]
-    candidates = [_decoded(without_fragment), _decoded(path), _local(path)]
-    return next((name for name in candidates if os.path.lexists(name)), candidates[0])
-
-
-def _decoded(path: str) -> str:
-    # The bytes, since names need not be UTF-8.
-    return _local(os.fsdecode(unquote_to_bytes(path.encode("utf-8", "surrogateescape"))))
-
-
-def _local(path: str) -> str:
-    """On Windows ``/C:/a`` is ``C:/a``."""
-    return path[1:].replace("|", ":", 1) if os.name == "nt" and _DRIVE.match(path) else path

@@ -1,0 +1,59 @@
+"""Paths that are written as addresses: ``file:///home/anna/a.mp4``."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from video_labeler.errors import SourceFormatError
+from video_labeler.safe_text import one_line
+
+_SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
+_LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
+_DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
+
+
+def is_file_address(text: str) -> bool:
+    """Whether this is an address of a file, and not itself the name of one."""
+    return _SCHEME.match(text) is not None and not os.path.lexists(text)
+
+
+def local_path(text: str | Path) -> Path:
+    """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
+
+    Raises:
+        SourceFormatError: a ``file://`` address of another computer.
+    """
+    return Path(text) if isinstance(text, Path) or not is_file_address(text) else Path(_path_of_address(text))
+
+
+def _path_of_address(address: str) -> str:
+    """The path that a ``file:`` address means, also where ``#``, ``?`` and ``%`` of its name were not encoded."""
+    rest = address[len("file:") :]
+    host, path = "", rest
+    if rest.startswith("//"):
+        host, slash, path = rest[2:].partition("/")
+        path = slash + path
+    if host.lower() not in _LOCAL_HOSTS:
+        relative = host + path
+        if os.path.lexists(relative):
+            return relative
+        if os.name == "nt":
+            return _decoded(f"//{host}{path}")
+        raise SourceFormatError(
+            f"{one_line(address)} is a file of the computer {one_line(host)}. Give a path on this one, "
+            "such as file:///home/anna/a.mp4."
+        )
+    without_fragment = re.split(r"[?#]", path, maxsplit=1)[0]
+    candidates = [_decoded(without_fragment), _decoded(path), _local(path)]
+    return next((name for name in candidates if os.path.lexists(name)), candidates[0])
+
+
+def _decoded(path: str) -> str:
+    # The bytes, since names need not be UTF-8.
+    return _local(os.fsdecode(unquote_to_bytes(path.encode("utf-8", "surrogateescape"))))
+
+
+def _local(path: str) -> str:
+    """On Windows ``/C:/a`` is ``C:/a``."""
+    return path[1:].replace("|", ":", 1) if os.name == "nt" and _DRIVE.match(path) else path
