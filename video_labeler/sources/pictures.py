@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import pillow_heif
 from PIL import Image as Pillow
 from PIL import ImageFile, UnidentifiedImageError
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -23,7 +22,7 @@ from video_labeler.sources.picture_pixels import bgr_of_values, bgr_on_white, tu
 from video_labeler.sources.regular_file import check_regular_file
 
 _FORMATS: Final = (
-    *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF", "BMP", "DIB", "JPEG2000", "PPM", "ICO", "PSD"),
+    *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "DIB", "JPEG2000", "PPM", "ICO", "PSD"),
     *("QOI", "TGA"),
 )
 _MOST_PIXELS: Final = 250_000_000
@@ -50,7 +49,6 @@ _OTHER_THINGS: Final = (
 
 # Own limits are kept, with own sentences.
 Pillow.MAX_IMAGE_PIXELS = None
-pillow_heif.register_heif_opener(thumbnails=False)
 
 _one_at_a_time = threading.Lock()
 """What Pillow does with pictures cut short, and with warnings, is decided for the whole process."""
@@ -116,7 +114,7 @@ def open_picture(file: Path) -> Pillow.Image:
     """
     try:
         with decoding():
-            picture = Pillow.open(_opened(file), formats=_FORMATS)
+            picture = Pillow.open(_opened(file), formats=_formats(file))
     except UnidentifiedImageError as error:
         if content_of(file) is FileContent.PICTURE:
             raise
@@ -135,6 +133,17 @@ def open_picture(file: Path) -> Pillow.Image:
         picture.close()
         raise
     return picture
+
+
+def _formats(file: Path) -> tuple[str, ...]:
+    """What may be in a file; the decoder of HEIF takes 50 ms to load, so only where it may be needed."""
+    with file.open("rb") as opened:
+        if opened.read(8)[4:] != b"ftyp":
+            return _FORMATS
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False)
+    return (*_FORMATS, "HEIF")
 
 
 def _opened(file: Path) -> Path | io.BytesIO:
@@ -218,7 +227,7 @@ def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
         whole = _jpeg_is_whole(data)
     try:
         with decoding(to_the_end=False):
-            picture = Pillow.open(io.BytesIO(data), formats=_FORMATS)
+            picture = Pillow.open(io.BytesIO(data), formats=_formats(file))
             picture.load()
             turn_upright(picture)
             image = bgr_on_white(picture)
