@@ -22,6 +22,10 @@ libxcb-render-util.so.0:libxcb-render-util0
 libxcb-shape.so.0:libxcb-shape0
 libxcb-randr.so.0:libxcb-randr0
 '
+# library file : Debian package, for the tests alone: the Node.js that Playwright brings.
+test_libraries='
+libatomic.so.1:libatomic1
+'
 # file : Debian package, for the tests alone: a browser for the report, the RTSP server that the stream tests talk to, a
 # screen with a window manager for the window, a message bus.
 test_files='
@@ -45,17 +49,16 @@ test_files='
 command -v ldconfig >/dev/null 2>&1 || PATH="$PATH:/usr/sbin:/sbin"
 present=$(ldconfig -p 2>/dev/null || true)
 missing=
-for entry in $libraries; do
+[ "${1:-run}" = test ] || { test_libraries=; test_files=; }
+for entry in $libraries $test_libraries; do
     case "$present" in
         *"${entry%%:*} "*) ;;
         *) missing="$missing ${entry#*:}" ;;
     esac
 done
-if [ "${1:-run}" = test ]; then
-    for entry in $test_files; do
-        [ -e "${entry%%:*}" ] || missing="$missing ${entry#*:}"
-    done
-fi
+for entry in $test_files; do
+    [ -e "${entry%%:*}" ] || missing="$missing ${entry#*:}"
+done
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

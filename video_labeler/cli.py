@@ -165,6 +165,8 @@ def _explain(error: BaseException) -> int:
             message = "Stopped."
         case MemoryError():
             message = "Error: The memory is full. Close other programs, or choose a smaller source."
+        case RuntimeError() if "home directory" in str(error):
+            message = "Error: The system knows no home folder of yours. Name one: HOME=/some/folder video-labeler ..."
         case OSError():
             what = "Reading or writing" if error.filename is None else f"Using {os.fsdecode(error.filename)}"
             message = f"Error: {what} failed: {error.strerror or error}."

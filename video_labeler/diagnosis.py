@@ -132,7 +132,10 @@ def _cameras() -> Finding:
 def _free_space() -> Finding:
     import shutil
 
-    free = shutil.disk_usage(Path.cwd()).free
+    try:
+        free = shutil.disk_usage(Path.cwd()).free
+    except OSError as error:
+        return Finding("Free space", Health.LIMITED, f"unknown ({error.strerror})", "Change to a folder that is there.")
     found = f"{free / _MEBIBYTE:,.0f} MiB in this folder"
     if free < 500 * _MEBIBYTE:
         return Finding("Free space", Health.LIMITED, found, "Make room before recording.")

@@ -229,6 +229,25 @@ def test_power(monkeypatch: pytest.MonkeyPatch, battery: object, health: Health,
     assert words in finding.found
 
 
+@pytest.mark.parametrize("error", [FileNotFoundError("power_supply"), psutil.Error(), ValueError("nonsense")])
+def test_power_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fails() -> None:
+        raise error
+
+    monkeypatch.setattr("psutil.sensors_battery", fails, raising=False)
+    finding = try_power()
+    assert finding.health is Health.WORKS
+    assert "not known" in finding.found
+
+
+def test_a_folder_that_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("shutil.disk_usage", fails)
+    assert "cannot be looked at (Input/output error)" in try_disk(tmp_path, KioskSettings()).found
+
+
 def test_a_clock_before_the_program_was_installed_is_wrong() -> None:
     installed = date(2026, 11, 1)
     assert try_clock(datetime(2026, 11, 1, 8, 30).astimezone(), installed).found == "2026-11-01 08:30."

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +69,17 @@ def test_what_the_kiosk_says_arrives(pipes: Pipes) -> None:
     assert 10 < beat.memory_mb < 100_000
     pipes.pulse.leave()
     assert pipes.lines(1) == [Leave()]
+
+
+def test_a_system_that_does_not_tell_of_memory_stops_no_heart(pipes: Pipes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise psutil.NoSuchProcess(1)
+
+    monkeypatch.setattr("psutil.Process", fails)
+    pipes.pulse.beat(Scene.LIVE, TALLY)
+    (beat,) = pipes.lines(1)
+    assert isinstance(beat, Beat)
+    assert beat.memory_mb == 0
 
 
 def test_the_last_counts_come_before_the_leave_taking(pipes: Pipes) -> None:

@@ -138,12 +138,18 @@ class Pulse:
         # Imported here, where it holds up nobody.
         import psutil
 
-        process = psutil.Process()
+        def memory_bytes() -> int:
+            try:
+                return int(psutil.Process().memory_info().rss)
+            except (psutil.Error, OSError):
+                # Without /proc nothing tells: the kiosk lives on, and is not started anew for its memory.
+                return 0
+
         try:
             while True:
                 lines, scene, tally = self._take()
                 if scene is not None:
-                    memory_mb = round(process.memory_info().rss / 1e6, 1)
+                    memory_mb = round(memory_bytes() / 1e6, 1)
                     beat = {"kind": "beat", "scene": scene, "memory_mb": memory_mb, "tally": tally.to_json()}
                     # Counts come before a leave-taking, which may end whoever listens.
                     lines.insert(0, json.dumps(beat))

@@ -32,7 +32,7 @@ def save_settings(settings: Settings, path: Path) -> None:
     Raises:
         SettingsError: it cannot be written.
     """
-    _save({key: value for key, value in _values(settings) if value is not None}, path)
+    _save(dict(_values(settings)), path)
 
 
 def save_changes(before: Settings, after: Settings, path: Path) -> Path | None:

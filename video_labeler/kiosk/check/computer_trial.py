@@ -28,8 +28,11 @@ _LATEST_YEAR = 2100
 
 def try_disk(folder: Path, kiosk: KioskSettings) -> Finding:
     """Whether there is room in the recordings folder for what is to be kept there, and leave to write."""
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    free = shutil.disk_usage(there).free
+    try:
+        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding(DISK, Health.LIMITED, f"{folder} cannot be looked at ({error.strerror}).", "Choose another.")
     if not _writeable(there):
         return Finding(DISK, Health.LIMITED, f"{there} cannot be written to: nothing is recorded.", "Choose another.")
     room = f"{_gigabytes(free)} free for {folder}."
@@ -58,7 +61,11 @@ def try_state(folder: Path) -> Finding:
 
 def try_power() -> Finding:
     """Whether the computer is plugged in."""
-    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    try:
+        battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    except (psutil.Error, OSError, ValueError):
+        # Containers and small kernels have no such folder, and some drivers write nonsense into it.
+        return Finding(POWER, Health.WORKS, "not known: this system does not tell of a battery.")
     if battery is None:
         return Finding(POWER, Health.WORKS, "from the mains (there is no battery).")
     if battery.power_plugged is False:
