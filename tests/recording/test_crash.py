@@ -44,13 +44,22 @@ class Child:
 
 @pytest.fixture(scope="module")
 def source_with_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sound, and few subtitles, for which a muxer might wait."""
     folder = tmp_path_factory.mktemp("sound")
-    return add_sound(write_clip(folder / "silent.mp4", moving_square(30, 64, 48), rate=2), folder / "sound.mp4")
+    clip = add_sound(write_clip(folder / "silent.mp4", moving_square(30, 64, 48), rate=2), folder / "sound.mp4")
+    (folder / "texts.srt").write_text(
+        "1\n00:00:00,500 --> 00:00:01,500\nGood morning\n\n2\n00:00:12,000 --> 00:00:13,000\nGood evening\n"
+    )
+    command = ["ffmpeg", "-v", "error", "-i", str(clip), "-i", str(folder / "texts.srt"), "-map", "0", "-map", "1"]
+    whole = folder / "sound-and-texts.mp4"
+    subprocess.run([*command, "-c", "copy", "-c:s", "mov_text", str(whole)], check=True, timeout=60)
+    return whole
 
 
 VARIANTS = {
     "mp4": ("out.mp4", "30"),
     "mp4 with subtitles and sound": ("out.mp4", "30", "subtitles", "sound"),
+    "mp4 with sound": ("out.mp4", "30", "sound"),
     "mkv": ("out.mkv", "30"),
     "mkv with subtitles and sound": ("out.mkv", "30", "subtitles", "sound"),
     "mp4 at 5 fps with subtitles": ("out.mp4", "5", "subtitles"),

@@ -12,6 +12,7 @@ from tests.clips import moving_square, write_clip
 from tests.recording.sounds import sound_of
 from tests.recording.test_sound import copy
 from tests.recording.test_video_recorder import said_about
+from video_labeler.recording import source_tracks
 from video_labeler.recording.partial_file import partial_path
 from video_labeler.recording.recording_options import RecordingOptions, Segment, SoundSource
 from video_labeler.recording.recover import recover
@@ -176,6 +177,15 @@ def test_sound_that_cannot_be_decoded_costs_itself_alone(pictures: Path, tmp_pat
     with av.open(str(tmp_path / "out.mp4")) as container:
         assert not container.streams.audio
         assert sum(1 for _ in container.decode(video=0)) == 20
+
+
+def test_converted_sound_may_begin_late(pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_tracks, "_LOOKED_AT_PACKETS", 4)
+    late = tmp_path / "late.mkv"
+    command = ["ffmpeg", "-v", "error", "-i", str(pictures), "-itsoffset", "1", "-f", "lavfi", "-i", "sine=880:d=0.5"]
+    subprocess.run([*command, "-c:v", "copy", "-c:a", "pcm_mulaw", "-ar", "8000", str(late)], check=True, timeout=60)
+    copy(late, tmp_path / "out.mp4")
+    assert beep_in(tmp_path / "out.mp4") == pytest.approx((1.0, 1.5), abs=0.13)
 
 
 def test_without_the_sound(pictures: Path, tmp_path: Path) -> None:

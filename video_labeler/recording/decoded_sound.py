@@ -36,10 +36,10 @@ class SoundForm:
     layout: str
 
     @classmethod
-    def nearest(cls, frame: AudioFrame) -> "SoundForm":
-        """The form that AAC knows and that keeps all of a decoded frame, where there is one; else fewer."""
-        rate = next((rate for rate in _RATES if rate >= frame.sample_rate), _RATES[-1])
-        channels = frame.layout.nb_channels if frame.layout.nb_channels in _LAYOUTS else 2
+    def nearest(cls, rate: int, channels: int) -> "SoundForm":
+        """The form that AAC knows and that keeps all of decoded sound, where there is one; else less."""
+        rate = next((known for known in _RATES if known >= rate), _RATES[-1])
+        channels = channels if channels in _LAYOUTS else 2
         return cls(rate, channels, _LAYOUTS[channels])
 
 

@@ -21,6 +21,9 @@ from video_labeler.sources.address import without_secrets
 _TRIED_PACKETS = 60
 """After so many packets without a sound, a stream is called one that cannot be decoded."""
 
+_LOOKED_AT_PACKETS = 2000
+"""Of all streams: a film whose sound begins late is not read to its end for it."""
+
 _CONTAINER_NAMES = {"mp4": "MP4", "matroska": "Matroska"}
 
 _TEXT = ("mov_text", "subrip", "text", "webvtt", "ass", "ssa", "eia_608", "hdmv_text_subtitle", "subviewer", "microdvd")
@@ -203,24 +206,31 @@ def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dic
     if not readable:
         return forms
     tried = dict.fromkeys((stream.index for stream in readable), 0)
-    for packet in _packets(container, readable):
+    for packet in _packets(container):
         index = packet.stream_index
+        if index not in tried or index in forms:
+            continue
         tried[index] += 1
-        if index not in forms:
-            try:
-                frames: list[Any] = packet.decode()
-            except (av.FFmpegError, ValueError):
-                frames = []
-            if frames:
-                forms[index] = SoundForm.nearest(frames[0])
+        try:
+            frames: list[Any] = packet.decode()
+        except (av.FFmpegError, ValueError):
+            frames = []
+        if frames:
+            forms[index] = SoundForm.nearest(frames[0].sample_rate, frames[0].layout.nb_channels)
         if all(at in forms or count >= _TRIED_PACKETS for at, count in tried.items()):
             break
+    for stream in readable:
+        # It begins later: what its header says has to do.
+        context = stream.codec_context
+        if not tried[stream.index] and context.sample_rate and context.layout.nb_channels:
+            forms[stream.index] = SoundForm.nearest(context.sample_rate, context.layout.nb_channels)
     return forms
 
 
-def _packets(container: InputContainer, streams: list[AudioStream]) -> "Iterator[Packet[Any]]":
+def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
     try:
-        yield from (packet for packet in container.demux(*streams) if packet.size)
+        packets = (packet for packet in container.demux() if packet.size)
+        yield from itertools.islice(packets, _LOOKED_AT_PACKETS)
     except (av.FFmpegError, OSError):
         # What comes after that is not needed to know the form.
         return
