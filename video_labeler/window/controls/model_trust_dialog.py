@@ -1,9 +1,10 @@
 """Asks whether a model that is a program may run."""
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.plain_text import PlainLabel
 
 
 class ModelTrustDialog(QDialog):
@@ -37,9 +38,8 @@ class ModelTrustDialog(QDialog):
         return buttons
 
 
-def _words(text: str, *, strong: bool = False) -> QLabel:
-    label = QLabel(text)
+def _words(text: str, *, strong: bool = False) -> PlainLabel:
+    label = PlainLabel(text)
     label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("strong", strong)
     return label
