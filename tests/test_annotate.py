@@ -13,9 +13,11 @@ from typing import Any
 
 import av
 import numpy as np
+import psutil
 import pytest
 
 from tests.clips import moving_square, times_of, write_clip
+from tests.models.tiny_tflite import mean_colour
 from video_labeler.annotate import AnnotateRequest, Progress, annotate
 from video_labeler.errors import OutputError, SourceError
 from video_labeler.opencv import cv2
@@ -288,3 +290,45 @@ def test_the_published_models_name_the_bottles(models_folder: Path, videos_folde
     assert {item["track"] for line in lines for item in line["objects"]} == {1, 2, 3}
     (first,) = (item for item in lines[0]["objects"] if item["box"][0] > 250 and item["box"][2] < 400)
     assert first["box"] == pytest.approx([285, 106, 355, 323], abs=6)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_second_ctrl_c_ends_whatever_hangs(tmp_path: Path) -> None:
+    """A model's process hangs, so the first Ctrl-C waits for what was read to be labelled."""
+    model, labels = tmp_path / "own.tflite", tmp_path / "labels.txt"
+    model.write_bytes(mean_colour())
+    labels.write_text("red\ngreen\nblue\n")
+    video = tmp_path / "out.mp4"
+    command = [
+        sys.executable,
+        "-m",
+        "video_labeler",
+        "annotate",
+        "synthetic:320x240@30",
+        "-o",
+        str(video),
+        "--no-index",
+    ]
+    command += ["--model", str(model), "--labels-file", str(labels)]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    engines: list[psutil.Process] = []
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("out.partial*")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        engines = [
+            process for process in psutil.Process(child.pid).children() if "engine_child" in " ".join(process.cmdline())
+        ]
+        for engine in engines:
+            engine.suspend()
+        assert engines
+        child.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert child.poll() is None
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=15)
+    finally:
+        child.kill()
+    assert child.returncode == 1
+    assert not psutil.wait_procs(engines, timeout=40)[1], "none is left, although they were suspended"
+    assert "Traceback" not in said

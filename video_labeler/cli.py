@@ -19,6 +19,8 @@ from video_labeler.logs import MaskingFormatter
 from video_labeler.memory import limit_arenas
 
 _FAILED, _WRONG_USAGE = 1, 2
+_LAST_WORDS_S = 2.0
+_presses: list[int] = []
 
 _COMMANDS = (
     "window",
@@ -111,6 +113,9 @@ def main() -> NoReturn:
     prepare_streams()
     limit_arenas()
     signal.signal(signal.SIGTERM, _interrupt)
+    # What a shell starts in the background ignores Ctrl-C, and goes on doing so.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     code = _run(sys.argv[1:])
     try:
         finish_streams()
@@ -178,4 +183,17 @@ def _explain(error: BaseException) -> int:
 
 
 def _interrupt(signal_number: int, frame: FrameType | None) -> NoReturn:
+    """End politely on the first Ctrl-C; on the second within a moment, whatever hangs."""
+    if signal_number == signal.SIGINT:
+        _presses.append(signal_number)
+        if len(_presses) == 2:
+            last = threading.Timer(_LAST_WORDS_S, _end_at_once)
+            last.daemon = True
+            last.start()
     raise KeyboardInterrupt
+
+
+def _end_at_once() -> None:
+    with contextlib.suppress(Exception):
+        tell("Stopped.")
+    os._exit(_FAILED)

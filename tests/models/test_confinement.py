@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems c
 
 _TRY = """
 import os, resource, socket, subprocess, sys, threading
-from video_labeler.models.confinement import confine, limit_processor_time
+from video_labeler.models.confinement import confine, lift_time_limit, limit_time
 folder = sys.argv[1]
 confine(2 * 1024**3)
 {action}
@@ -37,9 +37,11 @@ REFUSED = {
     "other processes": "os.kill(os.getppid(), 0)",
     "much memory": "bytearray(3 * 1024**3)",
     "more memory": "resource.setrlimit(resource.RLIMIT_AS, (2**40, 2**40)) if os.getuid() else bytearray(2**40)",
-    "long computing": "limit_processor_time(0.2)\nwhile True: pass",
+    "long waiting": "limit_time(0.2, 1)\nthreading.Event().wait()",
+    "long computing": "limit_time(0.2, 1)\nwhile True: pass",
 }
 ALLOWED = {
+    "waiting for more": "limit_time(0.1, 1); lift_time_limit(); threading.Event().wait(3)",
     "threads": "t = threading.Thread(target=print); t.start(); t.join()",
     "reading": "assert open(folder + '/old').read() == 'old'",
     "throwing away": "open(os.devnull, 'w').write('x')",

@@ -8,12 +8,14 @@ less, and on Windows nothing.
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 
+_GRACE_S = 2.0
 _FILES_AT_MOST = 256
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 
@@ -61,20 +63,27 @@ def confine(memory: int) -> None:
             _keep_from_network_and_programs()
 
 
-def limit_processor_time(seconds: float) -> None:
-    """Let this process have that many more seconds of processor time, of all its threads together, before it is ended.
+def limit_time(seconds: float, threads: int) -> None:
+    """Let this process go on for that many seconds with ``threads`` at work, before the system ends it.
 
-    It ends a process that loops when nobody is left who would end it.
+    It ends a process that hangs or loops when nobody is left who would end it.
     """
     try:
         import resource
     except ImportError:  # Windows has none.
         return
+    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_S)
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = int(used.ru_utime + used.ru_stime + seconds) + 1
+    wanted = int(used.ru_utime + used.ru_stime + seconds * threads + _GRACE_S)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def lift_time_limit() -> None:
+    """Let this process wait as long as it likes."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def _limit_resources(memory: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from video_labeler.models import limits
-from video_labeler.models.confinement import confine, limit_processor_time
+from video_labeler.models.confinement import confine, lift_time_limit, limit_time
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm
 
@@ -35,7 +35,7 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     wanted = receive(requests, limits.TFLITE_FILE)
     form = ModelForm(wanted.values["form"])
     confine(form.memory)
-    limit_processor_time(form.deadline_s * _threads(wanted))
+    limit_time(form.deadline_s, _threads(wanted))
     from video_labeler.errors import ModelFormatError
 
     try:
@@ -47,8 +47,9 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     threads = _threads(wanted)
     del wanted
     while True:
+        lift_time_limit()
         request = receive(requests, limits.OUTPUT)
-        _limit(request, threads)
+        limit_time(limits.run_s(request.values["shape"][0]), threads)
         try:
             tensors = engine.run(_pictures(request))
         except ModelFormatError as error:
@@ -61,10 +62,6 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
 def _threads(wanted: Message) -> int:
     # TensorFlow has threads of its own beside those that are asked for.
     return int(wanted.values["threads"]) + (os.cpu_count() or 1)
-
-
-def _limit(request: Message, threads: int) -> None:
-    limit_processor_time(limits.run_s(request.values["shape"][0]) * threads)
 
 
 def _own_output() -> BinaryIO:
