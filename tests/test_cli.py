@@ -107,6 +107,17 @@ def test_evaluate_counts(picture: Path, tmp_path: Path) -> None:
     assert "exact" in run("evaluate", tmp_path, "--truth", truth, "--details").stdout
 
 
+def test_a_photograph_that_cannot_be_read_costs_itself_alone(picture: Path, tmp_path: Path) -> None:
+    truth = tmp_path / "labels.json"
+    truth.write_text(json.dumps({"broken.jpg": "Mug", picture.name: "Mug"}))
+    (tmp_path / "broken.jpg").write_bytes(b"<html>")
+    done = run("evaluate", tmp_path, "--truth", truth, "--json", "--details")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["photographs"] == 1
+    why = "is a web page, not a picture. Download the picture itself. It is not counted."
+    assert done.stderr.splitlines() == [f"Error: {tmp_path / 'broken.jpg'} {why}"]
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [("{", "not JSON"), ("[]", "one object"), ('{"a.png": "Nonsense"}', "Nonsense"), ('{"no.png": "Mug"}', "no.png")],

@@ -5,18 +5,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from video_labeler.errors import SourceFormatError, SourceNotFoundError
+from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError
 from video_labeler.interface import VideoLabeler
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One photograph: the name it should have, and the one it was given (``None``: not sure)."""
+    """One photograph: the name it should have, and the one it was given (``None``: not sure).
+
+    ``error`` says why it could not be read; then it does not count.
+    """
 
     file: str
     truth: str
     said: str | None
     confidence: float
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,6 @@ def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iter
     """Name each photograph of ``truth`` by the first label of its most prominent object.
 
     Raises:
-        SourceError: a photograph is missing or cannot be read.
         SourceFormatError: the model has no label of that name.
     """
     names = {label.name for label in labeler.labeler.labels}
@@ -63,7 +66,11 @@ def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iter
             f"The model has no label {unknown[0]!r}: names must be written as the model writes them."
         )
     for file, name in truth.items():
-        objects = labeler.label_picture(folder / file).objects
+        try:
+            objects = labeler.label_picture(folder / file).objects
+        except SourceError as error:
+            yield Verdict(file, name, None, 0.0, str(error))
+            continue
         first = objects[0].predictions[0] if objects and objects[0].predictions else None
         if first is None:
             yield Verdict(file, name, None, 0.0)
@@ -72,8 +79,16 @@ def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iter
 
 
 def summed_up(verdicts: list[Verdict]) -> Evaluation:
-    """The shares over all photographs."""
+    """The shares over all photographs that could be read.
+
+    Raises:
+        SourceFormatError: none could.
+    """
+    unread = [verdict for verdict in verdicts if verdict.error]
+    verdicts = [verdict for verdict in verdicts if not verdict.error]
     count = len(verdicts)
+    if not count:
+        raise SourceFormatError(f"None of the photographs can be read. The first: {unread[0].error}")
     exact = sum(verdict.said == verdict.truth for verdict in verdicts)
     said = sum(verdict.said is not None for verdict in verdicts)
     return Evaluation(count, exact / count, said / count, exact / said if said else 0.0)

@@ -68,3 +68,15 @@ def test_hidden_pictures_are_no_pictures_of_the_folder(tmp_path: Path) -> None:
         with ImageFolder(name) as source:
             assert source.open().frame_count == 1
             assert source.losses is None
+
+
+def test_what_is_missing_of_pictures_is_told_a_few_times(tmp_path: Path) -> None:
+    """Each with what is there of it, in natural order and at its own size."""
+    for number in range(5):
+        path = save(tmp_path / f"{number}.jpg", PICTURE[:, : 40 + 8 * number])
+        path.write_bytes(path.read_bytes()[:-120])
+    source = ImageFolder(tmp_path)
+    assert [shape[1] for _, _, shape in play(source)] == [40, 48, 56, 64, 72]
+    assert source.losses is not None
+    assert source.losses.count("a part of the picture is missing") == 3
+    assert source.losses.endswith("The like is true of 2 more pictures.")

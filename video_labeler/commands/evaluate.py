@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.commands.telling import tell
 from video_labeler.safe_text import json_text, one_line
 
 
@@ -23,7 +24,7 @@ from video_labeler.safe_text import json_text, one_line
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
 @label_names_option
 @labeling_options
-def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **options: Any) -> None:  # fmt: skip
+def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **options: Any) -> int:  # fmt: skip
     """Label the photographs in FOLDER and count how often the first label of the most prominent object is right."""
     models, labeling = split_settings(options)
 
@@ -35,19 +36,25 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
         verdicts = list(judge(labeler, folder, names))
         spoke = labeler.labeler.name
     figures = summed_up(verdicts)
+    unread = [verdict for verdict in verdicts if verdict.error]
+    for verdict in unread:
+        tell(f"Error: {verdict.error} It is not counted.")
     if as_json:
         result = {"model": spoke, "photographs": figures.count}
         result |= {name: round(getattr(figures, name), 4) for name in ("exact", "said", "precision")}
         if details:
             result["details"] = [dataclasses.asdict(verdict) for verdict in verdicts]
         click.echo(json_text(result))
-        return
+        return 1 if unread else 0
     if details:
         for verdict in verdicts:
             sign = "=" if verdict.said == verdict.truth else "!"
+            if verdict.error:
+                continue
             said = "not sure" if verdict.said is None else f"{verdict.said} {verdict.confidence:.2f}"
             click.echo(f"{sign} {one_line(verdict.file)}: {said} (is: {verdict.truth})")
     click.echo(f"{figures.count} photographs, labelled by {spoke}")
     click.echo(f"  exact      {figures.exact:6.1%}   the first label is the true name")
     click.echo(f"  said       {figures.said:6.1%}   anything was certain enough to be said")
     click.echo(f"  precision  {figures.precision:6.1%}   of what was said, this was exact")
+    return 1 if unread else 0
