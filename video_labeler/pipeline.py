@@ -55,7 +55,8 @@ class Pipeline:
 
     The labeler is made by ``make_labeler`` inside the labelling thread, so that a live picture need not wait for
     models to load. ``delivery`` asks for another policy than the source's own, ``read_ahead`` for another number of
-    frames decoded ahead. :attr:`latest` and :attr:`newest` are for a window that pulls on a timer.
+    frames decoded ahead. ``wait_for_turn`` may hold the labels back before each frame is taken, so that none grows old
+    meanwhile. :attr:`latest` and :attr:`newest` are for a window that pulls on a timer.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class Pipeline:
         sinks: Sequence[Sink] = (),
         delivery: Delivery | None = None,
         read_ahead: int = _READ_AHEAD,
+        wait_for_turn: Callable[[], None] | None = None,
     ) -> None:
         self._source = source
         self._make_labeler = make_labeler
         self._asked_delivery = delivery
         self._read_ahead = read_ahead
+        self._wait_for_turn = wait_for_turn
         self._delivery = delivery or source.delivery
         self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, self._capacity)
         self._branches = tuple(map(self._permanent, sinks))
@@ -357,6 +360,8 @@ class Pipeline:
 
     def _next_frame(self) -> Frame | None:
         """The next frame, or ``None`` at the end, and after a stop even where the source hangs."""
+        if self._wait_for_turn is not None:
+            self._wait_for_turn()
         while True:
             try:
                 frame = self._frames.take(_POLL_S)

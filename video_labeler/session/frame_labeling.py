@@ -66,7 +66,7 @@ class SourceLabeler:
         """Find and name what ``frame`` shows, as far as there are models that can."""
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
-        self._wait_for_turn()
+        self._begun_s = time.monotonic()
         with self._bank.lent() as models:
             labeled = self._labeled(frame, models)
         return labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
@@ -75,12 +75,11 @@ class SourceLabeler:
         """Forget the tracks; the models are the bank's."""
         self._models = self._tracking = None
 
-    def _wait_for_turn(self) -> None:
-        """Leave the processor to others where live frames are to be labelled seldom."""
+    def wait_for_turn(self) -> None:
+        """Leave the processor to others where live frames are to be labelled seldom; before a frame is taken."""
         interval_s = 0.0 if self._waits else self._current.interval_s
         if interval_s > 0:
             self._released.wait(max(0.0, self._begun_s + interval_s - time.monotonic()))
-        self._begun_s = time.monotonic()
 
     def _labeled(self, frame: Frame, models: Models | None) -> LabeledFrame | None:
         if models is not self._models:

@@ -56,7 +56,7 @@ class SourceRun:
     def _start(self, source: Source) -> None:
         playback = Playback(source, loop=self._loop) if isinstance(source, SeekableSource) else None
         labeler = self._labeler = self._make_labeler(playback is not None)
-        pipeline = Pipeline(playback or source, lambda: labeler, read_ahead=1)
+        pipeline = Pipeline(playback or source, lambda: labeler, read_ahead=1, wait_for_turn=labeler.wait_for_turn)
         pipeline.start()
         self._source, self.pipeline = playback or source, pipeline
 
