@@ -1,14 +1,18 @@
 """Live sources in `annotate`: they end when they are to, also when nothing comes any more."""
 
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
+import numpy as np
 import pytest
 
 from tests.clips import times_of
 from tests.sources.fake_clock import FakeClock
 from tests.sources.mjpeg_server import MjpegServer, Mode
+from tests.sources.web_server import Manners, WebServer
 from video_labeler.annotate import AnnotateRequest, Progress, annotate
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Frame
@@ -16,6 +20,7 @@ from video_labeler.recording.recording_options import Quality, RecordingOptions
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
+from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.targets import Targets
 
 BUILT_IN = Settings(ModelSettings("builtin", "builtin"))
@@ -81,3 +86,48 @@ def test_the_end_of_an_excerpt_comes_while_nothing_comes() -> None:
         assert excerpt.read(0.5) is None
         reads += 1
     assert reads == 6
+
+
+@pytest.fixture(scope="module")
+def talking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an anamorphic film that has sound."""
+    folder = tmp_path_factory.mktemp("talking")
+    picture = MovingPicture(160, 120)
+    with av.open(str(folder / "a.mp4"), "w", options={"movflags": "faststart"}) as container:
+        video: Any = container.add_stream("libx264", rate=10, options={"g": "10"})
+        video.width, video.height, video.pix_fmt = 160, 120, "yuv420p"
+        video.codec_context.sample_aspect_ratio = Fraction(64, 45)
+        audio = container.add_stream("aac", rate=16000)
+        for index in range(20):
+            frame = av.VideoFrame.from_ndarray(picture.draw(index), format="bgr24")
+            frame.pts, frame.time_base = index, Fraction(1, 10)
+            container.mux(video.encode(frame))
+            tone = (8000 * np.sin(np.arange(1600) * 0.2)).astype(np.float32)[None] / 32768
+            sound = av.AudioFrame.from_ndarray(tone, format="fltp", layout="mono")
+            sound.rate, sound.pts = 16000, index * 1600
+            container.mux(audio.encode(sound))
+        container.mux(video.encode(None))
+        container.mux(audio.encode(None))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [Manners(), Manners(length=False), Manners("HTTP/1.1", ranges=True)],
+    ids=["plain", "no length", "ranges"],
+)
+def test_a_recording_at_an_address_keeps_its_sound_and_the_shape_of_its_pixels(
+    talking: Path, manners: Manners, tmp_path: Path
+) -> None:
+    with WebServer(talking, manners) as server:
+        targets = Targets(tmp_path / "a.mp4")
+        recording = RecordingOptions(quality=Quality.FAST, durable=False)
+        asked = AnnotateRequest(server.url("a.mp4"), targets, recording=recording, settings=BUILT_IN, index=False)
+        result = annotate(asked)
+    assert result.frames == 20
+    assert result.dropped == 0
+    assert result.losses == ()
+    with av.open(str(tmp_path / "a.mp4")) as made:
+        assert made.streams.video[0].sample_aspect_ratio == Fraction(64, 45)
+        assert float(made.streams.audio[0].duration * made.streams.audio[0].time_base) == pytest.approx(2.0, abs=0.15)
+    assert times_of(tmp_path / "a.mp4") == pytest.approx([index / 10 for index in range(20)], abs=0.002)

@@ -160,10 +160,15 @@ def _annotate(
 
 
 def _with_sound(request: AnnotateRequest, source: Source) -> AnnotateRequest:
-    """The request with the sound of its source, where that is a file."""
+    """The request with the sound of its source, where that is a file, or turns out to be one at an address."""
     from video_labeler.sources.video_file import VideoFile
 
-    if request.targets.video is None or not isinstance(source, VideoFile):
+    if request.targets.video is None:
+        return request
+    if request.named.kind is SourceKind.ADDRESS:
+        sound = SoundSource(request.named.text, request.start_s)
+        return replace(request, recording=replace(request.recording, sound=sound))
+    if not isinstance(source, VideoFile):
         return request
     # Reading sound from a pipe would wait for ever.
     check_regular_file(source.path, "a video file")

@@ -17,9 +17,11 @@ from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
+from video_labeler.sources.address import shown_address
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.orientation import orientation_of
 from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
+from video_labeler.sources.web_recording import open_web
 
 _log = logging.getLogger(__name__)
 
@@ -223,7 +225,10 @@ class SoundReader:
                 for packet in container.demux(*wanted):
                     failures = 0
                     yield packet
-            except (av.FFmpegError, OSError):
+            except (av.FFmpegError, OSError) as error:
+                if isinstance(self._source.path, str) and not isinstance(error, av.error.InvalidDataError):
+                    # The server sends no more: what is missing of the pictures is told by their reader.
+                    return
                 failures += 1
                 self._damaged += 1
             else:
@@ -240,13 +245,16 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
 def _open(path: Path | str) -> InputContainer:
     name = path if isinstance(path, str) else str(path.absolute())
     try:
+        if isinstance(path, str):
+            return open_web(path)
         return av.open(name, options={"protocol_whitelist": "file"}, metadata_errors="replace")
-    except (av.FFmpegError, ValueError) as error:
+    except (av.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path) from error
 
 
 def _unreadable(path: Path | str) -> SourceFormatError:
-    return SourceFormatError(f"{path} cannot be read: the file is damaged, or it is not a video.")
+    name = shown_address(path) if isinstance(path, str) else path
+    return SourceFormatError(f"{name} cannot be read: the file is damaged, or it is not a video.")
 
 
 def _first_picture(path: Path | str) -> _FirstPicture:

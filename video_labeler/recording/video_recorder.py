@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from video_labeler.errors import OutputError
+from video_labeler.errors import OutputError, SourceError
 from video_labeler.frames import Image, LabeledFrame
 from video_labeler.overlay import Figures, draw_overlay
 from video_labeler.recording.cues import CueBuilder
@@ -37,7 +37,7 @@ def check_recording(target: Path, options: RecordingOptions, source: Path | None
     if options.segment is not None:
         check_segments(target, overwrite=options.overwrite)
     SpaceWatch(target.parent, options.reserve_bytes).check()
-    if options.sound is not None:
+    if options.sound is not None and isinstance(options.sound.path, Path):
         reader = SoundReader(options.sound, container_format(target), with_sound=options.with_sound)
         reader.open()
         reader.close()
@@ -79,6 +79,8 @@ class VideoRecorder:
         self._meter = RateMeter() if self._options.show_rate else None
         self._movie: MovieFile | None = None
         self._sound: SoundReader | None = None
+        self._sound_left_out: str | None = None
+        self._copies = False
         self._cues: CueBuilder | None = None
         self._info = SourceInfo(name="")
         self._losses: str | None = None
@@ -98,7 +100,8 @@ class VideoRecorder:
     @property
     def losses(self) -> str | None:
         """What of the source's other tracks was converted, left out or damaged, for people."""
-        return self._losses if self._sound is None else self._sound.losses
+        losses = self._losses if self._sound is None else self._sound.losses
+        return " ".join(filter(None, (self._sound_left_out, losses))) or None
 
     def prepare(self, info: SourceInfo) -> None:
         """Try the hardware encoders, which takes seconds, at the size that the frames will have."""
@@ -114,10 +117,26 @@ class VideoRecorder:
         """
         self._info = info
         self._check_room()
-        if self._options.sound is not None:
-            self._sound = SoundReader(self._options.sound, self._format, with_sound=self._options.with_sound)
-            self._sound.open()
+        self._sound = self._new_sound(info)
         self._movie = self._new_movie()
+
+    def _new_sound(self, info: SourceInfo) -> SoundReader | None:
+        """What is carried over; of an address only where a recording was found there."""
+        source = self._options.sound
+        if info.has_live_sound and self._options.with_sound:
+            self._sound_left_out = f"The sound of {info.name} is live, and is not recorded."
+        if source is None or (isinstance(source.path, str) and not info.is_at_address):
+            return None
+        reader = SoundReader(source, self._format, with_sound=self._options.with_sound)
+        try:
+            reader.open()
+        except SourceError:
+            if isinstance(source.path, Path):
+                raise
+            self._sound_left_out = f"The sound of {info.name} cannot be read beside the pictures, and is not recorded."
+            return None
+        self._copies = True
+        return reader
 
     def write(self, labeled: LabeledFrame) -> None:
         """Draw and encode one frame; goes on in a new file where that is due.
@@ -171,8 +190,7 @@ class VideoRecorder:
 
     def _origin_s(self, first_s: float) -> float:
         """What time is 0 in the file: a copy of a video keeps the video's times."""
-        is_copy = self._options.sound is not None and not self.parts
-        return 0.0 if is_copy else first_s
+        return 0.0 if self._copies and not self.parts else first_s
 
     def _picture(self, labeled: LabeledFrame) -> Image:
         figures = self._figures(labeled)

@@ -54,7 +54,8 @@ class SourceInfo:
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
-    pixel divided by its height.
+    pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address;
+    ``has_live_sound``: a live stream that brings sound.
     """
 
     name: str
@@ -64,6 +65,8 @@ class SourceInfo:
     frame_count: int | None = None
     duration_s: float | None = None
     pixel_aspect: Fraction | None = None
+    is_at_address: bool = False
+    has_live_sound: bool = False
 
     def __post_init__(self) -> None:
         # The name goes into titles, tables and files, which take no bytes that are not UTF-8.

@@ -104,7 +104,14 @@ class StreamConnection:
         self._again = False
         rate = float(stream.average_rate) if stream.average_rate else None
         aspect = upright_pixel_aspect(stream)
-        self.info = SourceInfo(name, stream.width or None, stream.height or None, rate, pixel_aspect=aspect)
+        self.info = SourceInfo(
+            name,
+            stream.width or None,
+            stream.height or None,
+            rate,
+            pixel_aspect=aspect,
+            has_live_sound=bool(stream.container.streams.audio),
+        )
         self.captured_s: float | None = None
         """When the last picture arrived, or was due (monotonic)."""
 
