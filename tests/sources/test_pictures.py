@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from video_labeler.errors import SourceError, SourceFormatError
 from video_labeler.frames import Image
@@ -159,6 +160,7 @@ def test_deep_pictures_keep_their_brightness(tmp_path: Path) -> None:
         "a.tiff": grey.astype(np.uint16) * 257,
         "12 bits.tiff": grey.astype(np.uint16) * 16,
         "32 bits.tiff": grey.astype(np.int32) * 257,
+        "all 32 bits.tiff": grey.astype(np.uint32) * 16843009,
         "fractions.tiff": grey.astype(np.float32) / 255,
         "bytes as fractions.tiff": grey.astype(np.float32),
     }.items():
@@ -275,6 +277,15 @@ def test_pages_beyond_the_first_are_told(tmp_path: Path) -> None:
     picture = read_picture(tmp_path / "a.tif")
     assert near(picture.image, limit=0.1)
     assert picture.note == f"{tmp_path / 'a.tif'} has 3 pages: only the first was read."
+
+
+def test_smaller_copies_of_a_page_are_no_pages(tmp_path: Path) -> None:
+    directory = ImageFileDirectory_v2()
+    directory[254] = 1
+    small = RGB.resize((48, 32))
+    small.encoderinfo = {"tiffinfo": directory}
+    RGB.save(tmp_path / "a.tif", save_all=True, append_images=[small])
+    assert read_picture(tmp_path / "a.tif").note is None
 
 
 def test_the_second_picture_of_a_telephone_is_not_worth_a_word(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ _WHITES: Final = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
 _BRIGHT_SHARE: Final = 99.5
 """Per cent of a picture's values, of unlimited brightness, that stay below white."""
 
+_LONG_COUNT: Final = 2.0**24
+"""Whole numbers above this use all their bits; smaller ones may count anything, and the largest of them is white."""
+
 _HDR_LIMIT: Final = 64.0
 """Fractions up to this are light brighter than white; larger values are a depth of bits."""
 
@@ -48,9 +51,14 @@ def turned(image: Image, exif_orientation: int) -> Image:
 def bgr_on_white(picture: Pillow.Image) -> Image:
     """A loaded picture's pixels: BGR, ``uint8``, (height, width, 3), contiguous; what is transparent is white."""
     if picture.mode in _DEEP_MODES:
-        grey = eight_bits(np.asarray(picture))
+        values = np.asarray(picture)
+        tags = getattr(picture, "tag_v2", {})
+        # Pillow takes all whole numbers of 32 bits for signed ones; TIFF's tag 339 says 2 where they are.
+        if picture.mode == "I" and 32 in tags.get(258, ()) and tags.get(339, (1,))[0] == 1:
+            values = values.view(np.uint32)
+        grey = eight_bits(values)
         # TIFF may count from white to black.
-        if getattr(picture, "tag_v2", {}).get(262) == 0:
+        if tags.get(262) == 0:
             grey = np.asarray(255 - grey, dtype=np.uint8)
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
     return np.asarray(cv2.cvtColor(np.asarray(_rgb(picture)), cv2.COLOR_RGB2BGR), dtype=np.uint8)
@@ -95,7 +103,9 @@ def eight_bits(values: npt.NDArray[np.generic]) -> Image:
         return np.asarray(values, dtype=np.uint8)
     light = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     brightest = float(light.max(initial=0.0))
-    whites = _WHITES if np.issubdtype(values.dtype, np.floating) else _WHITES[1:]
+    whites: tuple[float, ...] = _WHITES if np.issubdtype(values.dtype, np.floating) else _WHITES[1:]
+    if np.issubdtype(values.dtype, np.integer) and brightest > _LONG_COUNT:
+        whites = (2.0 ** (8 * values.dtype.itemsize - (values.dtype.kind == "i")) - 1.0,)
     if whites[0] == 1.0 and 1.0 < brightest <= _HDR_LIMIT:
         white = max(1.0, float(np.percentile(light, _BRIGHT_SHARE)))
     else:

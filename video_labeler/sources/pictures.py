@@ -37,6 +37,8 @@ _HEIF_HEAD_BYTES: Final = 262_144
 _REDUCED: Final = 1
 """The bit of TIFF's tag 254 that says: a small picture that stands for a large one elsewhere in the file."""
 
+_MASK: Final = 4
+
 _OTHER_THINGS: Final = (
     (b"%PDF", "a PDF document. Save the page as PNG first"),
     (b"<svg", "a drawing (SVG). Save it as PNG first"),
@@ -209,8 +211,16 @@ def _further_pictures(picture: Pillow.Image, file: Path) -> str | None:
     if count < 2:
         return None
     if picture.format == "TIFF":
-        return f"{file} has {count} pages: only the first was read."
+        pages = sum(_is_page(picture, place) for place in range(count))
+        picture.seek(0)
+        return f"{file} has {pages} pages: only the first was read." if pages > 1 else None
     return f"{file} moves, in {count} pictures: only the first was read. To have them all, annotate it by itself."
+
+
+def _is_page(picture: Pillow.Image, place: int) -> bool:
+    """Whether a picture of a TIFF is one of its own, not a smaller copy of another or the mask of one."""
+    picture.seek(place)
+    return not getattr(picture, "tag_v2", {}).get(254, 0) & (_REDUCED | _MASK)
 
 
 def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
@@ -276,5 +286,5 @@ def _by_opencv(file: Path) -> Image:
         raise _damaged(file) from error
     # The stubs promise an image, but what cannot be decoded gives None.
     if not isinstance(values, np.ndarray) or (values.ndim == 3 and values.shape[2] not in {1, 3, 4}):
-        raise _damaged(file)
+        raise SourceFormatError(f"{file} is damaged, or of a kind that cannot be read. Save it as PNG or JPEG first.")
     return turned(bgr_of_values(values), orientation)
