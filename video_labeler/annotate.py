@@ -221,7 +221,7 @@ class _Sinks:
     def _add_recorder(self, request: AnnotateRequest, video: Path, model: str) -> None:
         from video_labeler.recording.video_recorder import VideoRecorder
 
-        options = replace(request.recording, overwrite=request.overwrite, metadata={"model": model})
+        options = replace(request.recording, overwrite=request.overwrite, metadata={"model": model}, keep_times=True)
         self._recorder = VideoRecorder(video, options)
         self.all.append(self._recorder)
 

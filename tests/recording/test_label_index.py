@@ -64,7 +64,7 @@ def test_a_file_elsewhere_is_noted_with_its_whole_path(tmp_path: Path) -> None:
 
 def test_segments_are_noted_each_with_its_own_times(tmp_path: Path) -> None:
     sink = LabelIndex(tmp_path, "camera", "m")
-    late = [moment(index, 5 + index / 10, thing(BOTTLE if index < 15 else MUG)) for index in range(30)]
+    late = [moment(index, index / 10, thing(BOTTLE if index < 15 else MUG)) for index in range(30)]
     feed(sink, late)
     assert not noted_files(tmp_path), "nothing before the files are there"
     sink.update([IndexedFile(tmp_path / "a-001.mp4"), IndexedFile(tmp_path / "a-002.mp4", 1.0)])

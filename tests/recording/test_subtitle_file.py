@@ -50,9 +50,9 @@ def test_subrip_is_read_by_players(tmp_path: Path) -> None:
     assert read_back(target) == [(0.5, 1.5), (1.5, 3.0)]
 
 
-def test_it_begins_with_the_first_frame_as_the_video_does(tmp_path: Path) -> None:
+def test_its_times_are_those_of_the_frames_as_in_the_video(tmp_path: Path) -> None:
     feed(SubtitleFile(tmp_path / "out.vtt"), [moment(index, 7.25 + index / 10, thing(MUG)) for index in range(10)])
-    assert read_back(tmp_path / "out.vtt") == [(0.0, 1.0)]
+    assert read_back(tmp_path / "out.vtt") == [(7.25, 8.25)]
 
 
 def test_hours_and_rounding(tmp_path: Path) -> None:

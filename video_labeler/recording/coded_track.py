@@ -22,10 +22,11 @@ def nominal_rate(rate: float | None) -> Fraction | None:
 
 
 class PacketWriter:
-    """Writes each packet once the next one tells how long it lasts; the last lasts as long as the one before it."""
+    """Writes each packet once the next one tells how long it lasts."""
 
     def __init__(self, container: OutputContainer, time_base: Fraction, rate: Fraction | None) -> None:
         self._container = container
+        self._time_base = time_base
         self._lone_ticks = max(1, round((1 / rate if rate else _LONE_FRAME_S) / time_base))
         self._held: VideoPacket | None = None
 
@@ -39,11 +40,12 @@ class PacketWriter:
             elif held is not None:
                 self._container.mux(held)
 
-    def finish(self) -> None:
-        """Write the last one."""
+    def finish(self, end_s: float) -> None:
+        """Write the last one, which lasts until ``end_s`` seconds."""
         held, self._held = self._held, None
         if held is not None:
-            held.duration = held.duration or self._lone_ticks
+            left = 0 if held.pts is None else round(end_s / self._time_base) - held.pts
+            held.duration = left if left > 0 else held.duration or self._lone_ticks
             self._container.mux(held)
 
 
@@ -93,6 +95,6 @@ class CodedTrack:
         self._coded_bytes += len(picture.data)
         self._writer.write([packet])
 
-    def finish(self) -> None:
-        """Write the last picture."""
-        self._writer.finish()
+    def finish(self, end_s: float) -> None:
+        """Write the last picture, which lasts until ``end_s`` seconds."""
+        self._writer.finish(end_s)

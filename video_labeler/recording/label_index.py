@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from video_labeler.frames import Label, LabeledFrame, Prediction
-from video_labeler.recording.frame_clock import FrameClock, Origin
+from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, Recording, replace_recording
 from video_labeler.recording.stretches import StretchBuilder, TrackStretch
 from video_labeler.sources.base import SourceInfo
@@ -41,7 +41,6 @@ class LabelIndex:
         self._source = source
         self._model = model
         self._stretches = StretchBuilder()
-        self._origin = Origin()
         self._clock = FrameClock()
         # Hours of stretches wait on disk, so that the index is locked for a moment only.
         self._spool: TextIO | None = None
@@ -64,8 +63,7 @@ class LabelIndex:
     def write(self, labeled: LabeledFrame) -> None:
         """Collect what ended with this frame."""
         if self._spool is not None:
-            labeled = self._origin.moved(labeled)
-            self._clock.tick(labeled.frame.time_s)
+            self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
             self._keep(self._stretches.add(labeled))
 
     def close(self, *, completed: bool) -> None:

@@ -165,8 +165,10 @@ class MovieFile:
         container.metadata.update(self._metadata)
         return container
 
-    def write(self, image: Image, time_s: float, cues: Iterable[Cue]) -> None:
+    def write(self, image: Image, time_s: float, cues: Iterable[Cue], own_s: float | None = None) -> None:
         """Add a picture (BGR), the sound up to it, and the cues that ended.
+
+        ``own_s`` is how long the picture says that it is shown: it counts for the last one.
 
         Raises:
             OSError: the disk is full or gone.
@@ -175,7 +177,7 @@ class MovieFile:
         if self._sound is not None:
             self._sound.advance(time_s)
         self._video.write(image, time_s - self.origin_s)
-        self._end_picture(time_s, cues)
+        self._end_picture(time_s, cues, own_s)
 
     def copy(self, picture: CodedPicture, cues: Iterable[Cue]) -> None:
         """Add a coded picture, and the cues that ended.
@@ -187,11 +189,11 @@ class MovieFile:
         self._video.write(picture, picture.time_s - self.origin_s)
         self._end_picture(picture.time_s, cues)
 
-    def _end_picture(self, time_s: float, cues: Iterable[Cue]) -> None:
+    def _end_picture(self, time_s: float, cues: Iterable[Cue], own_s: float | None = None) -> None:
         if self._subtitles is not None:
             self._subtitles.write(cues, self.origin_s)
             self._subtitles.keep_up(time_s - self.origin_s)
-        self._clock.tick(time_s)
+        self._clock.tick(time_s, own_s)
         self.frames += 1
 
     def finish(self, cues: Iterable[Cue], end_s: float | None = None) -> None:
@@ -217,7 +219,7 @@ class MovieFile:
             self._sound.hand_over(end_s)
         elif self._sound is not None:
             self._sound.finish(self.origin_s + video.end_s, self._clock.end_s)
-        video.finish()
+        video.finish((self._clock.end_s if end_s is None else end_s) - self.origin_s)
         if self._subtitles is not None:
             self._subtitles.write(cues, self.origin_s)
         if self._sound is not None:

@@ -58,8 +58,8 @@ class Segment:
 class SoundSource:
     """The file whose sound, subtitles, chapters and entries are carried into the recording.
 
-    ``path`` is a path, or the address of a recording. ``start_s`` is the time in that file, in seconds after its first
-    picture, at which frames have ``time_s`` 0.
+    ``path`` is a path, or the address of a recording. ``start_s`` is the time in that file, in seconds after its
+    own time 0, at which frames have ``time_s`` 0.
     """
 
     path: Path | str
@@ -71,6 +71,7 @@ class RecordingOptions:
     """How a recording is made; the defaults are those of the command line.
 
     ``sound`` is where other tracks than the pictures come from; without ``with_sound`` all of them but the sound.
+    ``keep_times``: time 0 of the frames, not the first frame, is where the recording begins, as always with ``sound``.
     ``pixel_aspect`` is the width of a pixel divided by its height (``None``: that of the sound's file).
     ``reserve_bytes`` is what stays free on the disk (``None``: the larger of 200 MB and 30 s of the recording, but no
     more than a fifth of the disk). ``metadata`` is written into the file for people, such as
@@ -84,6 +85,7 @@ class RecordingOptions:
     segment: Segment | None = None
     sound: SoundSource | None = None
     with_sound: bool = True
+    keep_times: bool = False
     pixel_aspect: Fraction | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     durable: bool = True

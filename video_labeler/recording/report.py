@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from video_labeler.frames import LabeledFrame
 from video_labeler.recording.best_moments import BestMoments
-from video_labeler.recording.frame_clock import FrameClock, Origin
+from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.report_page import ReportContent, report_page
 from video_labeler.recording.text_file import TextFile
 from video_labeler.recording.timeline import Timeline
@@ -33,7 +33,6 @@ class ReportFile:
         self._model = model
         self._title = ""
         self._frames = 0
-        self._origin = Origin()
         self._clock = FrameClock()
         self._timeline = Timeline()
         self._moments = BestMoments(_OBJECTS)
@@ -51,8 +50,7 @@ class ReportFile:
     def write(self, labeled: LabeledFrame) -> None:
         """Take note of one frame."""
         self._frames += 1
-        labeled = self._origin.moved(labeled)
-        self._clock.tick(labeled.frame.time_s)
+        self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
         self._timeline.add(labeled)
         self._moments.add(labeled)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
 from video_labeler.recording.cues import Cue, CueBuilder
-from video_labeler.recording.frame_clock import FrameClock, Origin
+from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.text_file import TextFile
 from video_labeler.sources.base import SourceInfo
 
@@ -17,7 +17,7 @@ _WORD_JOINER = "\u2060"
 class SubtitleFile:
     """A sink that writes a cue for each stretch of unchanged labels; ``.vtt`` gives WebVTT, ``.srt`` SubRip.
 
-    Like the recorded video, it begins at 0 with the first frame.
+    Its times are those of the frames, as in the recorded video.
     """
 
     name = "subtitles"
@@ -27,7 +27,6 @@ class SubtitleFile:
         self._file = TextFile(target, overwrite=overwrite)
         self._is_vtt = target.suffix.lower() == ".vtt"
         self._cues = CueBuilder()
-        self._origin = Origin()
         self._clock = FrameClock()
         self._count = 0
 
@@ -48,8 +47,7 @@ class SubtitleFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        labeled = self._origin.moved(labeled)
-        self._clock.tick(labeled.frame.time_s)
+        self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
         self._append(self._cues.add(labeled))
 
     def close(self, *, completed: bool) -> None:

@@ -35,7 +35,7 @@ class SeenSummary:
 
     def write(self, labeled: LabeledFrame) -> None:
         """Take note of one frame."""
-        self._clock.tick(labeled.frame.time_s)
+        self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
         self._timeline.add(labeled)
 
     def close(self, *, completed: bool) -> None:

@@ -66,8 +66,8 @@ class VideoRecorder:
     """A sink that writes each frame at its true time, with its overlay if asked for.
 
     The file is written under a partial name beside ``target`` and put in place on a clean end. Time 0 is the first
-    frame, or that of the file whose sound is carried over. When the disk is nearly full it ends cleanly, is put in
-    place, and :class:`DiskFullError` says so.
+    frame, or that of the frames' own clock where their times are kept. When the disk is nearly full it ends cleanly, is
+    put in place, and :class:`DiskFullError` says so.
     """
 
     name = "recording"
@@ -186,11 +186,12 @@ class VideoRecorder:
             movie.start((frame.width, frame.height), self._origin_s(frame.time_s), self._sound)
             self._cues = CueBuilder(LONGEST_CUE_S[self._format]) if self._options.subtitles else None
         cues = self._cues.add(labeled) if self._cues is not None else []
-        movie.write(self._picture(labeled), frame.time_s, cues)
+        movie.write(self._picture(labeled), frame.time_s, cues, frame.duration_s)
 
     def _origin_s(self, first_s: float) -> float:
         """What time is 0 in the file: a copy of a video keeps the video's times."""
-        return 0.0 if self._copies and not self.parts else first_s
+        keeps_times = self._options.keep_times or self._copies
+        return 0.0 if keeps_times and not self.parts else first_s
 
     def _picture(self, labeled: LabeledFrame) -> Image:
         figures = self._figures(labeled)

@@ -61,10 +61,10 @@ class VideoTrack:
         self._waiting += 1
         self._write(self._coder.code(image, time_s))
 
-    def finish(self) -> None:
-        """Write what the encoder still holds; the last picture lasts as long as the one before it."""
+    def finish(self, end_s: float) -> None:
+        """Write what the encoder still holds; the last picture lasts until ``end_s`` seconds."""
         self._write(self._coder.finish())
-        self._writer.finish()
+        self._writer.finish(end_s)
 
     def _write(self, packets: Sequence[VideoPacket]) -> None:
         for packet in packets:

@@ -20,7 +20,7 @@ from video_labeler.stats import Drops
 _FIGURES_EVERY_S = 0.5
 
 _JUMP_S = 2.0
-"""A file's time that moves on by more than this was moved by the user, not by playing."""
+"""Where frames are missing between two, and the file's time moves on by more than this, the user moved it."""
 
 
 class FileSink(Sink, Protocol):
@@ -47,24 +47,29 @@ class PlayedTime:
 
     def __init__(self) -> None:
         self._last_s: float | None = None
+        self._last_index = -1
         self._step_s = 1 / 30
         self._time_s = 0.0
 
-    def of(self, time_s: float) -> float | None:
-        """The running time of the frame that is shown next, in seconds; ``None`` where it is the same frame still."""
+    def of(self, time_s: float, index: int) -> float | None:
+        """The running time of the frame that is shown next, in seconds; ``None`` where it is the same frame still.
+
+        A jump leaves a gap in the indices, so that a pause of the file itself, however long, is none.
+        """
         step_s = 0.0 if self._last_s is None else time_s - self._last_s
         if self._last_s is not None and step_s == 0:
             return None
+        follows = index == self._last_index + 1
         if 0 < step_s <= _JUMP_S:
             self._step_s = step_s
         if self._last_s is not None:
-            self._time_s += self._step_s
-        self._last_s = time_s
+            self._time_s += step_s if follows and step_s > 0 else self._step_s
+        self._last_s, self._last_index = time_s, index
         return self._time_s
 
     def moved(self, labeled: LabeledFrame) -> LabeledFrame | None:
         """The frame at its running time; ``None`` where it is the same frame still."""
-        time_s = self.of(labeled.frame.time_s)
+        time_s = self.of(labeled.frame.time_s, labeled.frame.index)
         return None if time_s is None else replace(labeled, frame=replace(labeled.frame, time_s=time_s))
 
 

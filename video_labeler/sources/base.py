@@ -131,6 +131,10 @@ class Source(ABC):
         """What could not be read (damaged or missing frames), for people; ``None`` where all was read."""
         return None
 
+    def losses_within(self, start_s: float, end_s: float | None) -> str | None:
+        """The same for the part between two times, in seconds (``None``: up to the end), as far as the source knows."""
+        return self.losses if end_s is None else None
+
     @property
     def reconnects(self) -> int:
         """How often a device was opened again since :meth:`open`."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame
-from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SeekableSource, Source, SourceInfo, SourceState, SourceStatus
 
 
 class Excerpt(Source):
@@ -37,6 +37,10 @@ class Excerpt(Source):
         self._began_s: float | None = None
         self._skipped = 0
         self._over = False
+        self._opened: SourceInfo | None = None
+        self._found = False
+        self._last_end_s = 0.0
+        self._passed: Frame | None = None
 
     @property
     def info(self) -> SourceInfo | None:
@@ -53,25 +57,53 @@ class Excerpt(Source):
         """
         self._over = False
         self._skipped = 0
-        info = self._source.open()
+        info = self._opened = self._source.open()
         self._opened_s, self._began_s = self._clock(), None
+        self._last_end_s = 0.0
+        self._passed = None
+        self._found = False
         if info.duration_s is not None and self._start_s >= info.duration_s:
-            raise SettingsError(
-                f"{info.name} is {info.duration_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
-            )
+            self._check_start(info)
         return self._cut(info)
+
+    def _check_start(self, info: SourceInfo) -> None:
+        """Look whether the source has really ended by then: what it says of its length may be untrue."""
+        if not isinstance(self._source, SeekableSource):
+            self._last_end_s = info.duration_s or 0.0
+            raise self._behind_the_end(info)
+        self._source.seek(self._start_s)
+        while (frame := self._source.read()) is not None and frame.time_s < self._start_s:
+            self._pass(frame)
+        if frame is None and self._last_end_s <= self._start_s:
+            raise self._behind_the_end(info)
+        self._passed = None
+        self._source.close()
+        self._source.open()
+
+    def _pass(self, frame: Frame) -> None:
+        """Take note of a frame before the start."""
+        rate = self._opened.rate if self._opened is not None else None
+        self._last_end_s = frame.time_s + (frame.duration_s or (1 / rate if rate else 0.0))
+        self._passed = frame
+
+    def _behind_the_end(self, info: SourceInfo) -> SettingsError:
+        return SettingsError(
+            f"{info.name} is {self._last_end_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
+        )
 
     def _cut(self, info: SourceInfo) -> SourceInfo:
         if self._start_s == 0 and self._end_s is None:
             return info
         duration_s = self._length(info.duration_s)
-        count = info.frame_count
+        # A count of frames that is untrue would end a progress bar too early.
+        is_true = info.duration_s is None or info.duration_s > self._start_s
+        count = info.frame_count if is_true else None
         if count is not None and info.rate and duration_s is not None:
             count = min(count, max(1, round(duration_s * info.rate)))
         return replace(info, frame_count=count, duration_s=duration_s)
 
     def _length(self, duration_s: float | None) -> float | None:
-        ends = [end for end in (duration_s, self._end_s) if end is not None]
+        ends = [end_s for end_s in (duration_s, self._end_s) if end_s is not None and end_s > self._start_s]
         return min(ends) - self._start_s if ends else None
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
@@ -86,7 +118,7 @@ class Excerpt(Source):
         self.delivery = self._source.delivery
         if frame is None:
             self._over = self._end_s is not None and self._passed_s() >= self._end_s
-            return None
+            return self._last_shown() if self._source.ended and not self._found else None
         if self._began_s is None:
             self._began_s = self._clock() - frame.time_s
         if self._end_s is not None and frame.time_s >= self._end_s:
@@ -94,7 +126,11 @@ class Excerpt(Source):
             return None
         if frame.time_s < self._start_s:
             self._skipped += 1
+            self._pass(frame)
             return None
+        self._found = True
+        if self._end_s is not None and frame.duration_s is not None:
+            frame = replace(frame, duration_s=min(frame.duration_s, self._end_s - frame.time_s))
         if self._start_s == 0:
             return frame
         return replace(frame, index=frame.index - self._skipped, time_s=frame.time_s - self._start_s)
@@ -104,6 +140,17 @@ class Excerpt(Source):
         if self._source.delivery is not Delivery.NEWEST:
             return 0.0
         return self._clock() - (self._opened_s if self._began_s is None else self._began_s)
+
+    def _last_shown(self) -> Frame | None:
+        """The source's last frame, where it is still shown at the start."""
+        passed, info = self._passed, self._opened
+        if passed is None or info is None:
+            return None
+        if self._last_end_s <= self._start_s:
+            raise self._behind_the_end(info)
+        self._found = True
+        end_s = self._last_end_s if self._end_s is None else min(self._last_end_s, self._end_s)
+        return replace(passed, index=0, time_s=0.0, duration_s=end_s - self._start_s)
 
     def close(self) -> None:
         """Close the source."""
@@ -116,5 +163,5 @@ class Excerpt(Source):
 
     @property
     def losses(self) -> str | None:
-        """The source's; what lies behind the excerpt's end is no loss."""
-        return None if self._over else self._source.losses
+        """What could not be read of the excerpt; what lies outside is no loss."""
+        return self._source.losses_within(self._start_s, self._end_s if self._over else None)

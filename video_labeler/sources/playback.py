@@ -14,6 +14,9 @@ SPEEDS = (0.25, 4.0)
 _LATE_S = 0.1
 """A reader later than this has slowed the playing down; what was missed is not caught up with in a rush."""
 
+_LONE_PICTURE_S = 1.0
+"""A loop of a single picture hands it out no more often: it costs next to nothing, and is known to be alive."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaybackPosition:
@@ -39,8 +42,9 @@ class BecomesPlayback(Protocol):
 class Playback(Source):
     """A file as a picture that plays: each frame is handed out when it is due, and none is left out.
 
-    A reader that takes longer slows the playing down. At the end it waits to be played again; with ``loop`` it begins
-    again by itself. What follows :meth:`read` is for any thread and returns at once.
+    A reader that takes longer slows the playing down. The last picture is shown for its own time. At the end it waits
+    to be played again; with ``loop`` it begins again by itself. Every jump leaves a gap in the frames' indices. What
+    follows :meth:`read` is for any thread and returns at once.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -62,7 +66,12 @@ class Playback(Source):
         self._speed = 1.0
         self._steps = 0
         self._again = False
+        self._has_read_all = False
         self._at_end = False
+        self._loop_due_s: float | None = None
+        self._step_s: float | None = None
+        self._jumps = 0
+        self._since_jump = 0
 
     def open(self) -> SourceInfo:
         """Open the file; it plays from the first frame on.
@@ -78,6 +87,7 @@ class Playback(Source):
             self._target_s, self._paused, self._speed = target_s, paused, speed
             self._steps = int(paused)
             self._duration_s = info.duration_s
+            self._step_s = 1 / info.rate if info.rate else None
         return info
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
@@ -91,6 +101,7 @@ class Playback(Source):
             self._go_to_target()
             self._fetch()
             with self._changed:
+                self._end_when_due()
                 if self._target_s is not None:
                     continue
                 frame = self._due_frame()
@@ -112,23 +123,49 @@ class Playback(Source):
         self._next = None
         self._source.seek(target_s)
         with self._changed:
-            self._at_end = False
+            self._at_end = self._has_read_all = False
             self._due_s = None
+            self._jumps += 1
+            self._since_jump = 0
             self._steps = int(self._paused)
 
     def _fetch(self) -> None:
         """Read the frame that comes next, ahead of its time."""
-        if self._next is not None or self._at_end:
+        if self._next is not None or self._has_read_all:
             return
         frame = self._source.read(0.0)
         with self._changed:
             self._next = frame
             if frame is not None or not self._source.ended or self._target_s is not None:
                 return
-            if self._loop and self._last is not None:
-                self._target_s = 0.0
-            else:
-                self._at_end = True
+            self._has_read_all = True
+            if self._last is not None:
+                # The header may have said something else.
+                self._duration_s = self._last.time_s + self._lasts_s(self._last)
+
+    def _end_when_due(self) -> None:
+        """End, or begin again, once the last picture has been shown for its time."""
+        if not self._has_read_all or self._at_end or self._target_s is not None:
+            return
+        due_s = self._end_due_s()
+        if due_s is not None and time.monotonic() < due_s:
+            return
+        if self._loop and self._last is not None:
+            self._target_s, self._loop_due_s = 0.0, due_s
+        else:
+            self._at_end = True
+
+    def _end_due_s(self) -> float | None:
+        """When the last picture has been shown for its time; ``None`` where nothing is to be waited for."""
+        if self._paused or self._last is None or self._due_s is None:
+            return None
+        lasts_s = self._lasts_s(self._last)
+        if self._loop and self._since_jump <= 1:
+            lasts_s = max(lasts_s, _LONE_PICTURE_S)
+        return self._due_s + lasts_s / self._speed
+
+    def _lasts_s(self, frame: Frame) -> float:
+        return frame.duration_s or self._step_s or _LONE_PICTURE_S
 
     def _due_frame(self) -> Frame | None:
         now_s = time.monotonic()
@@ -141,19 +178,28 @@ class Playback(Source):
         due_s = self._due_of(frame)
         self._due_s = now_s if due_s is None or now_s - due_s > _LATE_S else due_s
         self._steps = max(0, self._steps - 1)
-        self._next = None
+        self._next = self._loop_due_s = None
+        self._since_jump += 1
+        if self._since_jump > 1 and self._last is not None and frame.time_s > self._last.time_s:
+            self._step_s = frame.time_s - self._last.time_s
         self._time_s = frame.time_s
-        self._last = replace(frame, captured_s=now_s)
+        if self._duration_s is not None:
+            self._duration_s = max(self._duration_s, frame.time_s)
+        self._last = replace(frame, index=frame.index + self._jumps, captured_s=now_s)
         return self._last
 
     def _wait_s(self) -> float:
         """How long until the next frame is due, in seconds; without end while nothing plays."""
+        if self._next is None and self._has_read_all and not self._at_end:
+            return max(0.0, (self._end_due_s() or 0.0) - time.monotonic())
         if self._next is None or (self._paused and self._steps == 0):
             return threading.TIMEOUT_MAX
         due_s = None if self._paused else self._due_of(self._next)
         return 0.0 if due_s is None else max(0.0, due_s - time.monotonic())
 
     def _due_of(self, frame: Frame) -> float | None:
+        if self._loop_due_s is not None:
+            return self._loop_due_s
         if self._due_s is None or self._last is None:
             return None
         return self._due_s + max(0.0, frame.time_s - self._last.time_s) / self._speed
@@ -164,7 +210,7 @@ class Playback(Source):
             if self._at_end:
                 self._target_s = self._time_s = 0.0
             self._paused = False
-            self._due_s = None
+            self._due_s = self._loop_due_s = None
             self._changed.notify_all()
 
     def pause(self) -> None:
@@ -185,6 +231,7 @@ class Playback(Source):
         """Go to a time of the file, in seconds; paused or not stays as it is."""
         with self._changed:
             end_s = time_s if self._duration_s is None else self._duration_s
+            self._loop_due_s = None
             self._target_s = self._time_s = max(0.0, min(time_s, end_s))
             self._changed.notify_all()
 

@@ -20,6 +20,9 @@ _MISSING_S = 1.0
 _MISSING_SHARE = 0.02
 """Less than both of these missing at the end is rounding in the container, not a loss."""
 
+_SHORTEST_S = 1 / 240
+"""Less is one tick of a container that tells no times of single pictures."""
+
 _LONGEST_STAY_S = 60.0
 """A last picture that should stay for longer is more likely an untrue header."""
 
@@ -114,8 +117,8 @@ class VideoFile(SeekableSource):
         image = self._convert_or_count(picture)
         if image is None:
             return None
-        lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else None
-        frame = Frame(self._index, time_s, image, duration_s=lasts_s)
+        lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else 0.0
+        frame = Frame(self._index, time_s, image, duration_s=lasts_s if lasts_s >= _SHORTEST_S else None)
         self._index += 1
         return frame
 
