@@ -93,7 +93,13 @@ def talking(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an anamorphic film that has sound."""
     folder = tmp_path_factory.mktemp("talking")
     picture = MovingPicture(160, 120)
-    with av.open(str(folder / "a.mp4"), "w", options={"movflags": "faststart"}) as container:
+    for name, options in (("a.mp4", {"movflags": "faststart"}), ("index-last.mp4", {})):
+        _write_talking(folder / name, picture, options)
+    return folder
+
+
+def _write_talking(path: Path, picture: MovingPicture, options: dict[str, str]) -> None:
+    with av.open(str(path), "w", options=options) as container:
         video: Any = container.add_stream("libx264", rate=10, options={"g": "10"})
         video.width, video.height, video.pix_fmt = 160, 120, "yuv420p"
         video.codec_context.sample_aspect_ratio = Fraction(64, 45)
@@ -108,21 +114,21 @@ def talking(tmp_path_factory: pytest.TempPathFactory) -> Path:
             container.mux(audio.encode(sound))
         container.mux(video.encode(None))
         container.mux(audio.encode(None))
-    return folder
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "index-last.mp4"])
 @pytest.mark.parametrize(
     "manners",
     [Manners(), Manners(length=False), Manners("HTTP/1.1", ranges=True)],
     ids=["plain", "no length", "ranges"],
 )
 def test_a_recording_at_an_address_keeps_its_sound_and_the_shape_of_its_pixels(
-    talking: Path, manners: Manners, tmp_path: Path
+    talking: Path, manners: Manners, name: str, tmp_path: Path
 ) -> None:
     with WebServer(talking, manners) as server:
         targets = Targets(tmp_path / "a.mp4")
         recording = RecordingOptions(quality=Quality.FAST, durable=False)
-        asked = AnnotateRequest(server.url("a.mp4"), targets, recording=recording, settings=BUILT_IN, index=False)
+        asked = AnnotateRequest(server.url(name), targets, recording=recording, settings=BUILT_IN, index=False)
         result = annotate(asked)
     assert result.frames == 20
     assert result.dropped == 0

@@ -127,11 +127,13 @@ class VideoRecorder:
             self._sound_left_out = f"The sound of {info.name} is live, and is not recorded."
         if source is None or (isinstance(source.path, str) and not info.is_at_address):
             return None
+        if info.copy is not None:
+            source = replace(source, path=info.copy)
         reader = SoundReader(source, self._format, with_sound=self._options.with_sound)
         try:
             reader.open()
         except SourceError:
-            if isinstance(source.path, Path):
+            if not info.is_at_address:
                 raise
             self._sound_left_out = f"The sound of {info.name} cannot be read beside the pictures, and is not recorded."
             return None

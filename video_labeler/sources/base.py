@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -54,8 +55,8 @@ class SourceInfo:
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
-    pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address;
-    ``has_live_sound``: a live stream that brings sound.
+    pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address,
+    or in ``copy`` while it is open; ``has_live_sound``: a live stream that brings sound.
     """
 
     name: str
@@ -66,6 +67,7 @@ class SourceInfo:
     duration_s: float | None = None
     pixel_aspect: Fraction | None = None
     is_at_address: bool = False
+    copy: Path | None = None
     has_live_sound: bool = False
 
     def __post_init__(self) -> None:

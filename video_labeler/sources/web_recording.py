@@ -115,7 +115,7 @@ class WebRecording(VideoFile):
             SourceFormatError: no picture can be decoded.
             SourceUnavailableError: the server does not answer, or the disk is too full for a copy.
         """
-        return replace(super().open(), name=self._shown_name, is_at_address=True)
+        return replace(super().open(), name=self._shown_name, is_at_address=True, copy=self._copy)
 
     def _start(self) -> SourceInfo:
         self._broke_off = False

@@ -1,0 +1,57 @@
+"""Live playlists: their segments come at once, and are shown as they were taken."""
+
+import itertools
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.sources.mjpeg_server import wait_until
+from tests.sources.web_server import Manners, WebServer
+from video_labeler.sources.base import Delivery
+from video_labeler.sources.network_stream import NetworkStream
+
+pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
+
+
+def test_the_pictures_of_segments_follow_each_other_as_they_were_taken_and_the_end_is_the_end(tmp_path: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "8"]
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-f", "hls", "-hls_time", "2"]
+    command += ["-hls_list_size", "3", "-hls_flags", "delete_segments", str(tmp_path / "live.m3u8")]
+    sender = subprocess.Popen(command)
+    frames = []
+    try:
+        assert wait_until((tmp_path / "live.m3u8").exists, 20)
+        server = WebServer(tmp_path, Manners("HTTP/1.1", ranges=True))
+        with server, NetworkStream(server.url("live.m3u8")) as source:
+            source.open()
+            assert source.delivery is Delivery.NEWEST
+            deadline_s = time.monotonic() + 40
+            while not source.ended and time.monotonic() < deadline_s:
+                frame = source.read(0.2)
+                if frame is not None:
+                    frames.append(frame)
+            assert source.ended, source.status
+    finally:
+        sender.kill()
+        sender.wait(10)
+    assert len(frames) >= 76
+    gaps = [later.time_s - earlier.time_s for earlier, later in itertools.pairwise(frames)]
+    assert sum(gap < 0.3 for gap in gaps) >= 0.95 * len(gaps)
+
+
+def test_a_finished_playlist_is_a_recording(tmp_path: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "5", "-c:v", "libx264"]
+    command += ["-g", "10", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
+    subprocess.run(command, check=True)
+    with WebServer(tmp_path) as server, NetworkStream(server.url("film.m3u8")) as source:
+        assert source.open().duration_s == pytest.approx(5.0)
+        assert source.delivery is Delivery.EVERY_FRAME
+        frames = []
+        while not source.ended:
+            frame = source.read(0.2)
+            if frame is not None:
+                frames.append(frame)
+    assert [frame.time_s for frame in frames] == pytest.approx([index / 10 for index in range(50)], abs=0.001)
