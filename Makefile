@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-output
 
-.PHONY: help setup demo test test-long bench check format clean
+.PHONY: help setup demo test test-long fuzz bench check format clean
 
 help:
 	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
 	@echo "make demo       set up and show it: the window, or without a display an annotated video"
 	@echo "make test       run the tests            make test-long   also those that take minutes"
+	@echo "make fuzz       damaged and hostile inputs of every kind, each for SECONDS=60"
 	@echo "make check      style, types and architecture"
 	@echo "make bench      measure speed and memory"
 	@echo "make format     put the code in its standard form"
@@ -36,6 +37,10 @@ test: setup
 test-long: setup
 	@tools/system_packages.sh test
 	$(BIN)/python -m pytest -m 'long or not long' --timeout 1800
+
+SECONDS ?= 60
+fuzz: setup
+	FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/fuzz --timeout 7200
 
 bench: setup
 	@for file in tests/benchmarks/bench_*.py; do \
