@@ -431,3 +431,19 @@ def test_a_labeler_that_hangs_keeps_no_file_from_its_end() -> None:
     assert guest.completed is True
     goes_on.set()
     assert pipeline.wait(5)
+
+
+def test_a_frame_is_taken_when_it_is_its_turn_and_is_young_then() -> None:
+    ages: list[float] = []
+
+    class Aging(FixedLabeler):
+        def label(self, frame: Frame) -> LabeledFrame:
+            ages.append(time.monotonic() - frame.captured_s)
+            return super().label(frame)
+
+    source = ListSource(100, Delivery.NEWEST, interval_s=0.01)
+    pipeline = Pipeline(source, Aging, wait_for_turn=lambda: time.sleep(0.3))
+    pipeline.start()
+    assert pipeline.wait(20)
+    # A wait with a frame in hand would make every one old.
+    assert min(ages[1:-1]) < 0.2
