@@ -1,5 +1,6 @@
 """Decodes the pictures of a video file one after the other, however damaged it is."""
 
+from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -14,11 +15,14 @@ from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
 from video_labeler.sources.decoding import expected_duration_s, main_video_stream, upright_pixel_aspect
+from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, orientation_of
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
 
 _READ_ERRORS_IN_A_ROW = 8
 """So many failures in a row to get the next packet, and the rest of the file is given up."""
+
+_BEFORE_S = 0.2
 
 _NOT_VIDEO_FORMATS = frozenset({"tty"})
 """FFmpeg draws any text file as the screen of an old terminal."""
@@ -44,6 +48,7 @@ class PictureReader:
         self.path = path
         self._name = name or str(path)
         self._alone = alone
+        self._is_interlaced = False
         self._is_joined: bool | None = None if self.can_be_read_twice else False
         self.damaged_s: list[float] = []
         """When in the file it was damaged, in seconds of the running clock."""
@@ -84,12 +89,19 @@ class PictureReader:
         self._sent = self._given = 0
         self._began_s: float | None = None
         self._at_s = 0.0
+        self._deinterlacer = Deinterlacer()
+        self._ready: deque[VideoFrame] = deque()
+        self._is_over = False
         self._clock = RunningClock(self._container, timed_streams(self._container, self._stream))
         self._pictures = self._decoded(self._packets())
 
     def next(self) -> VideoFrame | None:
         """The next picture, or ``None`` at the end."""
-        picture = next(self._pictures, None)
+        while not self._ready and not self._is_over:
+            coded = next(self._pictures, None)
+            self._is_over = coded is None
+            self._ready.extend(self._deinterlacer.flush() if coded is None else self._deinterlacer.passed(coded))
+        picture = self._ready.popleft() if self._ready else None
         if picture is not None:
             self._orientation = orientation_of(picture)
         return picture
@@ -134,6 +146,10 @@ class PictureReader:
         base = self._stream.time_base
         if not base:
             return False
+        if self._deinterlacer.has_worked or self._is_interlaced:
+            # What a picture is made of depends on the one before it.
+            self._is_interlaced = True
+            stamp_s -= _BEFORE_S
         if self._has_seams():
             # The container's own search knows nothing of running times.
             self.rewind()
@@ -213,7 +229,7 @@ class PictureReader:
         try:
             if not again.go_to(last.time):
                 return []
-            pictures = [picture for picture in iter(again.next, None) if (picture.pts or 0) > last.pts]
+            pictures = [picture for picture in again._pictures if (picture.pts or 0) > last.pts]
             # From that key frame on all of it was looked at anew.
             began_s = again._began_s or 0.0
             self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
