@@ -229,7 +229,8 @@ def test_one_bad_input_costs_itself_alone_whatever_it_raises(
         return real(request, *others)
 
     monkeypatch.setattr(batch, "annotate", breaking)
-    jobs = plan_jobs(["mon", "none.mp4", "file://nas/x.mp4", "tue"], Path("out"))
+    os.mkfifo("pipe.mp4")
+    jobs = plan_jobs(["mon", "none.mp4", "file://nas/x.mp4", "pipe.mp4", "tue"], Path("out"))
     targets = [(job, targets_for(job.stem, ".mp4", Wanted())) for job in jobs]
     items = list(batch.annotate_all(targets, AnnotateRequest("", Targets())))
     found = {item.job.source.shown: (item.outcome, item.error) for item in items}
@@ -238,6 +239,7 @@ def test_one_bad_input_costs_itself_alone_whatever_it_raises(
         batch.Outcome.FAILED, "Something unexpected went wrong (RuntimeError: a fault of ours)."
     )  # fmt: skip
     assert "none.mp4" in found["none.mp4"][1]
+    assert "is a pipe" in found["pipe.mp4"][1]
     assert "computer nas" in found["file://nas/x.mp4"][1]
 
 

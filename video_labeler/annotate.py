@@ -171,7 +171,7 @@ def _with_sound(request: AnnotateRequest, source: Source) -> AnnotateRequest:
     if not isinstance(source, VideoFile):
         return request
     # Reading sound from a pipe would wait for ever.
-    check_regular_file(source.path, "a video file")
+    check_regular_file(source.path, "a video")
     return replace(request, recording=replace(request.recording, sound=SoundSource(source.path, request.start_s)))
 
 

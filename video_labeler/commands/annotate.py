@@ -188,7 +188,8 @@ def _annotate_many(
     if sys.stdout.isatty() and not as_json:
         click.echo(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
     for item in failed:
-        tell(f"Error: {item.job.source.shown}: {item.error}")
+        name = item.job.source.shown
+        tell(f"Error: {item.error}" if name in item.error else f"Error: {name}: {item.error}")
     stopped = any(item.result is not None and item.result.stopped for item in items)
     if stopped:
         tell(f"Stopped early, after {len(items)} of {len(jobs)} files.")

@@ -53,7 +53,8 @@ def mark_of(source: NamedSource) -> InputMark:
         if source.path.is_dir():
             for entry in sorted(source.path.iterdir()):
                 digest.update(os.fsencode(f"{entry.name}/{entry.stat().st_size}/"))
-        else:
+        elif source.path.is_file():
+            # A pipe would be waited for.
             with source.path.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 digest.update(f"{size}/".encode())
