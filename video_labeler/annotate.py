@@ -321,4 +321,7 @@ def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, giv
 def _progress(pipeline: Pipeline) -> Progress:
     info, statistics = pipeline.info, pipeline.statistics
     in_all = info.frame_count if info else None
+    if in_all is not None and statistics.labelled > in_all:
+        # The header said less than there is.
+        in_all = None
     return Progress(statistics.labelled, in_all, statistics.labelling_rate, pipeline.status)

@@ -86,8 +86,9 @@ def percent(share: float) -> str:
 class Frame:
     """One picture of a source.
 
-    ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds since the first
-    frame: presentation time for files, capture time for live sources. ``image`` is BGR, (height, width, 3), and
+    ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds: for
+    files, presentation time since the file begins, with its first picture or with sound that begins more than a quarter
+    of a second earlier; for live sources, capture time since the first frame. ``image`` is BGR, (height, width, 3), and
     is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
     long the picture itself says it is shown, in seconds: what tells where the last one ends; ``None`` where the source
     does not know, and it is shown until the next one.

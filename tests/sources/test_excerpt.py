@@ -1,11 +1,16 @@
 """Parts of a source."""
 
+from pathlib import Path
+
+import av
 import pytest
 
+from tests.clips import moving_square, write_clip
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.synthetic import SyntheticSource
+from video_labeler.sources.video_file import VideoFile
 
 
 def all_frames(source: Excerpt) -> list[Frame]:
@@ -54,3 +59,28 @@ def test_it_can_be_read_again() -> None:
         first = [frame.time_s for frame in all_frames(source)]
         source.open()
         assert [frame.time_s for frame in all_frames(source)] == first
+
+
+def damaged_clip(path: Path) -> Path:
+    """10 s with a damaged picture at about 6 s."""
+    write_clip(path, moving_square(100), rate=10, encoding={"g": "10", "bf": "0"})
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
+    hit = min(packets, key=lambda packet: abs(float(packet.pts * packet.time_base) - 6.0))
+    data = bytearray(path.read_bytes())
+    data[hit.pos + 4 : hit.pos + hit.size] = bytes([255]) * (hit.size - 4)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "is_told"),
+    [(0.0, None, True), (0.0, 9.0, True), (5.0, 7.0, True), (0.0, 5.0, False), (7.0, None, False), (7.0, 9.0, False)],
+)
+def test_damage_within_is_told_and_none_outside(
+    tmp_path: Path, start_s: float, end_s: float | None, *, is_told: bool
+) -> None:
+    with Excerpt(VideoFile(damaged_clip(tmp_path / "a.mp4")), start_s, end_s) as source:
+        source.open()
+        all_frames(source)
+        assert (source.losses is not None) == is_told
