@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from video_labeler.errors import SourceFormatError, SourceNotFoundError
+from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError
 from video_labeler.frames import Frame
 from video_labeler.opencv import cv2
 from video_labeler.sources.animation import Animation
@@ -142,3 +142,42 @@ def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
     assert isinstance(source_from_text(str(tmp_path / "still.mp4")), ImageFolder)
     (tmp_path / "camera.mjpeg").write_bytes((tmp_path / "a.jpg").read_bytes() * 3)
     assert isinstance(source_from_text(str(tmp_path / "camera.mjpeg")), VideoFile)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_one_is_not_gone_through_beforehand(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("video_labeler.sources.animation._MOST_PIXELS_AHEAD", 3 * 96 * 64)
+    source = Animation(animation(tmp_path / name))
+    info = source.open()
+    assert (info.width, info.frame_count, info.duration_s) == (96, 4, None)
+    source.seek(0.52)
+    frame = source.read()
+    assert frame is not None
+    assert frame.time_s == pytest.approx(0.5)
+    source.seek(0.0)
+    frames = []
+    while (frame := source.read()) is not None:
+        frames.append(frame)
+    assert [frame.time_s for frame in frames] == pytest.approx([0.0, 0.1, 0.5, 0.55])
+    assert frames[-1].duration_s == pytest.approx(1.5)
+    assert source.losses is None
+    source.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_damage_anywhere_never_raises_anything_else(tmp_path: Path, name: str) -> None:
+    path = animation(tmp_path / name)
+    whole = path.read_bytes()
+    random = np.random.default_rng(5)
+    for _ in range(25):
+        data = bytearray(whole)
+        for place in random.integers(12, len(data), 5):
+            data[place] = random.integers(256)
+        path.write_bytes(data[: random.integers(len(data) // 3, len(data) + 1)])
+        with Animation(path) as source:
+            try:
+                source.open()
+            except SourceError as error:
+                assert str(path) in str(error)  # noqa: PT017
+            while source.read() is not None:
+                pass

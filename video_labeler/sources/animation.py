@@ -1,8 +1,6 @@
 """Pictures that move: GIF, and animated PNG, WebP and AVIF, played as short videos."""
 
 import bisect
-from collections.abc import Iterator
-from itertools import accumulate
 from pathlib import Path
 
 from PIL import Image as Pillow
@@ -18,6 +16,9 @@ from video_labeler.sources.regular_file import check_regular_file
 _SHORTEST_MS = 10.0
 _USUAL_MS = 100.0
 """What browsers make of a picture that asks to be shown for no longer than that, or not at all."""
+
+_MOST_PIXELS_AHEAD = 100_000_000
+"""With more than these, going through all pictures would take seconds (16 ns a pixel): times are found on the way."""
 
 _ROUNDING_S = 1e-6
 
@@ -43,7 +44,7 @@ class Animation(SeekableSource):
         self._broke_off = False
 
     def open(self) -> SourceInfo:
-        """Open the file, and go through it once for the pictures' times.
+        """Open the file, and go through it once for the pictures' times, where that does not take long.
 
         Raises:
             SourceNotFoundError: there is no such file.
@@ -60,40 +61,63 @@ class Animation(SeekableSource):
             raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror or error}.") from error
         # The first picture of an animated PNG may be there only for programs that cannot play it.
         self._first = int(bool(getattr(picture, "default_image", False)))
-        self._count = getattr(picture, "n_frames", 1) - self._first
-        self._durations_s = list(self._measured(picture))
-        self._broke_off = len(self._durations_s) < self._count
-        first = self._decoded(picture, 0) if self._durations_s else None
+        self._count = self._counted(picture) - self._first
+        self._starts_s, self._durations_s, self._broke_off = [0.0], [], False
+        width, height = picture.size
+        is_short = width * height * self._count <= _MOST_PIXELS_AHEAD
+        self._measure(self._count if is_short else 1)
+        first = self._decoded(0) if self._durations_s else None
         if first is None:
             self.close()
             raise self._damaged()
-        self._starts_s = [0.0, *accumulate(self._durations_s)]
         self._next = self._index = 0
         self._status = SourceStatus(SourceState.RUNNING)
         height, width = first.shape[:2]
+        if not is_short:
+            return SourceInfo(self.path.name, width, height, frame_count=self._count)
         count, duration_s = len(self._durations_s), self._starts_s[-1]
         return SourceInfo(self.path.name, width, height, count / duration_s, count, duration_s)
+
+    def _counted(self, picture: Pillow.Image) -> int:
+        try:
+            with decoding():
+                return int(getattr(picture, "n_frames", 1))
+        except Exception as error:
+            self.close()
+            raise self._damaged() from error
 
     def _damaged(self) -> SourceFormatError:
         return SourceFormatError(f"{self.path} is damaged or cut short. Copy or download it again.")
 
-    def _measured(self, picture: Pillow.Image) -> Iterator[float]:
-        """How long each picture that can be decoded is shown, in seconds."""
-        for place in range(self._count):
+    def _measure(self, count: int) -> bool:
+        """Find out how long the pictures up to the ``count``-th are shown; false where there are not that many."""
+        while len(self._durations_s) < min(count, self._count) and not self._broke_off:
             try:
-                with decoding():
-                    picture.seek(self._first + place)
-                    picture.load()
+                picture = self._gone_to(len(self._durations_s))
             except Exception:  # noqa: BLE001 - decoders of untrusted files raise anything
-                return
-            shown_ms = float(picture.info.get("duration") or 0.0)
-            yield (shown_ms if shown_ms > _SHORTEST_MS else _USUAL_MS) / 1000.0
+                self._broke_off = True
+                break
+            asked_ms = float(picture.info.get("duration") or 0.0)
+            self._durations_s.append((asked_ms if asked_ms > _SHORTEST_MS else _USUAL_MS) / 1000.0)
+            self._starts_s.append(self._starts_s[-1] + self._durations_s[-1])
+        return len(self._durations_s) >= count
 
-    def _decoded(self, picture: Pillow.Image, place: int) -> Image | None:
+    def _gone_to(self, place: int) -> Pillow.Image:
+        """The file with one of its pictures loaded, by opening it anew to go back: Pillow loses its way in PNGs."""
+        picture = self._picture
+        assert picture is not None
+        if self._first + place < picture.tell():
+            picture.close()
+            picture = self._picture = open_picture(self.path)
+        with decoding():
+            picture.seek(self._first + place)
+            picture.load()
+        return picture
+
+    def _decoded(self, place: int) -> Image | None:
         try:
+            picture = self._gone_to(place)
             with decoding():
-                picture.seek(self._first + place)
-                picture.load()
                 # A turn is done to a copy: the next picture is composed on this one.
                 whole = picture.copy()
                 turn_upright(whole)
@@ -107,7 +131,8 @@ class Animation(SeekableSource):
         if self._status.state is not SourceState.RUNNING or picture is None:
             return None
         place = self._next
-        image = self._decoded(picture, place) if place < len(self._durations_s) else None
+        self._measure(place + 1)
+        image = self._decoded(place) if place < len(self._durations_s) else None
         if image is None:
             self._broke_off = self._broke_off or place < len(self._durations_s)
             self._status = SourceStatus(SourceState.ENDED)
@@ -121,6 +146,8 @@ class Animation(SeekableSource):
         """Go on with the picture that is shown at ``time_s`` seconds."""
         if self._picture is None:
             return
+        while self._starts_s[-1] <= time_s + _ROUNDING_S and self._measure(len(self._durations_s) + 1):
+            pass
         place = bisect.bisect_right(self._starts_s, time_s + _ROUNDING_S) - 1
         self._next = min(max(0, place), len(self._durations_s) - 1)
         self._status = SourceStatus(SourceState.RUNNING)
