@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
@@ -13,7 +13,7 @@ from tests.window.panel_views import keep
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.address_dialog import AddressDialog
-from video_labeler.window.controls.source_kinds import SourceIcon, shown_source
+from video_labeler.window.controls.source_kinds import SourceIcon, address_problem, shown_source
 from video_labeler.window.controls.source_picker import SourcePicker
 
 FRONT = CameraDevice(0, "Front & back camera", "/dev/v4l/by-id/front", "/dev/video0")
@@ -124,6 +124,50 @@ def test_an_address_is_given_once_it_looks_like_one(qtbot: QtBot) -> None:
     with qtbot.waitSignal(picker.source_chosen) as signal:
         qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     assert signal.args == ["rtsp://cam.local/one"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("foo", "foo is not an address"),
+        ("cam.local", "Write rtsp://cam.local or http://cam.local."),
+        ("192.168.1.20:554/one", "Write rtsp://192.168.1.20:554/one"),
+        ("/no/such/video.mp4", "There is no file or folder /no/such/video.mp4."),
+        ("holiday.mp4", "There is no file or folder holiday.mp4."),
+        ("rtsp://", "rtsp:// is not an address"),
+    ],
+)
+def test_what_is_not_an_address_is_told_with_its_reason(qtbot: QtBot, text: str, reason: str) -> None:
+    assert reason in address_problem(text)
+    dialog = AddressDialog()
+    keep(qtbot, dialog)
+    dialog.field.setText(text)
+    assert reason in dialog.hint.text()
+    assert not dialog.open_button.isEnabled()
+
+
+def test_enter_opens_the_address_though_tab_has_passed_cancel(qtbot: QtBot) -> None:
+    dialog = AddressDialog("rtsp://cam.local/one")
+    keep(qtbot, dialog)
+    dialog.show()
+    dialog.open_button.parent().button(QDialogButtonBox.StandardButton.Cancel).setFocus()
+    dialog.field.setFocus()
+    with qtbot.waitSignal(dialog.address_given, timeout=1000):
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+
+
+def test_what_was_typed_is_there_again_after_escape(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    picker.open_address()
+    dialog = picker.findChild(AddressDialog)
+    assert dialog is not None
+    qtbot.keyClicks(dialog.field, "rtsp://cam.local/a-long-one")
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: picker.findChild(AddressDialog) is None)
+    picker.open_address()
+    again = picker.findChild(AddressDialog)
+    assert again is not None
+    assert again.field.text() == "rtsp://cam.local/a-long-one"
 
 
 @pytest.mark.parametrize(

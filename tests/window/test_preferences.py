@@ -2,7 +2,7 @@
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog, QPushButton
+from PyQt6.QtWidgets import QAbstractSpinBox, QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import keep
@@ -68,6 +68,82 @@ def test_reset_shows_the_defaults_and_saves_nothing(qtbot: QtBot) -> None:
         button(dialog, texts.RESET).click()
     assert dialog.settings == Settings()
     assert dialog.isVisible()
+
+
+def test_reset_says_which_pages_it_changed_and_can_be_undone(qtbot: QtBot) -> None:
+    settings = Settings(labeling=LabelingSettings(top_k=7), window=WindowSettings(replay_s=5))
+    dialog = shown_dialog(qtbot, settings)
+    button(dialog, texts.RESET).click()
+    assert dialog.foot.line.isVisible()
+    assert f"{texts.PAGE_LABELING}, {texts.PAGE_RECORDING}." in dialog.foot.line.text()
+    dialog.foot.offer.click()
+    assert dialog.settings == settings
+    assert not dialog.has_changes
+
+
+@pytest.mark.parametrize("passed", [texts.RESET, "Cancel"])
+def test_enter_saves_from_every_field_also_after_tab_has_passed_the_buttons(qtbot: QtBot, passed: str) -> None:
+    dialog = shown_dialog(qtbot, Settings())
+    next(item for item in dialog.findChildren(QPushButton) if item.text().replace("&", "") == passed).setFocus()
+    field = page(dialog, texts.PAGE_LABELING).fields["top_k"]
+    field.setFocus()
+    field.setValue(4)
+    with qtbot.waitSignal(dialog.accepted_settings, timeout=1000) as signal:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert signal.args is not None
+    assert signal.args[0].labeling.top_k == 4
+
+
+def test_enter_on_a_button_presses_that_button(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, OTHERS)
+    reset = button(dialog, texts.RESET)
+    reset.setFocus()
+    qtbot.keyClick(reset, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert dialog.settings == Settings()
+
+
+def test_escape_and_the_windows_button_ask_before_changes_are_lost(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, OTHERS)
+    assert not dialog.has_changes
+    page(dialog, texts.PAGE_PICTURE).fields["mirror"].setChecked(False)
+    for ask in (lambda: qtbot.keyClick(dialog, Qt.Key.Key_Escape), dialog.close):
+        ask()
+        question = dialog.findChild(QMessageBox)
+        assert question is not None
+        assert dialog.isVisible()
+        question.close()
+        qtbot.waitUntil(lambda: dialog.findChild(QMessageBox) is None)
+    assert dialog.isVisible()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    question = dialog.findChild(QMessageBox)
+    assert question is not None
+    with qtbot.waitSignal(dialog.accepted_settings, timeout=1000) as signal:
+        next(item for item in question.buttons() if item.text() == texts.SAVE).click()
+    assert signal.args is not None
+    assert not signal.args[0].window.mirror
+
+
+def test_tab_reaches_everything_that_shows_from_top_to_bottom(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, Settings())
+    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    dialog.list.setFocus()
+    reached = [dialog.list]
+    for _ in range(60):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        if dialog.focusWidget() is dialog.list:
+            break
+        reached.append(dialog.focusWidget())
+    wanted = [
+        widget
+        for widget in dialog.findChildren(QWidget)
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.focusProxy() is None
+    ]  # fmt: skip
+    assert set(reached) >= {widget for widget in wanted if not isinstance(widget.parent(), QAbstractSpinBox)}
+    places = [widget.mapTo(dialog, widget.rect().center()) for widget in reached[1:]]
+    assert places == sorted(places, key=lambda place: (round(place.y() / 12), place.x()))
 
 
 def test_cancel_changes_nothing(qtbot: QtBot) -> None:

@@ -101,6 +101,9 @@ ADDRESS_TITLE = _text("Open an address")
 ADDRESS_LABEL = _text("Address of a network camera or stream")
 ADDRESS_EXAMPLE = "rtsp://192.168.1.20/stream"
 ADDRESS_HINT = _text("It begins with rtsp://, http://, https:// or udp://.")
+NOT_AN_ADDRESS = _text("{text} is not an address. It begins with rtsp://, http://, https:// or udp://.")
+MISSING_SCHEME = _text("What kind of address is it? Write rtsp://{text} or http://{text}.")
+NO_SUCH_PATH = _text("There is no file or folder {text}.")
 OPEN = _text("Open")
 TEST_PICTURE = _text("Test picture")
 
@@ -220,6 +223,12 @@ FOLDER_NOTE = _text(
 )
 RECORDINGS_TITLE = _text("Choose the folder for recordings")
 RESET = _text("Reset to defaults")
+RESET_DONE = _text("Back at the defaults: {pages}. Nothing is saved yet.")
+RESET_NOTHING = _text("Everything is at its default already.")
+UNDO = _text("Undo")
+SAVE_CHANGES = _text("Save the changes?")
+DISCARD = _text("Discard")
+KEEP_EDITING = _text("Keep editing")
 SAVE = _text("Save")
 FROM_UNTIL = _text("From {low} to {high}")
 

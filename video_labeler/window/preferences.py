@@ -1,12 +1,14 @@
 """All settings in one dialog."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QListWidget,
+    QMessageBox,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -14,6 +16,8 @@ from PyQt6.QtWidgets import (
 
 from video_labeler.settings import Settings
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.form_dialog import FormDialog
+from video_labeler.window.preference_foot import PreferenceFoot
 from video_labeler.window.preference_pages import PAGES, PreferencePage
 
 _LIST_STYLE = """
@@ -24,14 +28,16 @@ QListWidget::item:selected { background: palette(highlight); color: palette(high
 """
 
 
-class PreferencesDialog(QDialog):
-    """Shows settings, and hands over others; nothing happens before Save. ``accepted_settings`` carries them."""
+class PreferencesDialog(FormDialog):
+    """Shows settings, and hands over others; nothing happens before Save. ``accepted_settings`` carries them.
+
+    Escape and the window's own button ask where changes would be lost; Cancel means it.
+    """
 
     accepted_settings = pyqtSignal(Settings)
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(texts.PREFERENCES)
         self._settings = settings
         self.pages = [PreferencePage(content) for content in PAGES]
@@ -43,7 +49,7 @@ class PreferencesDialog(QDialog):
         stack = QStackedWidget()
         for page in self.pages:
             self.list.addItem(page.title)
-            stack.addWidget(page)
+            stack.addWidget(_scrolling(page))
         self.list.currentRowChanged.connect(stack.setCurrentIndex)
         self.list.setCurrentRow(0)
         middle = QHBoxLayout()
@@ -54,9 +60,13 @@ class PreferencesDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(middle, 1)
-        layout.addWidget(self._foot())
-        self.resize(640, 380)
+        self._question: QMessageBox | None = None
+        self.foot = self._made_foot()
+        layout.addWidget(self.foot)
+        self.resize(690, 420)
         self._show(settings)
+        # With the numbers as the fields round them, so that only what a person does counts as a change.
+        self._shown = self.settings
 
     @property
     def settings(self) -> Settings:
@@ -66,34 +76,84 @@ class PreferencesDialog(QDialog):
             settings = page.read_into(settings)
         return settings
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether closing would lose something."""
+        return self.settings != self._shown
+
     def reset(self) -> None:
-        """Show the defaults; they are in force once saved."""
-        self._show(Settings())
+        """Show the defaults, on all pages; they are in force once saved, and can be taken back until then."""
+        before, defaults = self.settings, Settings()
+        changed = [page.title for page in self.pages if page.read_into(defaults) != defaults]
+        self._show(defaults)
+        if changed:
+            self.foot.say(texts.RESET_DONE.format(pages=", ".join(changed)), texts.UNDO, lambda: self._show(before))
+        else:
+            self.foot.say(texts.RESET_NOTHING)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Ask before Escape loses something."""
+        if event is not None and event.key() == Qt.Key.Key_Escape and self.has_changes:
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Ask before the window's own button loses something."""
+        if event is not None and self.isVisible() and self.has_changes:
+            event.ignore()
+            self._ask()
+        else:
+            super().closeEvent(event)
 
     def _show(self, settings: Settings) -> None:
         for page in self.pages:
             page.show_settings(settings)
 
-    def _foot(self) -> QFrame:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        save = buttons.addButton(texts.SAVE, QDialogButtonBox.ButtonRole.AcceptRole)
-        reset = buttons.addButton(texts.RESET, QDialogButtonBox.ButtonRole.ResetRole)
-        assert save is not None
+    def _made_foot(self) -> PreferenceFoot:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        reset = box.addButton(texts.RESET, QDialogButtonBox.ButtonRole.ResetRole)
         assert reset is not None
-        save.setDefault(True)
-        save.setProperty("primary", True)
-        reset.setAutoDefault(False)
+        self.add_buttons(box, texts.SAVE)
         reset.clicked.connect(self.reset)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
-        foot = QFrame()
-        foot.setObjectName("preferencesFoot")
-        foot.setStyleSheet("#preferencesFoot { border-top: 1px solid palette(mid); }")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(14, 10, 14, 10)
-        row.addWidget(buttons)
-        return foot
+        box.accepted.connect(self._save)
+        box.rejected.connect(self.reject)
+        return PreferenceFoot(box)
 
     def _save(self) -> None:
         self.accepted_settings.emit(self.settings)
         self.accept()
+
+    def _ask(self) -> None:
+        """Whether changes are to be saved: a question for what Escape may have been pressed for by mistake."""
+        if self._question is not None:
+            return
+        box = self._question = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(texts.PREFERENCES)
+        box.setText(texts.SAVE_CHANGES)
+        save = box.addButton(texts.SAVE, QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(texts.DISCARD, QMessageBox.ButtonRole.DestructiveRole)
+        back = box.addButton(texts.KEEP_EDITING, QMessageBox.ButtonRole.RejectRole)
+        assert save is not None
+        assert discard is not None
+        save.clicked.connect(self._save)
+        discard.clicked.connect(self.reject)
+        box.setDefaultButton(save)
+        box.setEscapeButton(back)
+        box.finished.connect(self._forget_question)
+        box.open()
+
+    def _forget_question(self) -> None:
+        self._question = None
+
+
+def _scrolling(page: PreferencePage) -> QScrollArea:
+    """The page, in a frame that scrolls where the screen is small."""
+    scroll = QScrollArea()
+    scroll.setWidget(page)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll

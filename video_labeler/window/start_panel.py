@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScroll
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
 from video_labeler.window import texts
+from video_labeler.window.controls.source_kinds import address_problem
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import PlainLabel
 
@@ -31,6 +32,9 @@ class StartPanel(QScrollArea):
         self._camera_list = QVBoxLayout()
         self._camera_list.setSpacing(10)
         self._address = QLineEdit()
+        self._address_problem = _line("problem")
+        self._address_problem.hide()
+        self._address.textEdited.connect(self._address_problem.hide)
         self._build()
         self.set_cameras(())
 
@@ -56,6 +60,7 @@ class StartPanel(QScrollArea):
         column.addWidget(choose_file)
         column.addWidget(demo)
         column.addLayout(self._address_row())
+        column.addWidget(self._address_problem)
         column.addSpacing(4)
         column.addWidget(drop)
         column.addStretch()
@@ -116,10 +121,13 @@ class StartPanel(QScrollArea):
 
     def _open_address(self) -> None:
         text = self._address.text().strip()
-        if text:
+        problem = address_problem(text) if text else ""
+        if text and not problem:
             self.source_chosen.emit(text)
-        else:
-            self._address.setFocus()
+            return
+        self._address_problem.setText(problem)
+        self._address_problem.setVisible(bool(problem))
+        self._address.setFocus()
 
 
 def _choice(icon_name: str, text: str) -> QPushButton:

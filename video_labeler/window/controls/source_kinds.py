@@ -1,11 +1,14 @@
 """What people call a source, and its icon, judged by the text that names it."""
 
+import os
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from video_labeler.errors import SourceError
 from video_labeler.safe_text import one_line
 from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.window import panel_texts as texts
 
@@ -28,6 +31,10 @@ class ShownSource:
     name: str
     whole_name: str
 
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
+_HOST = re.compile(r"(?:[^\s/\\@]+@)?[A-Za-z0-9\[][A-Za-z0-9.\]:-]*(?:/\S*)?")
+"""What lacks no more than its scheme."""
 
 _ICONS = {
     SourceKind.CAMERA: SourceIcon.CAMERA,
@@ -53,6 +60,28 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
 def is_camera(text: str, camera: CameraDevice) -> bool:
     """Whether the text names this camera."""
     return text in (camera.stable_id, camera.path, str(camera.index), camera.name)
+
+
+def address_problem(text: str) -> str:
+    """Why what somebody typed as an address cannot be opened, in a sentence; empty: it may be one.
+
+    What lies on this computer, a camera's number and the demo are taken as well.
+    """
+    try:
+        named = named_source(text)
+    except SourceError as error:
+        return str(error)
+    shown = one_line(named.shown)
+    match named.kind:
+        case SourceKind.ADDRESS if _ADDRESS.fullmatch(text) is None:
+            return texts.NOT_AN_ADDRESS.format(text=shown)
+        case SourceKind.PATH if named.path is not None and not os.path.lexists(named.path):
+            is_host = _HOST.fullmatch(text) is not None and named.path.suffix.lower() not in VIDEO_SUFFIXES
+            return (texts.MISSING_SCHEME if is_host else texts.NO_SUCH_PATH).format(text=shown)
+        case SourceKind.CAMERA if not text.isdecimal() and not text.startswith("/dev/"):
+            is_host = ":" in text and _HOST.fullmatch(text) is not None
+            return (texts.MISSING_SCHEME if is_host else texts.NOT_AN_ADDRESS).format(text=shown)
+    return ""
 
 
 def _icon(named: NamedSource) -> SourceIcon:

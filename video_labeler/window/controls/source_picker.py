@@ -30,6 +30,7 @@ class SourcePicker(MenuButton):
         self._cameras: tuple[CameraDevice, ...] = ()
         self._source: str | None = None
         self._name = ""
+        self._address_draft = ""
         menu = QMenu(self)
         self._menu = menu
         self._camera_actions: list[QAction] = []
@@ -100,13 +101,18 @@ class SourcePicker(MenuButton):
 
     def open_address(self) -> None:
         """Ask for the address of a network camera or stream."""
-        dialog = AddressDialog(self.window())
+        dialog = AddressDialog(self._address_draft, self.window() or self)
+        dialog.field.textChanged.connect(self._keep_draft)
         dialog.address_given.connect(self.source_chosen)
+        dialog.accepted.connect(lambda: self._keep_draft(""))
         dialog.open()
 
     def open_demo(self) -> None:
         """Choose the demo."""
         self.source_chosen.emit(DEMO)
+
+    def _keep_draft(self, text: str) -> None:
+        self._address_draft = text
 
     def _show(self) -> None:
         known = None if self._source is None else shown_source(self._source, self._cameras)
