@@ -19,6 +19,7 @@ from video_labeler.models.engine_apart import EngineApart
 from video_labeler.models.form import ModelForm
 from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.loading import load_labeler, load_localizer
+from video_labeler.models.localizer import ModelLocalizer, decode_detections
 from video_labeler.models.pixels import RangeOrigin
 from video_labeler.models.store import ModelStore
 from video_labeler.settings import ModelSettings
@@ -128,6 +129,7 @@ LIES = {
     "no number": _LOADED.replace("[8, 8]", '["a", 8]'),
     "no range": _LOADED.replace('"std": [1]', '"std": [0]'),
     "endless pictures": _LOADED.replace("[8, 8]", "[1e300, 8]"),
+    "pictures without end": _LOADED.replace("[8, 8]", "[Infinity, 8]"),
     "large pictures": _LOADED.replace("[8, 8]", "[100000, 100000]"),
     "unknown origin": _LOADED.replace("its type", "the moon"),
     "a problem that is none": '{"problem": {"a": ["\\u001b[2J"]}, "size": 0}',
@@ -159,6 +161,8 @@ def test_no_answer_of_the_process_is_believed(kind: str, monkeypatch: pytest.Mon
         '{"shapes": [[3, 1000000000000]], "size": 0}',
         '{"shapes": [[3, -1]], "size": 0}',
         '{"shapes": [3], "size": 0}',
+        '{"shapes": [[3, Infinity]], "size": 0}',
+        '{"shapes": 3, "size": 0}',
         '{"shapes": {"a": 1}, "size": 0}',
     ],
 )
@@ -196,3 +200,34 @@ def test_the_labels_of_a_model_that_has_none_are_not_looked_for_in_damage(tmp_pa
     labeler = load_labeler(ModelSettings(str(path), labels_file=str(labels)), store)
     assert [label.name for label in labeler.labels] == ["red", "green", "blue"]
     labeler.close()
+
+
+def test_an_interrupted_call_is_not_answered_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = apart()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine_apart, "receive", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.run(PICTURES)
+    monkeypatch.undo()
+    with pytest.raises(ModelFormatError, match="closed"):
+        engine.run(PICTURES)
+
+
+def test_a_localizer_whose_outputs_change() -> None:
+    """A model, or its process, may give something else once it has been judged."""
+
+    class Changing:
+        input_size = (8, 8)
+
+        def run(self, _: Any) -> tuple[Any, ...]:
+            return (np.zeros((1, 5), np.float32),)
+
+        def close(self) -> None:
+            pass
+
+    localizer = ModelLocalizer("own", Changing(), decode_detections, score_threshold=0.3)
+    with pytest.raises(ModelFormatError, match="other outputs than before"):
+        localizer.regions(PICTURES[0])

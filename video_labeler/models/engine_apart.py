@@ -22,6 +22,8 @@ from video_labeler.python_child import python_command, python_environment
 
 _LONGEST_SENTENCE = 500
 _LARGEST_SIDE = 8192
+_LIES = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading an answer of another form than was agreed raises."""
 
 
 class EngineApart:
@@ -55,7 +57,7 @@ class EngineApart:
         try:
             answer = self._ask(wanted, content, deadline_s or form.deadline_s)
             self.inputs, self.outputs, self.input_size, self.pixel_range = _described(answer.values)
-        except (KeyError, TypeError, ValueError) as error:
+        except _LIES as error:
             self.close()
             raise self._crashed() from error
         except BaseException:
@@ -73,7 +75,7 @@ class EngineApart:
             answer = self._ask({"shape": pictures.shape}, content, limits.run_s(len(pictures)))
         try:
             return _tensors(answer, len(pictures), len(self.outputs) or 1)
-        except (KeyError, TypeError, ValueError) as error:
+        except _LIES as error:
             raise self._crashed() from error
 
     def close(self) -> None:
@@ -94,6 +96,10 @@ class EngineApart:
             self._ended = self._ended or str(self._crashed())
             self._end()
             raise ModelFormatError(self._ended) from error
+        except BaseException:
+            # Ctrl-C, too: the answer that is still to come must not be taken for that to the next question.
+            self.close()
+            raise
         problem = answer.values.get("problem")
         if problem is not None:
             raise ModelFormatError(_sentence(problem))

@@ -41,7 +41,11 @@ class ModelLocalizer:
         width, height = self.input_size
         if picture.shape != (height, width, 3) or picture.dtype != np.uint8:
             raise ValueError(f"A picture must be uint8 ({height}, {width}, 3), not {picture.dtype} {picture.shape}")
-        boxes, scores = self._decode([output[0] for output in self._engine.run(picture[np.newaxis])])
+        outputs = [output[0] for output in self._engine.run(picture[np.newaxis])]
+        try:
+            boxes, scores = self._decode(outputs)
+        except (StopIteration, ValueError, IndexError, OverflowError) as error:
+            raise ModelFormatError(f"The model {self.name} gives other outputs than before: use another.") from error
         usable = np.isfinite(boxes).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1) & (scores > _LEAST_SCORE)
         rows = np.flatnonzero(usable)
         best = rows[np.argsort(-scores[rows], kind="stable")][:_MOST_REGIONS]
