@@ -95,6 +95,7 @@ class FakeSession:
         self.view = view
         self.notices: list[Notice] = []
         self.calls: list[tuple[Any, ...]] = []
+        self.snapshots: list[LabeledFrame | None] = []
         self.has_slow_disk = False
 
     def start(self) -> None:
@@ -137,8 +138,9 @@ class FakeSession:
     def stop_recording(self) -> None:
         self.calls.append(("stop_recording",))
 
-    def snapshot(self, folder: Path) -> None:
+    def snapshot(self, folder: Path, shown: LabeledFrame | None = None) -> None:
         self.calls.append(("snapshot", folder))
+        self.snapshots.append(shown)
 
     def save_replay(self, folder: Path) -> None:
         self.calls.append(("save_replay", folder))

@@ -194,7 +194,8 @@ def test_freezing_says_how_to_go_on_and_another_source_thaws(qtbot: QtBot, opene
     qtbot.waitUntil(window.actions_by_name[Act.FREEZE].isEnabled)
     _trigger(window, Act.FREEZE)
     assert window.parts.stage.video.frozen
-    assert "Z" in window.parts.stage.toast.notice.text
+    qtbot.waitUntil(window.parts.stage.frozen_mark.isVisible)
+    assert "Z" in window.parts.stage.frozen_mark.text()
     session.view = running_view(source="other.mp4")
     qtbot.waitUntil(lambda: not window.actions_by_name[Act.FREEZE].isChecked())
 
@@ -319,5 +320,6 @@ def test_space_plays_a_file_and_freezes_a_live_picture(qtbot: QtBot, opened: Ope
     window.parts.stage.video.play_toggled.emit()
     assert session.asked("pause") == [()]
     session.view = running_view(1)
+    qtbot.waitUntil(window.actions_by_name[Act.FREEZE].isEnabled)
     window.parts.stage.video.play_toggled.emit()
     assert window.parts.stage.video.frozen

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from video_labeler.frames import LabeledFrame
 from video_labeler.memory import give_back
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
@@ -131,9 +132,10 @@ class Session:
         """End the recording; a notice tells where it is."""
         self._commands.put(self._recordings.end)
 
-    def snapshot(self, folder: Path) -> None:
-        """Save the picture of this moment and its labels; a notice tells where they are."""
-        self._snapshots.save(self.view, folder)
+    def snapshot(self, folder: Path, shown: LabeledFrame | None = None) -> None:
+        """Save what is ``shown`` on a screen, or else the newest picture, with its labels; a notice tells where."""
+        view = self.view
+        self._snapshots.save(view if shown is None else replace(view, labeled=shown), folder)
 
     def save_replay(self, folder: Path) -> None:
         """Save the last seconds of what was shown, into a new file in ``folder``; a notice tells where it is."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.settings import LabelingSettings, ModelSettings
-from video_labeler.sources.base import SourceInfo, SourceStatus
+from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.stats import Statistics
 
 
@@ -96,6 +96,9 @@ class Notice:
         return self.kind in {NoticeKind.PROBLEM, NoticeKind.REPLAY_FAILED}
 
 
+_GONE = {SourceState.CLOSED, SourceState.STALLED, SourceState.RECONNECTING}
+
+
 @dataclass(frozen=True, slots=True)
 class SessionView:
     """Everything that a window shows.
@@ -121,3 +124,8 @@ class SessionView:
     cpu: float = 0.0
     fetch: FetchView | None = None
     replay_s: float = 0.0
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the source, which gave pictures before, gives none now."""
+        return self.newest is not None and self.status.state in _GONE

@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         parts.stage.show_state(view, finishing=self._finishing.is_on)
         if self._cameras.is_looking:
             parts.stage.start.say_looking()
-        parts.panel.show_view(view, self.commands.pinned, parts.stage.video.figures)
+        parts.panel.show_view(view, self.commands.pinned, parts.stage.video.figures, parts.stage.shown(view))
         parts.source_picker.show_view(view)
         parts.playback_bar.show_view(view)
         parts.record_button.show_view(view)
@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         for acts, possible in (
             (ONLY_FILES, view.playback is not None),
             (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
+            ((Act.FREEZE,), video.has_picture and not self.parts.stage.is_starting),
             (ONLY_WITH_SOURCE, view.source is not None),
             ((Act.SAVE_REPLAY,), view.replay_s > 0),
             ((Act.UNPIN,), self.commands.pinned is not None),

@@ -30,6 +30,7 @@ PINNED = _text("Following object {track}")
 PINNED_CENTER = _text("Following the middle of the picture")
 OUT_OF_SIGHT = _text("Out of sight")
 UNPIN = _text("Let go of the object")
+NO_PICTURE_NOW = _text("No picture right now")
 NOTHING_YET = _text("Nothing yet")
 PREDICTION_SPOKEN = _text("{label}, {percent}")
 

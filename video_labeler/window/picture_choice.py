@@ -1,8 +1,8 @@
 """Which frame and which labels the screen shows at this moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.frames import Frame, LabeledFrame, StageTimes
 from video_labeler.session.view import SessionView
 
 _SLOW, _QUICK = 0.75, 0.9
@@ -22,6 +22,13 @@ class PictureChoice:
     frame: Frame
     labeled: LabeledFrame | None
     label_age_s: float | None = None
+
+    @property
+    def labeled_frame(self) -> LabeledFrame:
+        """The frame with the labels that are drawn on it."""
+        if self.labeled is None:
+            return LabeledFrame(self.frame, (), StageTimes(self.frame.captured_s))
+        return self.labeled if self.labeled.frame is self.frame else replace(self.labeled, frame=self.frame)
 
     def shows_the_same(self, other: "PictureChoice | None") -> bool:
         """Whether nothing would look different."""

@@ -1,11 +1,14 @@
 """The left part of the window: the picture, and what may lie over it (start panel, cards, messages)."""
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QEvent, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QStackedLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.base import SourceState
+from video_labeler.window import texts
 from video_labeler.window.cards import finishing_card, notice_card, source_card
 from video_labeler.window.start_panel import StartPanel
 from video_labeler.window.state_card import StateCard
@@ -16,9 +19,13 @@ _MARGIN = 14
 
 
 class Stage(QWidget):
-    """Puts cards and messages over the picture, and the start panel in its place where there is no source."""
+    """Puts cards and messages over the picture, and the start panel in its place where there is no source.
+
+    ``thaw_requested``: the frozen picture is to go on.
+    """
 
     choose_requested = pyqtSignal()
+    thaw_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,11 +37,17 @@ class Stage(QWidget):
         self._card = StateCard(self)
         self._chip = StateCard(self, compact=True)
         self.toast = Toast(self)
+        self.frozen_mark = QPushButton(self)
+        self.frozen_mark.setObjectName("frozenMark")
+        self.frozen_mark.setToolTip(texts.FROZEN_MARK_TIP)
+        self.frozen_mark.clicked.connect(self.thaw_requested)
+        self.frozen_mark.hide()
+        self._covers = (self._card, self._chip, self.frozen_mark, self.toast)
         self._card.choose_requested.connect(self.choose_requested)
         self._placing = QTimer(self)
         self._placing.setSingleShot(True)
         self._placing.timeout.connect(self._place_covers)
-        for cover in (self._card, self._chip, self.toast):
+        for cover in self._covers:
             cover.installEventFilter(self)
 
     def show_view(self, view: SessionView) -> None:
@@ -51,6 +64,14 @@ class Stage(QWidget):
         self._card.show_card(card)
         self._chip.show_card(notice_card(view) if card is None else None)
         self.video.set_dimmed(card is not None)
+        self.frozen_mark.setVisible(self.video.frozen and not starting)
+
+    def shown(self, view: SessionView) -> SessionView:
+        """What of ``view`` is on the screen: a frozen picture with its own labels, none of a source that is gone."""
+        choice = self.video.shown
+        if self.video.frozen and choice is not None:
+            return replace(view, labeled=choice.labeled, newest=choice.frame)
+        return replace(view, labeled=None) if self.video.dimmed else view
 
     @property
     def is_starting(self) -> bool:
@@ -66,7 +87,7 @@ class Stage(QWidget):
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
             page.setFocus()
-            for cover in (self._card, self._chip, self.toast):
+            for cover in self._covers:
                 cover.raise_()
 
     def eventFilter(self, watched: object, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
@@ -85,6 +106,11 @@ class Stage(QWidget):
         card, chip, toast = self._card, self._chip, self.toast
         card.move((width - card.width()) // 2, (height - card.height()) // 2)
         chip.move(_MARGIN, _MARGIN)
+        mark = self.frozen_mark
+        mark.adjustSize()
+        left = width - mark.width() - _MARGIN
+        beside = chip.isHidden() or chip.geometry().right() + _MARGIN < left
+        mark.move(max(0, left), _MARGIN if beside else chip.geometry().bottom() + _MARGIN)
         toast_width = min(560, width - 2 * _MARGIN)
         layout = toast.layout()
         tall = layout.heightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1

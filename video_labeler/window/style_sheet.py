@@ -103,6 +103,8 @@ QLabel[strong="true"] { font-weight: 600; }
 #problem { background: $surface; border: 1px solid $warning; border-radius: 8px; padding: 8px 12px; color: $text; }
 #stateCard, #stateChip, #toast { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #stateCard[warning="true"], #stateChip[warning="true"] { border-color: $warning; }
+#frozenMark { background: $accent; color: $on_accent; border-color: $on_accent; font-weight: 600; }
+#frozenMark:hover, #frozenMark:focus { border: 1px solid $text; }
 #infoBar { background: $surface; border-bottom: 1px solid $border; }
 #basicLine { background: $surface; border-top: 1px solid $border; }
 """)

@@ -124,7 +124,8 @@ SETTINGS_COPIED = _text("What could not be read of the settings is kept in {name
 # Messages
 SHOW_IN_FOLDER = _text("Show in folder")
 DISMISS = _text("Dismiss")
-FROZEN_NOW = _text("The picture is frozen. Press {key} to go on.")
+FROZEN_MARK = _text("Frozen. Press {key} to go on.")
+FROZEN_MARK_TIP = _text("The picture is frozen, while the source and a recording go on. Click to go on here, too.")
 FULL_SCREEN_NOW = _text("Press Esc to leave full screen.")
 ABOUT_TEXT = _text(
     "<h3>Video Labeler {version}</h3>"

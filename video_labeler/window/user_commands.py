@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
@@ -82,7 +82,7 @@ class UserCommands(QObject):
             Act.PLAY_DEMO: lambda _: picker.open_demo(),
             Act.CLOSE_SOURCE: lambda _: self._session.close_source(),
             Act.RECORD: self._record,
-            Act.SNAPSHOT: lambda _: self._session.snapshot(self.recordings_folder),
+            Act.SNAPSHOT: lambda _: self._save_picture(),
             Act.SAVE_REPLAY: lambda _: self._session.save_replay(self.recordings_folder),
             Act.SHOW_RECORDINGS: lambda _: self._reveal_recordings(),
             Act.PREFERENCES: lambda _: self._show_preferences(),
@@ -115,6 +115,9 @@ class UserCommands(QObject):
         stage.video.full_screen_toggled.connect(actions[Act.FULL_SCREEN].trigger)
         stage.start.source_chosen.connect(self.open_source)
         stage.start.file_requested.connect(actions[Act.OPEN_FILE].trigger)
+        stage.thaw_requested.connect(actions[Act.FREEZE].trigger)
+        key = actions[Act.FREEZE].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        stage.frozen_mark.setText(texts.FROZEN_MARK.format(key=key))
         stage.choose_requested.connect(session.close_source)
         stage.toast.reveal_requested.connect(reveal)
         panel.pinned.connect(self.pin)
@@ -142,11 +145,13 @@ class UserCommands(QObject):
         act = Act.FREEZE if self._session.view.playback is None else Act.PLAY_PAUSE
         self._actions[act].trigger()
 
+    def _save_picture(self) -> None:
+        """Save what is on the screen, which a frozen picture, or one that is painted late, is alone."""
+        choice = self._parts.stage.video.shown
+        self._session.snapshot(self.recordings_folder, None if choice is None else choice.labeled_frame)
+
     def _freeze(self, frozen: bool) -> None:
         self._parts.stage.video.set_frozen(frozen)
-        if frozen:
-            key = self._actions[Act.FREEZE].shortcut().toString()
-            self._parts.stage.toast.say(texts.FROZEN_NOW.format(key=key))
 
     def _show_panel(self, shown: bool) -> None:
         if self._parts.is_full_screen:

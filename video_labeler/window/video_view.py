@@ -98,6 +98,11 @@ class VideoView(QWidget):
         self._order()
 
     @property
+    def shown(self) -> PictureChoice | None:
+        """What is on the screen."""
+        return None if self._picture is None else self._picture.order.choice
+
+    @property
     def frozen(self) -> bool:
         """Whether the picture stands still."""
         return self._frozen
@@ -105,6 +110,15 @@ class VideoView(QWidget):
     def set_frozen(self, frozen: bool) -> None:
         """Keep the picture of this moment, while everything behind it goes on."""
         self._frozen = frozen
+        # One that is being painted is not on the screen yet, and is not to come.
+        if frozen and self._picture is not None:
+            self._choice = self._picture.order.choice
+            self._order()
+
+    @property
+    def dimmed(self) -> bool:
+        """Whether the picture is the last one of a source that gives none now."""
+        return self._dimmed
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Darken the last picture, under a card."""
@@ -202,6 +216,9 @@ class VideoView(QWidget):
 
     def track_at(self, point: QPointF) -> int | None:
         """The track id of the smallest object under a point of this widget, ``None`` where there is none."""
+        # The last picture of a source that is gone is not what is there now.
+        if self._dimmed and not self._frozen:
+            return None
         hits = [(place.width() * place.height(), track) for track, place in self._places()
                 if place.contains(point)]  # fmt: skip
         return min(hits)[1] if hits else None

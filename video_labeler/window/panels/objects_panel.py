@@ -52,6 +52,7 @@ class ObjectsPanel(QWidget):
         labeled = view.labeled
         objects = () if labeled is None else labeled.objects
         pictures = {} if labeled is None else self._thumbnails.of(labeled)
+        self.list.say_when_empty(texts.NO_PICTURE_NOW if view.is_gone and labeled is None else texts.NO_OBJECTS)
         ordered = sorted(objects, key=lambda item: item.track_id)
         self.list.rows.show_rows([self._row(item, pictures.get(item.track_id)) for item in ordered])
         self._fit(len(objects))

@@ -58,7 +58,7 @@ class PredictionsPanel(QWidget):
         for i, bar in enumerate(self._bars):
             bar.setVisible(i < max(1, view.labeling.top_k))
         if view.labeled is None:
-            self._show(None, texts.NOTHING_YET)
+            self._show(None, texts.NO_PICTURE_NOW if view.is_gone else texts.NOTHING_YET)
             return
         objects = view.labeled.objects
         self._history.add(view.labeled.frame.time_s, objects)

@@ -36,6 +36,14 @@ class RowsView(QListView):
         self.clicked.connect(lambda index: self.chosen.emit(self._row(index).key))
         self.doubleClicked.connect(lambda index: self.opened.emit(self._row(index).key))
 
+    def say_when_empty(self, words: str) -> None:
+        """Say that where there are no rows."""
+        if words != self._empty:
+            self._empty = words
+            viewport = self.viewport()
+            if viewport is not None:
+                viewport.update()
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Enter and the space bar choose the current row."""
         if event is None:

@@ -36,6 +36,7 @@ class SeenPanel(QWidget):
         self._log = SightingLog()
         self._origin: Origin | None = None
         self._taken: LabeledFrame | None = None
+        self._is_held = False
         self._made: dict[int, tuple[object, Row]] = {}
         self.list = RowsView(texts.NOTHING_SEEN)
         self.list.setAccessibleName(texts.SEEN)
@@ -48,20 +49,22 @@ class SeenPanel(QWidget):
         layout.addWidget(self.list)
         self._show()
 
-    def show_view(self, view: SessionView) -> None:
-        """Take what the newest labelled frame shows into the list."""
+    def show_view(self, view: SessionView, *, hold: bool = False) -> None:
+        """Take what the newest labelled frame shows into the list; with ``hold`` it shows later, beside its picture."""
         origin = None
         if view.source is not None:
             name = view.info.name if view.info else shown_source(view.source).name
             origin = Origin(view.source, name, is_file=view.playback is not None)
         is_new = view.labeled is not None and view.labeled is not self._taken
-        if origin == self._origin and not is_new:
+        if origin == self._origin and not is_new and not (self._is_held and not hold):
             return
         self._origin, self._taken = origin, view.labeled
         if is_new and origin is not None and view.labeled is not None:
             time_s = view.labeled.frame.time_s if origin.is_file else self._clock()
             self._log.add(view.labeled, origin, time_s)
-        self._show()
+        self._is_held = hold
+        if not hold:
+            self._show()
 
     def copy(self) -> None:
         """Put the list on the clipboard: a line for each entry, columns set off by tabs."""

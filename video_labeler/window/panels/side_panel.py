@@ -71,13 +71,21 @@ class SidePanel(QWidget):
         """Wide enough for most labels."""
         return QSize(_USUAL, 480)
 
-    def show_view(self, view: SessionView, pinned: int | None = None, painting: PaintFigures = _NO_FIGURES) -> None:
+    def show_view(
+        self,
+        view: SessionView,
+        pinned: int | None = None,
+        painting: PaintFigures = _NO_FIGURES,
+        shown: SessionView | None = None,
+    ) -> None:
         """Show the newest view, with the pinned object and the window's own figures.
 
-        Also to be called while the panel is hidden: the list of what was seen goes on.
+        ``shown`` is what of it is on the screen, where that is something else. Also to be called while the panel is
+        hidden: the list of what was seen goes on.
         """
-        self._last = partial(self._show, view, pinned, painting)
-        self.seen.show_view(view)
+        shown = view if shown is None else shown
+        self._last = partial(self._show, view, pinned, painting, shown)
+        self.seen.show_view(view, hold=shown.labeled is not None and shown.labeled is not view.labeled)
         self._last()
 
     def set_orientation(self, orientation: Orientation) -> None:
@@ -98,14 +106,14 @@ class SidePanel(QWidget):
         for name, section in self.sections.items():
             section.set_open(is_open[name])
 
-    def _show(self, view: SessionView, pinned: int | None, painting: PaintFigures) -> None:
+    def _show(self, view: SessionView, pinned: int | None, painting: PaintFigures, shown: SessionView) -> None:
         # What cannot be seen costs nothing.
         if not self.isVisible():
             return
         if self.sections["predictions"].is_open:
-            self.predictions.show_view(view, pinned)
+            self.predictions.show_view(shown, pinned)
         if self.sections["objects"].is_open:
-            self.objects.show_view(view, pinned)
+            self.objects.show_view(shown, pinned)
         if self.sections["labeling"].is_open:
             self.labeling.show_view(view)
         if self.sections["status"].is_open:
