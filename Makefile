@@ -5,13 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-output
 
-.PHONY: help setup demo test test-long fuzz bench check format clean
+.PHONY: help setup demo test test-long test-camera fuzz bench check format clean
 
 help:
 	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
 	@echo "make demo       set up and show it: the window, or without a display an annotated video"
 	@echo "make test       run the tests            make test-long   also those that take minutes"
 	@echo "make fuzz       damaged and hostile inputs of every kind, each for SECONDS=60"
+	@echo "make test-camera  try real camera drivers in a virtual machine (root on Debian, 15 minutes)"
 	@echo "make check      style, types and architecture"
 	@echo "make bench      measure speed and memory"
 	@echo "make format     put the code in its standard form"
@@ -41,6 +42,9 @@ test-long: setup
 SECONDS ?= 60
 fuzz: setup
 	FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/fuzz --timeout 7200
+
+test-camera: setup
+	@PYTHON=$(BIN)/python tests/camera_vm/run.sh
 
 bench: setup
 	@for file in tests/benchmarks/bench_*.py; do \

@@ -22,6 +22,7 @@ from video_labeler.sources import camera_trouble, v4l2_node
 from video_labeler.sources.base import SourceState
 from video_labeler.sources.camera import Camera, CameraPort
 from video_labeler.sources.camera_list import CameraDevice, Lasting, find_again
+from video_labeler.sources.live import LiveSource
 
 A1 = CameraDevice(0, "Desk Cam", "/dev/v4l/by-id/usb-Desk_A1", "/dev/video0", port="port1")
 B2 = CameraDevice(2, "Desk Cam", "/dev/v4l/by-id/usb-Desk_B2", "/dev/video2", port="port2")
@@ -350,3 +351,17 @@ def test_the_list_promises_no_more_than_is_true(
     monkeypatch.setattr("video_labeler.sources.camera_list.list_cameras", lambda: (camera,))
     cameras_command.main([], standalone_mode=False)
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("wanted_s", "taken_s"), [(5.0, 0.5), (0.2, 0.2)])
+def test_a_camera_that_comes_back_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch, wanted_s: float, taken_s: float
+) -> None:
+    pauses: list[float] = []
+
+    def made(_: object, __: object, ___: bool, *, longest_pause_s: float) -> None:
+        pauses.append(longest_pause_s)
+
+    monkeypatch.setattr(LiveSource, "__init__", made)
+    Camera(0, CameraSettings(longest_pause_s=wanted_s))
+    assert pauses == [taken_s]
