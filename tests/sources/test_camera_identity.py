@@ -359,7 +359,7 @@ def test_a_camera_that_comes_back_is_not_waited_for_long(
 ) -> None:
     pauses: list[float] = []
 
-    def made(_: object, __: object, ___: bool, *, longest_pause_s: float) -> None:
+    def made(*_: object, longest_pause_s: float, **__: object) -> None:
         pauses.append(longest_pause_s)
 
     monkeypatch.setattr(LiveSource, "__init__", made)

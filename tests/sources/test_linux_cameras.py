@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import shutil
 import sys
 from pathlib import Path
 
@@ -42,6 +43,14 @@ class Computer:
             if link:
                 (self.dev / "v4l" / kind / link).unlink(missing_ok=True)
                 (self.dev / "v4l" / kind / link).symlink_to(f"../../video{number}")
+
+    def remove(self, number: int) -> None:
+        shutil.rmtree((self.sys_class / f"video{number}").resolve().parents[1])
+        (self.sys_class / f"video{number}").unlink()
+        (self.dev / f"video{number}").unlink()
+        (self.udev / f"c81:{number}").unlink(missing_ok=True)
+        for link in self.dev.glob("v4l/*/*"):
+            link.unlink()
 
     def note(self, number: int, *lines: str) -> None:
         self.udev.mkdir(exist_ok=True)
@@ -253,6 +262,25 @@ def test_a_camera_that_has_just_come_waits_for_udev(computer: Computer, monkeypa
     (computer.udev / "c81:0").unlink()
     monkeypatch.setattr(listing.time, "time", lambda: (computer.dev / "video0").stat().st_ctime + 3.1)
     assert computer.numbers == [0], "udev has nothing to say of it"
+
+
+def test_a_camera_that_comes_back_to_its_port_need_not_wait_for_udev(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plug(monkeypatch, {"video0": WEBCAM, "video3": WEBCAM, "video4": WEBCAM})
+    computer.note(0)
+    computer.add(0, "HD Webcam", "usb-HD_A1-video-index0", "port1", usb="usb1")
+    (before,) = computer.cameras
+    computer.remove(0)
+    assert computer.cameras == ()
+    computer.add(3, "HD Webcam", usb="usb1")
+    computer.add(4, "HD Webcam", usb="usb2")
+    (again,) = computer.cameras
+    assert (again.index, again.stable_id, again.port) == (3, before.stable_id, before.port)
+    computer.remove(3)
+    computer.add(3, "HD Webcam", usb="usb1")
+    (computer.sys_class.parent / "devices" / "usb1" / "idVendor").write_text("046d\n")
+    assert computer.cameras == (), "another model in the same port"
 
 
 def test_linuxpy_keeps_quiet_about_every_file_that_it_opens() -> None:

@@ -1,6 +1,7 @@
 """The cameras of Linux: what the kernel lists, what udev knows, and, once for each device, what its driver says."""
 
 import logging
+import os
 import re
 import time
 from collections import Counter
@@ -50,6 +51,10 @@ _Answers = dict[str, tuple[tuple[object, ...], NodeAnswer | None]]
 _answers: _Answers = {}
 """What each driver has said, so that no device is opened again unless it has changed; ``None``: nothing."""
 
+_identities: dict[str, tuple[str, str | None]] = {}
+"""The lasting name and the port of each camera that was listed, by its hardware: udev makes their links a while after
+the camera has come back."""
+
 
 def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _UDEV) -> tuple[CameraDevice, ...]:
     """The capture devices that the kernel lists under ``sys_class``; ``dev`` holds their files, ``udev`` its notes."""
@@ -64,7 +69,12 @@ def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _
     cameras = []
     for node, answer in found:
         port = ports.get(node.path.name)
-        stable_id = unique.get(node.path.name) or port or _by_name(node, names) or str(node.path)
+        link = unique.get(node.path.name) or port
+        if link is None and (before := _identities.get(_hardware_key(node))) is not None:
+            link, port = before
+        elif link is not None:
+            _identities[_hardware_key(node)] = link, port
+        stable_id = link or _by_name(node, names) or str(node.path)
         has_serial = _has_serial(node.sys_folder)
         cameras.append(CameraDevice(node.number, node.name, stable_id, str(node.path), answer.sizes, port, has_serial))
     return tuple(cameras)
@@ -125,7 +135,7 @@ def _capabilities(notes: str) -> str | None:
 
 def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
     """What is known of a camera; ``None`` where it is none, or is not ready yet."""
-    if not node.is_settled:
+    if not node.is_settled and not (_hardware_key(node) in _identities and os.access(node.path, os.R_OK | os.W_OK)):
         return None
     answer = _asked(node)
     if answer is None:
@@ -168,12 +178,21 @@ def _hardware(node: _Node) -> Path | None:
         return None
 
 
+def _hardware_key(node: _Node) -> str:
+    """What the kernel itself knows of a camera and where it is plugged in, at once."""
+    usb = _usb_folder(node.sys_folder)
+    facts = [] if usb is None else [_first_line(usb / fact) for fact in ("idVendor", "idProduct", "serial")]
+    return "|".join((str(_hardware(node)), str(node.place), node.name, *facts))
+
+
 def _has_serial(sys_folder: Path) -> bool:
     """Whether the camera has a serial number, as far as that can be told (USB)."""
-    for folder in sys_folder.resolve().parents:
-        if (folder / "idVendor").exists():
-            return bool(_first_line(folder / "serial"))
-    return True
+    usb = _usb_folder(sys_folder)
+    return usb is None or bool(_first_line(usb / "serial"))
+
+
+def _usb_folder(sys_folder: Path) -> Path | None:
+    return next((folder for folder in sys_folder.resolve().parents if (folder / "idVendor").exists()), None)
 
 
 def _links(dev: Path, kind: str) -> dict[str, str]:
