@@ -182,7 +182,7 @@ def test_a_service_that_never_answers_holds_nobody_up(address: str) -> None:
     with services(address, "hang", SCREEN_SAVER.service) as deaf, services(address, LOGIND.service) as well:
         began_s = time.monotonic()
         with keep_awake(_REASON, lambda: ways(address)):
-            assert time.monotonic() - began_s < 1.0
+            assert time.monotonic() - began_s < 10.0, "a bus waits for 25 s"
             well.wait_for([LOGIND.interface, "Inhibit", "idle:sleep", "video-labeler", _REASON, "block"])
         assert [SCREEN_SAVER.interface, "Inhibit", "video-labeler", _REASON] in deaf.asked
 
