@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.test_settings_file import _KEYS, _NAMES, _SECTIONS, _VALUES, toml_texts
 from video_labeler.errors import SettingsError
 from video_labeler.settings import KioskSettings, LabelListSettings, Settings, Theme, WindowSettings
-from video_labeler.settings_file import load_tolerantly, save_changes
+from video_labeler.settings_file import load_tolerantly, loading, save_changes
 from video_labeler.settings_file.file_text import FileText, readable
 
 BY_HAND = """\
@@ -195,11 +195,11 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, BY_HAND)
 
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", refuse)
+        patch.setattr(loading, "read_bytes", refuse)
         with pytest.raises(SettingsError, match=r"Cannot read the settings file .*settings\.toml: Permission denied\."):
             save_changes(Settings(), Settings(window=WindowSettings(mirror=True)), path)
     assert path.read_text() == BY_HAND

@@ -9,7 +9,7 @@ import pytest
 
 from tests.test_annotate import run
 from video_labeler import cli
-from video_labeler.commands.window import default_settings_path, names_source
+from video_labeler.commands.window import names_source
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -18,7 +18,7 @@ from video_labeler.settings import (
     RegionMode,
     Settings,
 )
-from video_labeler.settings_file import save_settings
+from video_labeler.settings_file import default_settings_path, save_settings
 
 
 @pytest.fixture

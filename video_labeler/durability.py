@@ -3,7 +3,6 @@
 import errno
 import itertools
 import os
-import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -11,26 +10,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from video_labeler.files.opening import PRIVATE, check_link, new_draft, new_file
+
 _NOT_ABLE = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR)
 """How systems and network shares say that they know no such sync, rather than that it failed."""
 
 
-def write_whole(path: Path, content: str | bytes, *, wait: bool = True) -> None:
+def write_whole(path: Path, content: str | bytes, *, wait: bool = True, private: bool = False) -> None:
     """Replace a file's content; what UTF-8 does not know becomes an escape, which JSON reads back.
 
-    A link stays one, and the file keeps its permissions. Without ``wait`` the system brings it to the disk when it
-    likes: for the interface's thread, which a busy disk must not hold up.
+    A link of this user stays one. The file keeps its permissions; a new or ``private`` one is for its owner alone.
+    Without ``wait`` the system brings it to the disk when it likes: for the interface's thread, which a busy disk must
+    not hold up.
 
     Raises:
         OSError: it cannot be written; the old content is kept.
     """
+    check_link(path)
     path = Path(os.path.realpath(path))
-    draft = path.with_name(f"{path.name}.partial")
+    descriptor, draft = new_draft(path, ".partial", PRIVATE if private else _mode_of(path))
     try:
-        with _opened(draft, os.O_TRUNC, like=path) as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(content if isinstance(content, bytes) else content.encode(errors="backslashreplace"))
-            if path.exists():
-                shutil.copymode(path, draft)
             if wait:
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -53,7 +54,7 @@ def keep_copy(path: Path, will_do: Callable[[bytes], bool]) -> Path | None:
     for number in itertools.count(1):
         copy = path.with_name(f"{path.name}.bak-{number}")
         try:
-            with _opened(copy, os.O_EXCL, like=path) as stream:
+            with _new_like(copy, path) as stream:
                 stream.write(content)
         except FileExistsError:
             if copy.is_file() and will_do(copy.read_bytes()):
@@ -67,14 +68,17 @@ def keep_copy(path: Path, will_do: Callable[[bytes], bool]) -> Path | None:
     raise AssertionError("names never run out")
 
 
-def _opened(path: Path, flags: int, *, like: Path) -> BinaryIO:
-    """A file to be written, with the permissions of another: what is secret in that is at no time open in this."""
+def _new_like(path: Path, like: Path) -> BinaryIO:
+    """A new file, with the permissions of another: what is secret in that is at no time open in this."""
+    return os.fdopen(new_file(path, _mode_of(like)), "wb")
+
+
+def _mode_of(path: Path) -> int:
+    """The permissions of a file; one that is not there yet is for its owner alone."""
     try:
-        mode = stat.S_IMODE(like.stat().st_mode)
+        return stat.S_IMODE(path.stat().st_mode) & 0o777
     except OSError:
-        mode = 0o666
-    flags |= os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    return os.fdopen(os.open(path, flags, mode), "wb")
+        return PRIVATE
 
 
 def sync_content(descriptor: int) -> None:

@@ -4,11 +4,13 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from video_labeler.files.opening import growing_file, make_private, private_folder
 from video_labeler.sources.address import without_secrets
 
 _log = logging.getLogger(__name__)
@@ -34,8 +36,8 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     folder = folder or log_folder()
     path = folder / name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        private_folder(folder)
+        handler = _PrivateFileHandler(
             path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
         )
     except OSError as error:
@@ -50,6 +52,16 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     root.addHandler(handler)
     root.setLevel(min(root.level, logging.INFO))
     return path
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    """Logs names of files, labels and cameras to a file that nobody else reads."""
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        make_private(path)
+        descriptor = growing_file(path)
+        return open(descriptor, "a", encoding=self.encoding, errors=self.errors)  # noqa: PTH123 - a descriptor
 
 
 class MaskingFormatter(logging.Formatter):

@@ -12,12 +12,12 @@ import pytest
 
 from tests.models.file_server import Manner, serving
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
+from video_labeler.files.reading import read_bytes
 from video_labeler.models import store as store_module
 from video_labeler.models.catalog import CATALOG, CatalogEntry, ModelRole
 from video_labeler.models.finding import find_model
 from video_labeler.models.limits import DownloadLimits
 from video_labeler.models.loading import load_labeler
-from video_labeler.models.reading import read_bytes
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.settings import ModelSettings
 

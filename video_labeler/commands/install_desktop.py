@@ -10,6 +10,7 @@ import click
 
 from video_labeler.assets import asset
 from video_labeler.desktop_entry import exec_words, start_command
+from video_labeler.durability import write_whole
 from video_labeler.errors import OutputError, VideoLabelerError
 
 _NAME = "video-labeler"
@@ -49,8 +50,8 @@ def _install(entry: Path, icon: Path) -> None:
     drawing = asset(f"icons/{_NAME}.svg")
     for path in (icon, entry):
         path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(drawing, icon)
-    entry.write_text(_entry_text(start_command("window")), encoding="utf-8")
+    write_whole(icon, drawing.read_bytes())
+    write_whole(entry, _entry_text(start_command("window")))
 
 
 def _entry_text(words: list[str]) -> str:

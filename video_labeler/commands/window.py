@@ -21,6 +21,7 @@ from video_labeler.commands.options import (
 )
 from video_labeler.commands.telling import tell
 from video_labeler.errors import SettingsError, SourceError, VideoLabelerError
+from video_labeler.files.opening import make_private
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -28,7 +29,7 @@ from video_labeler.settings import (
     ModelSettings,
     Settings,
 )
-from video_labeler.settings_file import load_tolerantly
+from video_labeler.settings_file import default_settings_path, load_tolerantly
 
 _log = logging.getLogger(__name__)
 
@@ -72,13 +73,6 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
     return run(settings, source, settings_path or default_settings_path(), notices)
 
 
-def default_settings_path() -> Path:
-    """Where the user's own settings lie, whether or not any have been saved."""
-    from platformdirs import user_config_path
-
-    return user_config_path("video-labeler", appauthor=False) / "settings.toml"
-
-
 def names_source(text: str) -> bool:
     """Whether a word on the command line names a source, or at least looks like a file."""
     from video_labeler.sources.naming import SourceKind, named_source
@@ -102,6 +96,7 @@ def saved_settings(path: Path | None, *, may_be_missing: bool = False) -> tuple[
     own = default_settings_path()
     if path is None and not os.path.lexists(own):
         return Settings(), ()
+    make_private(own)
     try:
         return load_tolerantly(path or own)
     except SettingsError as error:

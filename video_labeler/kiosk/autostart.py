@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from video_labeler.desktop_entry import escaped, exec_words, start_command
+from video_labeler.durability import write_whole
 from video_labeler.errors import OutputError
 from video_labeler.models.store import FOLDER_VARIABLE
 
@@ -30,10 +31,8 @@ def install(arguments: Sequence[str]) -> str:
     try:
         content = _content(start_command(*arguments), Path.cwd(), variables)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
         # The address of a camera may hold a password.
-        path.chmod(0o600)
-        path.write_bytes(content)
+        write_whole(path, content, private=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename or path}: {error.strerror}.") from error
     return f"The kiosk starts when this user logs in ({path}). Take that back with --remove-autostart."

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from video_labeler.durability import write_whole
+from video_labeler.files.opening import private_folder
+from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_summary import write_summary
 from video_labeler.kiosk.failure import Failure
@@ -19,6 +21,9 @@ _log = logging.getLogger(__name__)
 _SAVE_EVERY_S = 4.0
 """With the second between two heartbeats this is the most that can be lost."""
 _SUMMARY_EVERY_S = 60.0
+
+_LARGEST = 4_000_000
+"""Bytes. A day of thousands of kinds and hundreds of restarts takes a tenth of it."""
 
 _MOST_UNSAVED = 7
 """Days kept in memory while the disk refuses them."""
@@ -37,7 +42,7 @@ def local_now() -> datetime:
 def read_kinds(folder: Path, today: date) -> Mapping[str, int]:
     """The labels that were celebrated today, with how often; empty where nothing is known yet."""
     try:
-        return Day.from_json(json.loads(_path(folder, today.isoformat()).read_text(encoding="utf-8"))).tally.labels
+        return _read(_path(folder, today.isoformat())).tally.labels
     except (OSError, ValueError):
         return {}
 
@@ -88,8 +93,9 @@ class DayBook:
         self._saved_s = self._clock()
         for name, day in list(self._unsaved.items()):
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                write_whole(_path(self._folder, name), json.dumps(day.to_json(), ensure_ascii=False, indent=1) + "\n")
+                private_folder(self._folder)
+                content = json.dumps(day.to_json(), ensure_ascii=False, indent=1)
+                write_whole(_path(self._folder, name), f"{content}\n", private=True)
             except OSError as error:
                 self._refused(error)
                 continue
@@ -124,7 +130,7 @@ class DayBook:
     def _load(self, name: str) -> Day:
         path = _path(self._folder, name)
         try:
-            day = Day.from_json(json.loads(path.read_text(encoding="utf-8")))
+            day = _read(path)
         except FileNotFoundError:
             return Day(name)
         except (OSError, ValueError) as error:
@@ -137,7 +143,7 @@ class DayBook:
     def _summarise(self, day: Day) -> None:
         self._summary_s = self._clock()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder)
             write_summary(day, self._folder)
         except OSError as error:
             self._refused(error)
@@ -150,6 +156,10 @@ class DayBook:
 
 def _path(folder: Path, name: str) -> Path:
     return folder / f"day-{name}.json"
+
+
+def _read(path: Path) -> Day:
+    return Day.from_json(read_json(path, _LARGEST))
 
 
 def _put_aside(path: Path) -> None:

@@ -20,8 +20,12 @@ def write_summary(day: Day, folder: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    write_whole(folder / f"summary-{day.date}.json", json.dumps(summary(day), ensure_ascii=False, indent=1) + "\n")
-    write_whole(folder / f"summary-{day.date}.txt", summary_text(day))
+    write_whole(
+        folder / f"summary-{day.date}.json", json.dumps(summary(day), ensure_ascii=False, indent=1) + "\n", private=True
+    )
+    content = json.dumps(summary(day), ensure_ascii=False, indent=1)
+    write_whole(folder / f"summary-{day.date}.json", f"{content}\n", private=True)
+    write_whole(folder / f"summary-{day.date}.txt", summary_text(day), private=True)
 
 
 def summary(day: Day) -> dict[str, Any]:

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from video_labeler.files.opening import is_own_file
+
 _log = logging.getLogger(__name__)
 
 _PATTERNS = ("*.partial*.mp4", "*.partial*.mkv")
+_DRAFT = ".recovering"
+"""What is in the names of recoveries that were cut off themselves; the next one of the same recording removes them."""
 _MOST_AT_ONCE = 20
 _LONGEST_S = 3600.0
 
@@ -75,6 +79,6 @@ class Leftovers:
         for pattern in _PATTERNS:
             for path in self._folder.glob(pattern):
                 with suppress(OSError):
-                    changed = path.stat().st_mtime
-                    if changed < before:
+                    changed = path.lstat().st_mtime
+                    if changed < before and _DRAFT not in path.name and is_own_file(path):
                         yield changed, path

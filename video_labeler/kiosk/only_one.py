@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.errors import VideoLabelerError
+from video_labeler.files.opening import PRIVATE, existing_file, new_file, private_folder
 from video_labeler.recording.file_lock import lock_file
 
 _log = logging.getLogger(__name__)
@@ -31,9 +32,11 @@ class OnlyOne:
             VideoLabelerError: a kiosk is running already.
         """
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            self._descriptor = os.open(self._path, flags, 0o600)
+            private_folder(self._path.parent)
+            try:
+                self._descriptor = new_file(self._path, PRIVATE)
+            except FileExistsError:
+                self._descriptor = existing_file(self._path, write=True)
         except OSError as error:
             _log.warning("Nothing keeps a second kiosk from starting: %s: %s", self._path, error.strerror)
             return self

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from video_labeler.assets import asset
 from video_labeler.errors import LabelFileError
+from video_labeler.files.reading import NotRegularError, TooLargeError, read_bytes
 from video_labeler.frames import Label
 from video_labeler.models import limits
-from video_labeler.models.reading import NotRegularError, TooLargeError, read_bytes
 
 _KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
 _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from video_labeler.errors import OutputError
+from video_labeler.files.opening import existing_file, growing_file
+from video_labeler.files.reading import parsed_json
 from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, name_of, reading, stored_name
 from video_labeler.recording.segments import segments_of
 from video_labeler.sources.naming import NamedSource
@@ -20,6 +22,9 @@ from video_labeler.sources.naming import NamedSource
 NOTES_NAME = ".video-labeler.made.jsonl"
 
 _ENDS_BYTES = 1 << 20
+_LARGEST = 64_000_000
+"""Bytes; a hundred thousand results take half of it, and what is beyond counts as not made yet."""
+
 _CLOCK_STEP_S = 2.0
 """Some file systems tell times in steps of this."""
 
@@ -138,7 +143,7 @@ class ResultNotes:
         # One write at the end of the file: several batches may add to it, and a crash spoils a line at the most.
         lines = "".join(f"{json.dumps(record)}\n" for record in records).encode()
         try:
-            with self._file.open("ab+", buffering=0) as file:
+            with os.fdopen(growing_file(self._file, 0o666, of_anyone=True), "ab+", buffering=0) as file:
                 if file.seek(0, os.SEEK_END):
                     file.seek(-1, os.SEEK_END)
                     lines = lines if file.read(1) == b"\n" else b"\n" + lines
@@ -153,14 +158,15 @@ class ResultNotes:
 
     def _notes(self) -> list[dict[str, Any]]:
         try:
-            lines = self._file.read_bytes().splitlines()
+            with os.fdopen(existing_file(self._file, of_anyone=True), "rb") as file:
+                lines = file.read(_LARGEST).splitlines()
         except OSError:
             return []
         notes = []
         for line in lines:
             with suppress(ValueError):
-                note = json.loads(line)
-                if isinstance(note, dict) and {"result", "segmented", "from", "relative", "content", "at"} <= set(note):
+                note = parsed_json(line)
+                if _is_note(note):
                     notes.append(note)
         return notes
 
@@ -184,6 +190,22 @@ class ResultNotes:
         except (IndexProblemError, sqlite3.Error, OSError, ValueError):
             return False
         return True
+
+
+def _is_note(note: Any) -> bool:
+    """Whether it is a line of this program's making: others may write in the folder, too."""
+    return (
+        isinstance(note, dict)
+        and all(isinstance(note.get(key), str) for key in ("result", "from", "relative", "content"))
+        and isinstance(note.get("segmented"), bool)
+        and type(note.get("at")) in (int, float)
+        and _are_names(note.get("files", []))
+    )
+
+
+def _are_names(files: Any) -> bool:
+    """Whether these are names of files in the same folder, and nowhere else."""
+    return isinstance(files, list) and all(isinstance(name, str) and name == Path(name).name for name in files)
 
 
 def _relative(place: str, folder: Path) -> str:

@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ import av
 
 from video_labeler.durability import sync_folder
 from video_labeler.errors import OutputError, SourceNotFoundError
+from video_labeler.files.opening import UnsafeFileError, existing_file, is_own_file, new_draft
+from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.file_lock import lock_file
 from video_labeler.recording.free_space import SpaceWatch, megabytes
 from video_labeler.recording.movie_file import FORMATS
@@ -64,7 +67,7 @@ def find_leftovers(places: Sequence[Path]) -> list[Path]:
 
 
 def _is_partial(path: Path) -> bool:
-    return path.is_file() and _PARTIAL.fullmatch(path.name) is not None
+    return _PARTIAL.fullmatch(path.name) is not None and is_own_file(path)
 
 
 def look_at(path: Path) -> Leftover:
@@ -86,7 +89,7 @@ def recover(path: Path) -> tuple[Leftover, Path | None]:
     """Copy an unfinished recording into an ordinary file ``NAME.recovered.mp4`` beside it.
 
     The unfinished one is removed when the copy is proven to hold every packet and to be readable. The second value is
-    the new file, ``None`` where nothing could be saved.
+    the new file, ``None`` where nothing could be saved; whoever could not read the unfinished one cannot read it.
 
     Raises:
         OutputError: it is no recording, or the copy cannot be written; the unfinished file is kept.
@@ -105,16 +108,29 @@ def recover(path: Path) -> tuple[Leftover, Path | None]:
 def _save(path: Path, content: Content) -> Path:
     _check_room(path)
     ending = f".recovering{path.suffix}"
-    draft = path.with_name(fitted_name(path.stem, ending) + ending)
+    descriptor, draft = _new_draft(path, ending)
     try:
-        remux(path, draft)
+        copy = DurableFile(os.dup(descriptor), str(draft), durable=False)
+        try:
+            remux(path, copy, descriptor)
+        finally:
+            copy.close()
         if content_of(draft) != content or not last_picture_decodes(draft):
             raise OutputError(f"The copy of {path} is not the same as the original, which is kept.")
         return _put_in_place(path, draft)
     except (OSError, av.FFmpegError) as error:
         raise OutputError(f"Cannot recover {path}: {error.strerror}. The file is kept as it is.") from error
     finally:
+        os.close(descriptor)
         draft.unlink(missing_ok=True)
+
+
+def _new_draft(path: Path, ending: str) -> tuple[int, Path]:
+    stem = fitted_name(path.stem, f".12345678{ending}")
+    try:
+        return new_draft(path.with_name(stem), ending, stat.S_IMODE(path.lstat().st_mode) & 0o777)
+    except OSError as error:
+        raise OutputError(f"Cannot recover {path}: {error.strerror}. The file is kept as it is.") from error
 
 
 def _check_room(path: Path) -> None:
@@ -148,7 +164,9 @@ def _ours(path: Path) -> Iterator[bool]:
     if path.suffix.lower() not in FORMATS:
         raise OutputError(f"{path} is no recording: its name must end in .mp4 or .mkv.")
     try:
-        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        descriptor = existing_file(path, write=True)
+    except UnsafeFileError as error:
+        raise OutputError(f"{path} {error.strerror}, and is not recovered. Give the recording itself.") from error
     except OSError as error:
         raise OutputError(f"Cannot open {path}: {error.strerror}.") from error
     try:

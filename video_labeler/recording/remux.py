@@ -4,6 +4,7 @@ import itertools
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from video_labeler.files.opening import existing_file
 from video_labeler.recording.copied_stream import CopiedStream
+from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.movie_file import FORMATS
 from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
 from video_labeler.recording.source_tracks import own_tags
@@ -30,8 +33,16 @@ class Content:
     seconds: float
 
 
-def _open(path: Path) -> InputContainer:
-    return av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    """A recording of this user, opened without following a link, and without anything else that it names."""
+    options = {"protocol_whitelist": "file"}
+    # Unbuffered: FFmpeg has a buffer of its own.
+    with (
+        os.fdopen(existing_file(path), "rb", buffering=0) as file,
+        av.open(file, "r", options=options, metadata_errors="replace") as container,
+    ):
+        yield container
 
 
 def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
@@ -52,11 +63,11 @@ def _is_blank(packet: "Packet[Any]") -> bool:
 
 def content_of(path: Path) -> Content:
     """Read a file to its end, or to where a crash has cut it; nothing where it cannot be read."""
-    try:
-        container = _open(path)
-    except (av.FFmpegError, ValueError):
-        return Content((), 0, 0.0)
-    with container:
+    with ExitStack() as stack:
+        try:
+            container = stack.enter_context(_opened(path))
+        except (av.FFmpegError, ValueError):
+            return Content((), 0, 0.0)
         checks = {stream.index: (0, 0) for stream in container.streams}
         frames, first_s, end_s = 0, None, 0.0
         for packet in _packets(container):
@@ -70,15 +81,15 @@ def content_of(path: Path) -> Content:
         return Content(tuple(checks.values()), frames, round(end_s - (first_s or 0.0), 1))
 
 
-def remux(path: Path, draft: Path) -> None:
-    """Copy all whole packets of a recording into an ordinary file of the same kind.
+def remux(path: Path, draft: DurableFile, descriptor: int) -> None:
+    """Copy all whole packets of a recording into an empty file of the same kind, which is open as ``descriptor``, too.
 
     Raises:
         OSError: the copy cannot be written.
         av.FFmpegError: the recording cannot be copied.
     """
     options = {"avoid_negative_ts": "disabled"}
-    with _open(path) as source, av.open(str(draft), "w", format=FORMATS[path.suffix.lower()], options=options) as copy:
+    with _opened(path) as source, av.open(draft, "w", format=FORMATS[path.suffix.lower()], options=options) as copy:
         copy.metadata.update(own_tags(source.metadata))
         streams = {stream.index: _added(copy, stream) for stream in source.streams}
         ends = _cue_ends(path)
@@ -88,8 +99,8 @@ def remux(path: Path, draft: Path) -> None:
                 packet.duration = end - packet.pts
             packet.stream = streams[packet.stream_index]
             copy.mux(packet)
-    with draft.open("r+b", buffering=0) as file:
-        if draft.suffix.lower() == ".mp4":
+    with open(descriptor, "r+b", buffering=0, closefd=False) as file:
+        if path.suffix.lower() == ".mp4":
             switch_subtitles_off(file)
         os.fsync(file.fileno())
 
@@ -99,7 +110,7 @@ def _cue_ends(path: Path) -> dict[tuple[int, int | None], int]:
     if path.suffix.lower() != ".mp4":
         return {}
     starts: dict[int, set[int]] = {}
-    with _open(path) as source:
+    with _opened(path) as source:
         texts = source.streams.subtitles
         try:
             for packet in source.demux(*texts) if texts else ():
@@ -124,7 +135,7 @@ def last_picture_decodes(path: Path) -> bool:
     Raises:
         av.FFmpegError: it is damaged.
     """
-    with _open(path) as container:
+    with _opened(path) as container:
         if container.duration:
             container.seek(max(0, container.duration - 2 * av.time_base))
         return any(True for _ in container.decode(video=0))

@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from video_labeler.errors import SettingsError
+from video_labeler.files.reading import TooLargeError, read_bytes
 from video_labeler.settings import Settings
 from video_labeler.settings_file.file_text import Fault, FileText, NotTomlError, parse, readable
 from video_labeler.settings_file.key_lines import key_lines
 from video_labeler.settings_file.named_files import resolve_files
 from video_labeler.settings_file.tables import Problem, read_tables
+
+_LARGEST = 1_000_000
+"""Bytes. Settings and their comments take a few thousand; what is much larger was never meant to be theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,13 @@ class _Parsed:
     def line_of(self, problem: Problem) -> int:
         """What stands in an inline table is looked for at the table."""
         return self.lines.get(problem.path) or self.lines.get(problem.path[:1]) or 1
+
+
+def default_settings_path() -> Path:
+    """Where the user's own settings lie."""
+    from platformdirs import user_config_path
+
+    return user_config_path("video-labeler", appauthor=False) / "settings.toml"
 
 
 def load_settings(path: Path) -> Settings:
@@ -73,7 +84,9 @@ def read_content(path: Path) -> bytes:
         SettingsError: there is no such file, or it cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_bytes(path, _LARGEST)
+    except TooLargeError as error:
+        raise SettingsError(f"{path} is not a settings file: it has more than {_LARGEST / 1e6:g} MB.") from error
     except OSError as error:
         raise SettingsError(f"Cannot read the settings file {path}: {error.strerror}.") from error
 

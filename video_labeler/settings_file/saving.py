@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from video_labeler.durability import keep_copy, write_whole
 from video_labeler.errors import SettingsError
+from video_labeler.files.opening import private_folder
 from video_labeler.settings import Settings
 from video_labeler.settings_file.file_text import FileText, readable
-from video_labeler.settings_file.loading import not_understood, read_content
+from video_labeler.settings_file.loading import default_settings_path, not_understood, read_content
 from video_labeler.settings_file.values import UNSET
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def _save(changes: _Changes, path: Path) -> Path | None:
         # A name of a file that is not UTF-8 would make a file that cannot be read again.
         text.encode()
         copy = keep_copy(path, partial(_holds, lost)) if lost else None
-        Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(os.path.realpath(path)).parent)
         # The interface's thread saves, and must not wait for a busy disk.
-        write_whole(path, file.to_bytes(text), wait=False)
+        write_whole(path, file.to_bytes(text), wait=False, private=path == default_settings_path())
     except UnicodeEncodeError as error:
         raise SettingsError(f"Cannot write the settings file {path}: a name in it is not UTF-8.") from error
     except OSError as error:

@@ -1,10 +1,12 @@
 """Remembers which files and addresses were open."""
 
 import contextlib
+import os
 from pathlib import Path
 
 from PyQt6.QtCore import QSettings
 
+from video_labeler.files.opening import PRIVATE, make_private, new_file, private_folder
 from video_labeler.sources.naming import DEMO
 
 _KEPT = 8
@@ -37,6 +39,6 @@ class RecentSources:
         """Let nobody else read the file: an address that is to be opened again is kept with its password."""
         file = Path(self._memory.fileName())
         with contextlib.suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.chmod(0o600)
+            private_folder(file.parent)
+            os.close(new_file(file, PRIVATE))
+        make_private(file)

@@ -1,10 +1,12 @@
 """Reads a file once, whole, and within a limit: what is checked and what is used are then the same bytes."""
 
 import errno
+import json
 import os
 import stat
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 
 class TooLargeError(Exception):
@@ -16,7 +18,7 @@ class NotRegularError(OSError):
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """A regular file, opened for reading.
+    """A regular file, opened for reading; a link is followed, since a person has named it.
 
     Raises:
         NotRegularError: it is a folder, a pipe or a device.
@@ -49,3 +51,28 @@ def read_bytes(path: Path, most: int) -> bytes:
     if len(content) != size:
         raise OSError(errno.EAGAIN, "it changes while it is read", str(path))
     return content
+
+
+def read_json(path: Path, most: int) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        ValueError: it is not JSON, or has more than ``most`` bytes.
+        OSError: it cannot be read.
+    """
+    try:
+        return parsed_json(read_bytes(path, most))
+    except TooLargeError as error:
+        raise ValueError(f"it has more than {most / 1e6:g} MB") from error
+
+
+def parsed_json(content: bytes | str) -> Any:
+    """What a JSON text holds.
+
+    Raises:
+        ValueError: it is not JSON, or lists lie in lists deeper than anything that was meant.
+    """
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("its lists or objects lie too deep in one another") from error

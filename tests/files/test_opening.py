@@ -1,0 +1,235 @@
+"""Files in folders that others may write to: no link is followed, nothing of someone else is taken."""
+
+import json
+import logging
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.recording.test_recover import leave_behind
+from video_labeler.durability import write_whole
+from video_labeler.errors import OutputError
+from video_labeler.files import opening
+from video_labeler.files.opening import UnsafeFileError, existing_file, growing_file, is_own_file, new_draft, new_file
+from video_labeler.files.reading import read_json
+from video_labeler.kiosk.day_book import DayBook, read_kinds
+from video_labeler.kiosk.leftovers import Leftovers
+from video_labeler.kiosk.only_one import OnlyOne
+from video_labeler.kiosk.tally import Tally
+from video_labeler.logs import start_log_file
+from video_labeler.recording.made_from import NOTES_NAME, InputMark, ResultNotes
+from video_labeler.recording.recover import find_leftovers, look_at, recover
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="links, pipes and permissions of POSIX")
+
+PRECIOUS = b"precious"
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture
+def precious(tmp_path: Path) -> Path:
+    path = tmp_path / "elsewhere" / "precious.txt"
+    path.parent.mkdir()
+    path.write_bytes(PRECIOUS)
+    return path
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Path:
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o777)
+    return folder
+
+
+def test_a_new_file_is_never_made_through_a_link(shared: Path, precious: Path) -> None:
+    (shared / "a").symlink_to(precious)
+    (shared / "b").symlink_to(shared / "nowhere")
+    for name in ("a", "b"):
+        with pytest.raises(FileExistsError):
+            new_file(shared / name)
+    assert precious.read_bytes() == PRECIOUS
+    assert not (shared / "nowhere").exists()
+
+
+def test_what_is_no_plain_file_is_not_opened(shared: Path, precious: Path) -> None:
+    (shared / "link").symlink_to(precious)
+    os.mkfifo(shared / "pipe")
+    for name in ("link", "pipe"):
+        for write in (False, True):
+            with pytest.raises(UnsafeFileError, match=name):
+                existing_file(shared / name, write=write)
+        with pytest.raises(UnsafeFileError):
+            growing_file(shared / name)
+        assert not is_own_file(shared / name)
+    with pytest.raises(OSError, match="folder"):
+        existing_file(shared)
+    with pytest.raises(FileNotFoundError):
+        existing_file(shared / "none")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the administrator can give files away")
+def test_what_belongs_to_someone_else_is_not_opened(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = shared / "theirs"
+    theirs.write_bytes(b"")
+    os.chown(theirs, 4321, 4321)
+    link = shared / "link"
+    link.symlink_to(theirs)
+    os.chown(link, 4321, 4321, follow_symlinks=False)
+    monkeypatch.setattr(opening.os, "geteuid", lambda: 1234)
+    with pytest.raises(UnsafeFileError, match="belongs to someone else"):
+        existing_file(theirs)
+    with pytest.raises(UnsafeFileError, match="someone else has made"):
+        write_whole(link, b"new")
+    os.close(existing_file(theirs, of_anyone=True))
+    os.link(theirs, shared / "second name")
+    with pytest.raises(UnsafeFileError, match="another name"):
+        existing_file(theirs, of_anyone=True)
+
+
+def test_a_draft_has_a_name_of_its_own_and_stale_ones_go(shared: Path) -> None:
+    path = shared / "a[1].json"
+    descriptor, first = new_draft(path, ".partial", 0o640)
+    os.close(descriptor)
+    descriptor, second = new_draft(path, ".partial", 0o600)
+    os.close(descriptor)
+    assert first != second
+    assert (mode_of(first), mode_of(second)) == (0o640, 0o600)
+    os.utime(first, (0, 0))
+    kept = shared / "a[1].json.notes.partial"
+    kept.touch()
+    os.utime(kept, (0, 0))
+    os.close(new_draft(path, ".partial", 0o600)[0])
+    assert not first.exists()
+    assert second.exists()
+    assert kept.exists()
+
+
+def test_writing_whole_does_not_write_through_what_lies_at_its_draft(shared: Path, precious: Path) -> None:
+    path = shared / "settings.toml"
+    (shared / "settings.toml.partial").symlink_to(precious)
+    write_whole(path, "new")
+    assert precious.read_bytes() == PRECIOUS
+    assert path.read_text() == "new"
+    assert mode_of(path) == 0o600
+    path.chmod(0o664)
+    write_whole(path, "newer")
+    assert mode_of(path) == 0o664
+    write_whole(path, "newest", private=True)
+    assert mode_of(path) == 0o600
+    assert sorted(entry.name for entry in shared.iterdir()) == ["settings.toml", "settings.toml.partial"]
+
+
+def test_recovering_does_not_write_through_a_link(shared: Path, precious: Path) -> None:
+    left = leave_behind(shared / "X.mp4")
+    (shared / "X.partial.recovering.mp4").symlink_to(precious)
+    _, saved = recover(left)
+    assert saved == shared / "X.recovered.mp4"
+    assert precious.read_bytes() == PRECIOUS
+    assert sorted(entry.name for entry in shared.iterdir()) == ["X.partial.recovering.mp4", "X.recovered.mp4"]
+
+
+def test_a_private_video_is_not_copied_for_all_through_a_link(shared: Path, tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    left = leave_behind(private / "home.mp4")
+    left.chmod(0o600)
+    (shared / "X.partial.mp4").symlink_to(left)
+    assert find_leftovers([shared]) == []
+    for use in (look_at, recover):
+        with pytest.raises(OutputError, match="is a link, and is not recovered"):
+            use(shared / "X.partial.mp4")
+    started: list[object] = []
+    leftovers = Leftovers(shared, started.append)  # type: ignore[arg-type,return-value]
+    leftovers.save(before=float("inf"))
+    leftovers.close()
+    assert not started
+    _, saved = recover(left)
+    assert saved is not None
+    assert mode_of(saved) == 0o600
+
+
+def test_notes_about_results_are_neither_written_nor_read_through_a_link(shared: Path, precious: Path) -> None:
+    (shared / NOTES_NAME).symlink_to(precious)
+    notes = ResultNotes(shared)
+    with pytest.raises(OutputError, match="is a link"):
+        notes.begin([shared / "a.mp4"], InputMark("x", ""), segmented=None)
+    assert precious.read_bytes() == PRECIOUS
+    (shared / NOTES_NAME).unlink()
+    os.mkfifo(shared / NOTES_NAME)
+    assert notes.results() == frozenset()
+
+
+def test_notes_that_the_program_cannot_have_written_are_passed_over(shared: Path) -> None:
+    good = {"result": "a.mp4", "segmented": False, "from": "/x", "relative": "x", "content": "", "at": 1.0}
+    bad = [
+        {**good, "files": ["../precious.txt"]},
+        {**good, "files": 3},
+        {**good, "at": "now"},
+        {**good, "result": []},
+        [good],
+    ]
+    lines = [json.dumps(note) for note in [*bad, {**good, "files": ["a.mp4"]}]]
+    (shared / NOTES_NAME).write_text("\n".join([*lines, "[" * 100_000, "\0"]))
+    assert ResultNotes(shared).results() == frozenset({"a.mp4"})
+
+
+def test_what_the_stand_notes_is_for_its_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "kiosk"
+    with OnlyOne(folder):
+        book = DayBook(folder, now=lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
+        book.beat(Tally(labels={"Mug": 1}))
+        book.close()
+    assert mode_of(folder) == 0o700
+    assert {mode_of(path) for path in folder.iterdir()} == {0o600}
+    # What an earlier version left open to all is closed with the next change.
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    book.beat(Tally(labels={"Mug": 1}))
+    book.close()
+    assert {mode_of(path) for path in folder.glob("*-2026-*")} == {0o600}
+
+
+def test_the_log_is_for_its_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    old = folder / "video-labeler.log"
+    old.write_text("old\n")
+    old.chmod(0o644)
+    handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
+    assert start_log_file(folder) == old
+    for handler in set(logging.getLogger().handlers) - set(handlers):
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    logging.getLogger().setLevel(level)
+    assert mode_of(old) == 0o600
+    assert old.read_text().startswith("old\n")
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 200_000, '{"a":' * 200_000, "{", "\0", '{"tally": {"labels": {"x": 1e999}}}']
+)
+def test_a_day_that_cannot_be_read_does_not_keep_the_stand_from_starting(tmp_path: Path, content: str) -> None:
+    today = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    (tmp_path / "day-2026-11-22.json").write_text(content)
+    assert read_kinds(tmp_path, today.date()) == {}
+    book = DayBook(tmp_path, now=lambda: today)
+    book.beat(Tally(labels={"Mug": 1}))
+    book.close()
+    assert read_kinds(tmp_path, today.date()) == {"Mug": 1}
+    assert (tmp_path / "day-2026-11-22.json.damaged-1").read_text() == content
+
+
+def test_json_is_read_within_limits(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"a": [1, 2]}')
+    assert read_json(path, 100) == {"a": [1, 2]}
+    for most, content in ((5, '{"a": [1, 2]}'), (10**7, "[" * 100_000), (100, "\xff"), (100, "")):
+        path.write_bytes(content.encode("latin-1"))
+        with pytest.raises(ValueError, match=r"\w"):
+            read_json(path, most)
