@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,7 @@ from video_labeler.settings import (
 from video_labeler.settings_file import load_settings
 from video_labeler.window.actions import Act
 from video_labeler.window.main_window import MainWindow
+from video_labeler.window.notices_dialog import NoticesDialog
 from video_labeler.window.orientation import Orientation
 
 Opened = Callable[..., tuple[MainWindow, FakeSession]]
@@ -242,6 +243,31 @@ def test_notices_are_shown_once(qtbot: QtBot, opened: Opened) -> None:
     session.notices.append(Notice(NoticeKind.SNAPSHOT_SAVED, "Saved Picture.png.", Path("/x/Picture.png")))
     qtbot.waitUntil(lambda: window.parts.stage.toast.notice is not None)
     assert session.notices == []
+
+
+def test_the_bell_tells_of_problems_until_somebody_has_read_them(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    bell = window.actions_by_name[Act.NOTICES]
+    session.notices += [
+        Notice(NoticeKind.PROBLEM, "The disk is full."),
+        Notice(NoticeKind.SNAPSHOT_SAVED, "Saved Picture.png.", Path("/x/Picture.png")),
+    ]
+    qtbot.waitUntil(lambda: window.parts.stage.toast.words == "Saved Picture.png.")
+    assert "1 not read" in bell.toolTip()
+    bell.trigger()
+    assert "not read" not in bell.toolTip()
+    dialog = window.findChild(NoticesDialog)
+    assert dialog is not None
+    assert "The disk is full." in dialog.list.item(1).text()
+
+
+def test_without_a_file_manager_the_place_is_told(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    window, _ = opened()
+    _trigger(window, Act.SHOW_RECORDINGS)
+    assert str(tmp_path) in window.parts.stage.toast.words
 
 
 def test_an_unexpected_error_is_told_and_the_window_lives_on(opened: Opened) -> None:

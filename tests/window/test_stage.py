@@ -8,10 +8,12 @@ from PyQt6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
+from tests.window.panel_views import keep
 from tests.window.windows import BRIO, WEBCAM
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
+from video_labeler.window.notices_dialog import NoticesDialog
 from video_labeler.window.stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -112,16 +114,53 @@ def test_a_message_with_a_file_offers_its_folder(qtbot: QtBot, stage: Stage) -> 
     assert asked.args == [path]
 
 
-def test_messages_wait_for_each_other_and_are_not_repeated(stage: Stage) -> None:
-    first = Notice(NoticeKind.PROBLEM, "One.")
-    for notice in (first, Notice(NoticeKind.PROBLEM, "Two."), first):
-        stage.toast.show_notice(notice)
-    assert stage.toast.notice == first
-    stage.toast._next()
-    assert stage.toast.notice.text == "Two."
-    stage.toast._next()
-    assert stage.toast.notice is None
-    assert not stage.toast.isVisible()
+def test_every_message_is_shown_at_once_and_old_ones_do_not_come_back(stage: Stage) -> None:
+    toast = stage.toast
+    for text in ("One.", "Two.", "Three."):
+        toast.show_notice(Notice(NoticeKind.PROBLEM, text))
+        assert toast.words == text
+    toast.say("Press Esc.")
+    assert toast.words == "Press Esc."
+    toast._end()
+    assert toast.notice is None
+    assert not toast.isVisible()
+    assert [told.notice.text for told in toast.log.newest_first] == ["Three.", "Two.", "One."]
+
+
+def test_the_like_is_merged(stage: Stage) -> None:
+    toast = stage.toast
+    for i in range(3):
+        toast.show_notice(Notice(NoticeKind.SNAPSHOT_SAVED, f"Saved {i}.png.", Path(f"{i}.png")))
+    assert toast.words == "3 pictures saved."
+    assert toast.notice.path == Path("2.png")
+    for _ in range(2):
+        toast.show_notice(Notice(NoticeKind.PROBLEM, "The disk is full."))
+    assert toast.words == "The disk is full. (2 times)"
+    toast.show_notice(Notice(NoticeKind.SNAPSHOT_SAVED, "Saved 3.png.", Path("3.png")))
+    assert toast.words == "Saved 3.png."
+    assert toast.log.unread_problems == 1
+
+
+def test_a_problem_counts_as_unread_until_it_is_dismissed_or_its_list_is_opened(qtbot: QtBot, stage: Stage) -> None:
+    toast = stage.toast
+    toast.show_notice(Notice(NoticeKind.PROBLEM, "One."))
+    toast._dismiss()
+    assert toast.log.unread_problems == 0
+    toast.show_notice(Notice(NoticeKind.PROBLEM, "Two."))
+    toast._end()
+    assert toast.log.unread_problems == 1
+    toast.show_notice(Notice(NoticeKind.SNAPSHOT_SAVED, "Saved 1.png.", Path("/a/1.png")))
+    dialog = NoticesDialog(toast.log)
+    keep(qtbot, dialog)
+    dialog.show()
+    assert toast.log.unread_problems == 0
+    lines = [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    assert [line.split("  ")[1] for line in lines] == ["Saved 1.png.", "Two.", "One."]
+    with qtbot.waitSignal(dialog.reveal_requested, timeout=1000) as asked:
+        dialog.reveal.click()
+    assert asked.args == [Path("/a/1.png")]
+    dialog.list.setCurrentRow(1)
+    assert not dialog.reveal.isEnabled()
 
 
 def test_a_passing_remark_makes_room_at_once(stage: Stage) -> None:

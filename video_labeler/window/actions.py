@@ -51,6 +51,7 @@ class Act(Enum):
     LESS_CONFIDENT = _Spec(texts.LESS_CONFIDENT, ("-",))
     UNPIN = _Spec(texts.UNPIN, ("U",), "pin")
     GET_MODELS = _Spec(texts.GET_MODELS, ("Ctrl+G",), "download")
+    NOTICES = _Spec(texts.NOTICES, ("N",), "bell")
     SHORTCUTS = _Spec(texts.SHORTCUTS, ("?", "F1"), "help")
     ABOUT = _Spec(texts.ABOUT, ("Shift+F1",), "info")
     ESCAPE = _Spec(texts.LEAVE_FULL_SCREEN, ("Esc",))
@@ -95,7 +96,7 @@ _MENUS: tuple[tuple[str, tuple[Act | None, ...]], ...] = (
         texts.MENU_LABELS,
         (Act.CENTRE_CROP, Act.MORE_CONFIDENT, Act.LESS_CONFIDENT, Act.UNPIN, None, Act.GET_MODELS),
     ),
-    (texts.MENU_HELP, (Act.SHORTCUTS, Act.ABOUT)),
+    (texts.MENU_HELP, (Act.NOTICES, Act.SHORTCUTS, Act.ABOUT)),
 )
 
 _ROLES = {
@@ -123,9 +124,14 @@ def _action(act: Act, parent: QObject) -> QAction:
     action.setMenuRole(_ROLES.get(act, QAction.MenuRole.NoRole))
     if spec.icon:
         action.setIcon(icon(spec.icon))
-    plain = spec.text.replace("&", "").removesuffix("…")
-    action.setToolTip(f"{plain} ({QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})")
+    action.setToolTip(tool_tip(act))
     return action
+
+
+def tool_tip(act: Act) -> str:
+    """What an action does, and its key."""
+    plain = act.value.text.replace("&", "").removesuffix("…")
+    return f"{plain} ({QKeySequence(act.value.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})"
 
 
 def grouped_actions(actions: dict[Act, QAction]) -> dict[str, list[QAction]]:

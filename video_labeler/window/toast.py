@@ -1,6 +1,5 @@
 """A quiet line at the bottom of the picture: what was saved and where, or what did not work."""
 
-from collections import deque
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
@@ -9,22 +8,35 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTool
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
+from video_labeler.window.notice_log import NoticeLog, Told
 from video_labeler.window.plain_text import PlainLabel
 
 _SHORT_MS, _LONG_MS = 5_000, 12_000
-_WAITING = 5
+
+_MERGED = {
+    NoticeKind.SNAPSHOT_SAVED: texts.PICTURES_SAVED,
+    NoticeKind.RECORDING_SAVED: texts.RECORDINGS_SAVED,
+    NoticeKind.REPLAY_SAVED: texts.REPLAYS_SAVED,
+}
+"""What is said of several that came while the first was shown."""
 
 
 class Toast(QFrame):
-    """Shows notices one after the other, each for some seconds; ``reveal_requested`` asks to show a file's folder."""
+    """Shows the newest notice at once, for some seconds; ``reveal_requested`` asks to show a file's folder.
+
+    Whatever it shows is in ``log``; ``told``: that has changed.
+    """
 
     reveal_requested = pyqtSignal(Path)
+    told = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
-        self._waiting: deque[Notice] = deque(maxlen=_WAITING)
+        self.log = NoticeLog()
+        self._shown: Told | None = None
         self._notice: Notice | None = None
+        self._alike = 1
         self._icon = PlainLabel()
         self._text = PlainLabel()
         self._text.setWordWrap(True)
@@ -36,7 +48,7 @@ class Toast(QFrame):
         close.setAutoRaise(True)
         close.setToolTip(texts.DISMISS)
         close.setAccessibleName(texts.DISMISS)
-        close.clicked.connect(self._next)
+        close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._icon)
@@ -46,41 +58,61 @@ class Toast(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._next)
+        self._timer.timeout.connect(self._end)
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show that notice, after those that wait; one that says the same as the last is not repeated."""
-        if notice in (self._notice, *self._waiting):
-            return
-        self._waiting.append(notice)
-        # What merely informs makes room at once.
-        if self._notice is None or self._notice.kind is NoticeKind.INFORMATION:
-            self._next()
+        """Show that notice in the place of what is shown; the like of it is merged with it."""
+        self._alike = self._alike + 1 if self._is_like(notice) else 1
+        self._notice = notice
+        self._shown = self.log.add(notice)
+        self._fill(notice)
+        self.told.emit()
 
     def say(self, text: str) -> None:
-        """Show a plain sentence."""
-        self.show_notice(Notice(NoticeKind.INFORMATION, text))
+        """Show a plain sentence, a hint that is not worth keeping."""
+        self._alike, self._shown = 1, None
+        self._notice = Notice(NoticeKind.INFORMATION, text)
+        self._fill(self._notice)
 
     @property
     def notice(self) -> Notice | None:
         """What is on the screen."""
         return self._notice
 
-    def _next(self) -> None:
-        self._timer.stop()
-        self._notice = self._waiting.popleft() if self._waiting else None
+    @property
+    def words(self) -> str:
+        """The sentence on the screen."""
+        return self._text.text()
+
+    def _is_like(self, notice: Notice) -> bool:
         if self._notice is None:
-            self.hide()
-            return
-        problem = self._notice.is_problem
-        self._text.setText(self._notice.text)
-        self._icon.setPixmap(icon("warning" if problem else "info").pixmap(20, 20))
-        self._reveal.setVisible(self._notice.path is not None)
-        self.setAccessibleName(self._notice.text)
-        self._timer.start(_LONG_MS if problem or self._notice.path else _SHORT_MS)
+            return False
+        return notice == self._notice or (notice.kind in _MERGED and notice.kind is self._notice.kind)
+
+    def _fill(self, notice: Notice) -> None:
+        words = notice.text
+        if self._alike > 1:
+            words = _MERGED.get(notice.kind, texts.TOLD_TIMES).format(count=self._alike, text=notice.text)
+        self._text.setText(words)
+        self._icon.setPixmap(icon("warning" if notice.is_problem else "info").pixmap(20, 20))
+        self._reveal.setVisible(notice.path is not None)
+        self.setAccessibleName(words)
+        self._timer.start(_LONG_MS if notice.is_problem or notice.path else _SHORT_MS)
         self.show()
         self.raise_()
+
+    def _dismiss(self) -> None:
+        if self._shown is not None:
+            self._shown.is_read = True
+        self._end()
+        self.told.emit()
+
+    def _end(self) -> None:
+        self._timer.stop()
+        self._notice = self._shown = None
+        self._alike = 1
+        self.hide()
 
     def _ask_to_reveal(self) -> None:
         if self._notice is not None and self._notice.path is not None:

@@ -11,10 +11,12 @@ from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
 from video_labeler.recording.folder import recordings_folder
+from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.settings import LabelingSettings, RegionMode
 from video_labeler.window import texts
-from video_labeler.window.actions import Act, grouped_actions
+from video_labeler.window.actions import Act, grouped_actions, tool_tip
 from video_labeler.window.dropping import DropKind, Dropped
+from video_labeler.window.icons import icon
 from video_labeler.window.player import Player
 from video_labeler.window.reveal import reveal
 from video_labeler.window.settings_keeper import SettingsKeeper
@@ -99,6 +101,7 @@ class UserCommands(QObject):
             Act.LESS_CONFIDENT: lambda _: self._shift_threshold(-_THRESHOLD_STEP),
             Act.UNPIN: lambda _: self.pin(None),
             Act.GET_MODELS: lambda _: self._session.fetch_models(),
+            Act.NOTICES: lambda _: self._show_notices(),
             Act.SHORTCUTS: lambda _: self._show_shortcuts(),
             Act.ABOUT: lambda _: self._show_about(),
             Act.ESCAPE: lambda _: self._escape(),
@@ -119,7 +122,8 @@ class UserCommands(QObject):
         key = actions[Act.FREEZE].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         stage.frozen_mark.setText(texts.FROZEN_MARK.format(key=key))
         stage.choose_requested.connect(session.close_source)
-        stage.toast.reveal_requested.connect(reveal)
+        stage.toast.reveal_requested.connect(self._reveal)
+        stage.toast.told.connect(self._mark_unread)
         panel.pinned.connect(self.pin)
         panel.seek_requested.connect(session.seek)
         panel.labeling_changed.connect(self._keeper.set_labeling)
@@ -177,7 +181,27 @@ class UserCommands(QObject):
     def _reveal_recordings(self) -> None:
         folder = self.recordings_folder
         existing = next(place for place in (folder, *folder.parents) if place.is_dir())
-        reveal(existing)
+        self._reveal(existing)
+
+    def _reveal(self, path: Path) -> None:
+        if not reveal(path):
+            notice = Notice(NoticeKind.INFORMATION, texts.NO_FILE_MANAGER.format(path=path))
+            self._parts.stage.toast.show_notice(notice)
+
+    def _mark_unread(self) -> None:
+        """Let the bell tell that there are problems which nobody has read."""
+        count, action = self._parts.stage.toast.log.unread_problems, self._actions[Act.NOTICES]
+        action.setIcon(icon("bell-unread" if count else "bell"))
+        tip = tool_tip(Act.NOTICES)
+        action.setToolTip(f"{tip}: {texts.UNREAD_PROBLEMS.format(count=count)}" if count else tip)
+
+    def _show_notices(self) -> None:
+        from video_labeler.window.notices_dialog import NoticesDialog
+
+        dialog = NoticesDialog(self._parts.stage.toast.log, self._window)
+        dialog.reveal_requested.connect(self._reveal)
+        self._mark_unread()
+        dialog.open()
 
     def _show_preferences(self) -> None:
         from video_labeler.window.preferences import PreferencesDialog

@@ -17,7 +17,7 @@ from video_labeler.window.stage import Stage
 _FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(640, 480)
 _POINTER_HIDES_MS = 3000
 
-_BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.FULL_SCREEN, Act.SIDE_PANEL)
+_BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.NOTICES, Act.FULL_SCREEN, Act.SIDE_PANEL)
 
 
 class WindowLayout:
