@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Image
-from video_labeler.sources.orientation import Orientation, orientation_of
+from video_labeler.sources.orientation import Orientation, OrientationWatch
 
 
 class PictureConverter:
@@ -24,11 +24,12 @@ class PictureConverter:
 
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
+        self._orientations = OrientationWatch()
 
     def __call__(self, picture: VideoFrame) -> Image:
         """BGR, ``uint8``, (height, width, 3), contiguous."""
         image = self._reformatter.reformat(picture, format="bgr24").to_ndarray()
-        return orientation_of(picture).applied(np.asarray(image, dtype=np.uint8))
+        return self._orientations.of(picture).applied(np.asarray(image, dtype=np.uint8))
 
 
 def main_video_stream(container: InputContainer, name: str) -> VideoStream:

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
 from video_labeler.sources.decoding import expected_duration_s, main_video_stream, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
-from video_labeler.sources.orientation import Orientation, orientation_of
+from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
 
 _READ_ERRORS_IN_A_ROW = 8
@@ -58,6 +58,7 @@ class PictureReader:
         self.frame_count = self._stream.frames or None
         self.duration_s = expected_duration_s(self._container, self._stream)
         self._orientation = Orientation.UPRIGHT
+        self._orientations = OrientationWatch()
 
     def _open(self) -> InputContainer:
         return _opened(self.path, self._name)
@@ -103,7 +104,7 @@ class PictureReader:
             self._ready.extend(self._deinterlacer.flush() if coded is None else self._deinterlacer.passed(coded))
         picture = self._ready.popleft() if self._ready else None
         if picture is not None:
-            self._orientation = orientation_of(picture)
+            self._orientation = self._orientations.of(picture)
         return picture
 
     @property
