@@ -1,6 +1,7 @@
 """Search: which annotated files show a label, and when."""
 
 import difflib
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +9,17 @@ from pathlib import Path
 
 from video_labeler.frames import Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
-from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, name_of, reading
+from video_labeler.recording.index_file import INDEX_NAME, reading
+from video_labeler.recording.index_guard import (
+    IndexProblemError,
+    StrangeValueError,
+    few,
+    file_in,
+    seconds,
+    share,
+    text,
+    whole,
+)
 
 _JOIN_S = 1.0
 """Two showings of a label no further apart are one for people."""
@@ -75,7 +86,8 @@ def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: f
             continue
         known = known or bool(named)
         names.update(name for _, name in indexed)
-        missing = {path for path in files.values() if not path.exists()}
+        # This one does not mind names that no file can have.
+        missing = {path for path in files.values() if not os.path.exists(path)}  # noqa: PTH110
         recordings += len(files) - len(missing)
         gone += sorted(missing)
         findings += [finding for finding in found if finding.file not in missing]
@@ -107,13 +119,13 @@ def _suggestions(word: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _indexed_labels(database: sqlite3.Connection) -> set[LabelKey]:
-    return set(
-        database.execute("SELECT DISTINCT row, name FROM stretches UNION SELECT DISTINCT row, name FROM broader")
-    )
+    rows = database.execute("SELECT DISTINCT row, name FROM stretches UNION SELECT DISTINCT row, name FROM broader")
+    return {(whole(row), text(name)) for row, name in few(rows)}
 
 
 def _files(database: sqlite3.Connection, folder: Path) -> dict[int, Path]:
-    return {key: folder / name_of(file) for key, file in database.execute("SELECT id, file FROM recordings")}
+    rows = database.execute("SELECT id, file FROM recordings")
+    return {whole(key): file_in(folder, file) for key, file in few(rows)}
 
 
 def _look_up(
@@ -130,9 +142,12 @@ def _look_up(
         (min_confidence,),
     )
     found: list[Finding] = []
-    for recording, track, row, label_id, name, confidence, start_s, end_s in rows:
-        label = Label(row, label_id, name)
-        _join(found, Finding(files[recording], label, confidence, start_s, end_s, frozenset({track})))
+    for recording, track, row, label_id, name, confidence, start_s, end_s in few(rows):
+        if recording not in files:
+            raise StrangeValueError
+        label = Label(whole(row), text(label_id), text(name))
+        times = seconds(start_s), seconds(end_s)
+        _join(found, Finding(files[recording], label, share(confidence), *times, frozenset({whole(track)})))
     return found
 
 

@@ -7,13 +7,28 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from video_labeler.frames import Label
+from video_labeler.recording.index_guard import (
+    APPLICATION_ID,
+    IndexProblemError,
+    StrangeValueError,
+    check_file,
+    check_schema,
+    guard,
+    limited,
+)
 from video_labeler.recording.stretches import TrackStretch
+from video_labeler.safe_text import proper_unicode
 
 INDEX_NAME = ".video-labeler.sqlite"
 
 _VERSION = 1
 _PATIENCE_S = 10.0
 """How long to wait for another process that writes; a write takes well under a second."""
+
+_READ_WITHIN_S = 30.0
+"""An index of a million stretches takes a second."""
+_WRITTEN_WITHIN_S = 300.0
 
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS recordings (
@@ -31,11 +46,8 @@ _SCHEMA = (
     "CREATE INDEX IF NOT EXISTS broader_of_stretch ON broader (stretch)",
     "CREATE INDEX IF NOT EXISTS broader_of_label ON broader (row, name)",
     f"PRAGMA user_version = {_VERSION}",
+    f"PRAGMA application_id = {APPLICATION_ID}",
 )
-
-
-class IndexProblemError(Exception):
-    """An index cannot be read or written; the message is a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +64,29 @@ def replace_recording(index: Path, recording: Recording, stretches: Iterable[Tra
     """Put all that is known of a file in place of what was known before, or leave the index as it was.
 
     Raises:
-        IndexProblemError: the index is damaged, too new, or stays locked.
+        IndexProblemError: the index is damaged, too new, stays locked, or is not of this program's making.
         OSError: ``stretches`` cannot be read.
     """
-    with _explained(index), closing(sqlite3.connect(index, timeout=_PATIENCE_S, isolation_level=None)) as database:
+    check_file(index)
+    with (
+        _explained(index),
+        closing(sqlite3.connect(index, timeout=_PATIENCE_S, isolation_level=None)) as database,
+        limited(database, index, _WRITTEN_WITHIN_S),
+    ):
+        guard(database)
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("BEGIN IMMEDIATE")
         try:
             _check_version(database, index)
+            check_schema(database, index, _SCHEMA)
             for statement in _SCHEMA:
                 database.execute(statement)
             database.execute("DELETE FROM recordings WHERE file = ?", (stored_name(recording.file),))
             _insert(database, recording, stretches)
         except BaseException:
-            database.execute("ROLLBACK")
+            # SQLite itself has gone back where it was interrupted or the disk failed.
+            if database.in_transaction:
+                database.execute("ROLLBACK")
             raise
         database.execute("COMMIT")
 
@@ -89,14 +110,21 @@ def reading(index: Path) -> Iterator[sqlite3.Connection]:
     """The index, for reading; also in a folder that may not be written to.
 
     Raises:
-        IndexProblemError: it is damaged, too new, or stays locked; also while it is used.
+        IndexProblemError: it is damaged, too new, stays locked, is not of this program's making or takes too long; also
+            while it is used.
     """
+    check_file(index)
     # Where it may be written, what a crashed writer left half done is undone first.
     mode = "rw" if os.access(index, os.W_OK) and os.access(index.parent, os.W_OK) else "ro"
     address = f"{index.absolute().as_uri()}?mode={mode}"
-    with _explained(index), closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_S)) as database:
+    with (
+        _explained(index),
+        closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_S)) as database,
+        limited(database, index, _READ_WITHIN_S),
+    ):
+        guard(database)
         _check_version(database, index)
-        if not database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'recordings'").fetchone()[0]:
+        if not check_schema(database, index, _SCHEMA):
             raise IndexProblemError(f"The index {index} is empty. Annotate the videos again to fill it.")
         yield database
 
@@ -110,12 +138,16 @@ def _insert(database: sqlite3.Connection, recording: Recording, stretches: Itera
         stretch_id = database.execute(
             "INSERT INTO stretches (recording, track, row, label_id, name, confidence, start_s, end_s)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (recording_id, item.track_id, label.row, label.id, label.name, item.confidence, item.start_s, item.end_s),
+            (recording_id, item.track_id, *_label(label), item.confidence, item.start_s, item.end_s),
         ).lastrowid
         database.executemany(
             "INSERT INTO broader (stretch, row, name, confidence) VALUES (?, ?, ?, ?)",
-            [(stretch_id, other.label.row, other.label.name, other.confidence) for other in item.broader],
+            [(stretch_id, *_label(other.label)[::2], other.confidence) for other in item.broader],
         )
+
+
+def _label(label: Label) -> tuple[int, str, str]:
+    return label.row, proper_unicode(label.id), proper_unicode(label.name)
 
 
 def _check_version(database: sqlite3.Connection, index: Path) -> None:
@@ -128,10 +160,16 @@ def _explained(index: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        # Errors of the module itself, such as text that is not UTF-8, have no code.
+        code = getattr(error, "sqlite_errorcode", None)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise IndexProblemError(f"The index {index} is in use by another program. Try again later.") from error
+        if code is None:
+            raise _damaged(index) from error
         raise IndexProblemError(f"The index {index} cannot be used: {error}.") from error
-    except sqlite3.Error as error:
-        raise IndexProblemError(
-            f"The index {index} is damaged. Delete it, and annotate again to have it made anew."
-        ) from error
+    except (sqlite3.Error, StrangeValueError, UnicodeError, OverflowError) as error:
+        raise _damaged(index) from error
+
+
+def _damaged(index: Path) -> IndexProblemError:
+    return IndexProblemError(f"The index {index} is damaged. Delete it, and annotate again to have it made anew.")

@@ -12,7 +12,8 @@ from typing import TextIO
 
 from video_labeler.frames import Label, LabeledFrame, Prediction
 from video_labeler.recording.frame_clock import FrameClock
-from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, Recording, replace_recording
+from video_labeler.recording.index_file import INDEX_NAME, Recording, replace_recording
+from video_labeler.recording.index_guard import IndexProblemError
 from video_labeler.recording.stretches import StretchBuilder, TrackStretch
 from video_labeler.sources.base import SourceInfo
 

@@ -15,7 +15,8 @@ from typing import Any
 from video_labeler.errors import OutputError
 from video_labeler.files.opening import existing_file, growing_file
 from video_labeler.files.reading import parsed_json
-from video_labeler.recording.index_file import INDEX_NAME, IndexProblemError, name_of, reading, stored_name
+from video_labeler.recording.index_file import INDEX_NAME, name_of, reading, stored_name
+from video_labeler.recording.index_guard import IndexProblemError
 from video_labeler.recording.segments import segments_of
 from video_labeler.sources.naming import NamedSource
 
