@@ -18,6 +18,7 @@ from video_labeler.frames import LabeledFrame
 from video_labeler.labeling import loading
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.recording.video_recorder import VideoRecorder
+from video_labeler.session import session as session_module
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, Notice, NoticeKind
 from video_labeler.settings import LabelingSettings, ModelSettings, RegionMode, Settings
@@ -165,6 +166,52 @@ def test_a_source_that_fails_is_a_status(session: Session, source: str, words: s
     session.open(LIVE)
     until(lambda: labelled(session))
     assert session.view.status.message == ""
+
+
+@pytest.mark.parametrize("bad", ["no such file.mp4", "gopher://example", "garbage.mp4", "empty folder"])
+def test_what_plays_stays_where_another_source_cannot_be_opened(session: Session, tmp_path: Path, bad: str) -> None:
+    (tmp_path / "garbage.mp4").write_bytes(b"no video at all" * 100)
+    (tmp_path / "empty folder").mkdir()
+    bad = bad if "://" in bad else str(tmp_path / bad)
+    session.open(LIVE)
+    until(lambda: labelled(session))
+    index = session.view.newest.index  # type: ignore[union-attr]
+    session.open(bad)
+    assert session.view.opening == bad
+    assert notice(session, NoticeKind.PROBLEM).text
+    view = session.view
+    assert (view.source, view.opening, view.status.state) == (LIVE, None, SourceState.RUNNING)
+    until(lambda: session.view.newest.index > index)  # type: ignore[union-attr]
+
+
+def test_what_plays_goes_on_until_there_is_a_picture_of_the_other(session: Session, clip: Path) -> None:
+    session.open(LIVE)
+    until(lambda: labelled(session))
+    sources = []
+    session.open(str(clip))
+    session.seek(2)
+
+    def has_come() -> bool:
+        sources.append((session.view.source, session.view.newest is not None))
+        return session.view.source == str(clip)
+
+    until(has_come)
+    assert all(has_picture for _, has_picture in sources)
+    until(lambda: session.view.newest.time_s >= 2)  # type: ignore[union-attr]
+    assert session.take_notices() == []
+
+
+def test_a_source_that_says_nothing_takes_its_place_after_a_while(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_PROVE_S", 0.3)
+    session.open(LIVE)
+    until(lambda: labelled(session))
+    with MjpegServer() as server:
+        server.mode = Mode.SILENT
+        session.open(server.url)
+        until(lambda: session.view.source == server.url)
+        assert session.view.opening is None
 
 
 def test_damage_is_told_at_the_end(session: Session, tmp_path: Path) -> None:

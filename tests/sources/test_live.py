@@ -205,6 +205,15 @@ def test_the_pause_between_tries_grows_to_five_seconds() -> None:
     assert tries[1] == pytest.approx(10.5, abs=0.15)
 
 
+def test_tries_in_vain_are_one_state_that_lasts_since_the_first() -> None:
+    run = Run(Fault(FaultKind.DISAPPEAR, 0, 100), must_answer=False)
+    run.until(5)
+    first_s = run.source.status.since_s
+    run.until(40)
+    assert run.source.status.state is SourceState.RECONNECTING
+    assert run.source.status.since_s == first_s
+
+
 def test_during_a_pause_a_read_takes_no_longer_than_asked() -> None:
     run = Run(Fault(FaultKind.DISAPPEAR, 1, 100)).until(20)
     for timeout_s in (0.0, 0.1, 0.5):

@@ -300,3 +300,21 @@ def test_the_module_needs_no_tensorflow() -> None:
     code = "import sys, video_labeler.sources.opening; print('av' in sys.modules, 'tensorflow' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["False", "False"]
+
+
+def test_a_loop_that_goes_back_while_its_losses_are_asked_for_has_lost_nothing(tmp_path: Path) -> None:
+    class Looping(VideoFile):
+        @property
+        def ended(self) -> bool:
+            was_at_end = super().ended
+            if was_at_end:
+                self.seek(0.0)
+                assert self.read() is not None
+            return was_at_end
+
+    source = Looping(write_test_clip(tmp_path / "clip.mp4"))
+    with source:
+        source.open()
+        while source.read() is not None:
+            pass
+        assert source.losses is None

@@ -55,6 +55,20 @@ def test_a_camera_in_use_is_called_so() -> None:
     assert _card(SourceState.RECONNECTING, message).title == texts.IN_USE
 
 
+def test_a_source_that_was_never_reached_is_not_reconnecting() -> None:
+    status = SourceStatus(SourceState.RECONNECTING, 100.0, "host does not answer. Trying again.")
+    card = source_card(running_view(status=status, newest=None, labeled=None), 110.0)
+    assert card is not None
+    assert card.title == texts.CONNECTING
+    assert card.can_choose
+
+
+def test_another_source_that_is_being_opened_is_named_beside_the_picture() -> None:
+    card = notice_card(running_view(opening="rtsp://anna:secret@cam.local/one"))
+    assert card is not None
+    assert card.title == "Opening cam.local/one"
+
+
 def test_a_source_that_opens_at_once_flashes_no_card() -> None:
     assert _card(SourceState.CONNECTING, "Connecting.", 0.2) is None
 

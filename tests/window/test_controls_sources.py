@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
+from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.address_dialog import AddressDialog
+from video_labeler.window.controls.record_button import RecordButton
 from video_labeler.window.controls.source_kinds import SourceIcon, address_problem, shown_source
 from video_labeler.window.controls.source_picker import SourcePicker
 
@@ -83,6 +85,17 @@ def test_a_long_name_is_cut_in_the_button_only(qtbot: QtBot) -> None:
     assert picker.width() <= 240
     assert len(picker.text()) < len(name)
     assert picker.toolTip() == name
+
+
+def test_a_source_that_could_not_be_opened_is_not_named(qtbot: QtBot) -> None:
+    picker = shown_picker(qtbot)
+    status = SourceStatus(SourceState.CLOSED, message="There is no file x.mp4.")
+    picker.show_view(replace(IDLE, source="x.mp4", status=status))
+    assert picker.words == texts.CHOOSE_SOURCE
+    button = RecordButton()
+    keep(qtbot, button)
+    button.show_view(replace(IDLE, source="x.mp4", status=status))
+    assert not button.button.isEnabled()
 
 
 def test_recent_sources_are_offered_by_name(qtbot: QtBot) -> None:

@@ -33,6 +33,9 @@ _TICK_S = 0.1
 _CLOSE_LIMIT_S = 0.9
 _STOP_SOURCE_S = 0.6
 
+_PROVE_S = 3.0
+"""A source that has not shown or said anything for this long takes the place of the one before all the same."""
+
 
 class Session:
     """What a window or a kiosk shows and steers.
@@ -56,6 +59,7 @@ class Session:
         )
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
+        self._coming: SourceRun | None = None
         self._closed = SourceStatus(SourceState.CLOSED)
         self._saving = Saving()
         self._recordings = Recordings(self._notices, self._saving)
@@ -73,17 +77,30 @@ class Session:
         self._thread.start()
 
     def open(self, source: str, *, loop: bool = False) -> None:
-        """Show another source, named as on the command line; with ``loop`` a file begins again at its end."""
+        """Show another source, named as on the command line; with ``loop`` a file begins again at its end.
+
+        What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
+        place at once: it may be the one that is open already, under another name.
+        """
         run = SourceRun(source, self._settings.camera, self._labeler, loop=loop)
         with self._lock:
-            before, self._run = self._run, run
+            before, self._coming = self._coming, None
+            if self._run is not None and self._run.has_picture and not run.is_camera:
+                self._coming = run
+            else:
+                if before is not None:
+                    self._commands.put(before.stop)
+                before, self._run = self._run, run
         self._commands.put(partial(self._switch, before, run))
 
     def close_source(self) -> None:
         """Show nothing any more."""
         with self._lock:
             before, self._run = self._run, None
+            coming, self._coming = self._coming, None
             self._closed = SourceStatus(SourceState.CLOSED)
+        if coming is not None:
+            self._commands.put(coming.stop)
         self._commands.put(partial(self._switch, before, None))
 
     def use_models(self, models: ModelSettings) -> None:
@@ -174,7 +191,7 @@ class Session:
     def view(self) -> SessionView:
         """Everything there is to show at this moment."""
         with self._lock:
-            run, closed = self._run, self._closed
+            run, closed, coming = self._run, self._closed, self._coming
         view = SessionView(
             source=run.text if run else None,
             status=run.status if run else closed,
@@ -185,6 +202,7 @@ class Session:
             cpu=self._cpu.share,
             fetch=self._fetch.view if self._fetch else None,
             replay_s=self._replays.held_s,
+            opening=coming.text if coming else None,
         )
         pipeline = run.pipeline if run else None
         if run is None or pipeline is None:
@@ -214,9 +232,11 @@ class Session:
         self.finish()
         self.cancel_fetch()
         with self._lock:
-            run, self._run = self._run, None
-        if run is not None:
-            run.stop(_STOP_SOURCE_S)
+            runs = self._run, self._coming
+            self._run = self._coming = None
+        for run in runs:
+            if run is not None:
+                run.stop(_STOP_SOURCE_S)
         if self._owns_models:
             self._bank.close()
         if self._thread.ident is not None:
@@ -231,6 +251,7 @@ class Session:
                 command = self._cpu.measure
             try:
                 command()
+                self._let_come()
                 self._tell_losses()
             except Exception:  # noqa: BLE001 - told and logged; the session lives on
                 _log.exception("A request could not be fulfilled")
@@ -239,9 +260,32 @@ class Session:
     def _switch(self, before: SourceRun | None, run: SourceRun | None) -> None:
         if before is not None:
             before.stop()
-        if run is not None and run is self._run:
+        if run is not None and run in (self._run, self._coming):
             run.begin()
-        self._replays.follow(run)
+        if run is self._run:
+            self._replays.follow(run)
+        give_back()
+
+    def _let_come(self) -> None:
+        """Let the source that was asked for take the place of the one before, once it has proven itself."""
+        run, before = self._coming, None
+        if run is None:
+            return
+        failure = run.failure
+        if failure is None and not run.has_picture and time.monotonic() - run.asked_s < _PROVE_S:
+            return
+        with self._lock:
+            if self._coming is not run:
+                return
+            self._coming = None
+            before = run if failure is not None else self._run
+            if failure is None:
+                self._replays.follow(run)
+                self._run = run
+        if failure is not None:
+            self._notices.problem(failure)
+        if before is not None:
+            before.stop()
         give_back()
 
     def _labeler(self, waits: bool) -> SourceLabeler:
@@ -249,7 +293,7 @@ class Session:
 
     def _steer(self, command: Callable[[Playback], None]) -> None:
         """Steer the file that was opened last, once it is open."""
-        run = self._run
+        run = self._coming or self._run
 
         def steer() -> None:
             playback = run.playback if run is not None else None

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from video_labeler.errors import VideoLabelerError
@@ -28,6 +29,7 @@ class SourceRun:
         self, text: str, camera: CameraSettings, make_labeler: Callable[[bool], SourceLabeler], *, loop: bool = False
     ) -> None:
         self.text = text
+        self.asked_s = time.monotonic()
         self.pipeline: Pipeline | None = None
         self._source: Source | None = None
         self._camera = camera
@@ -78,6 +80,25 @@ class SourceRun:
         return source.playback if isinstance(source, BecomesPlayback) else None
 
     @property
+    def is_camera(self) -> bool:
+        """Whether it is a device, which cannot always be opened twice."""
+        try:
+            return named_source(self.text).kind is SourceKind.CAMERA
+        except VideoLabelerError:
+            return False
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether any picture has come."""
+        return self.pipeline is not None and self.pipeline.newest is not None
+
+    @property
+    def failure(self) -> str | None:
+        """Why it failed for good, in a sentence."""
+        status = self.status
+        return status.message if status.state is SourceState.CLOSED and status.message else None
+
+    @property
     def status(self) -> SourceStatus:
         """What the source is doing; what has failed is closed, with the sentence that says why."""
         pipeline = self.pipeline
@@ -95,7 +116,7 @@ class SourceRun:
     def playback_view(self) -> PlaybackView | None:
         """Where the playing of a file is."""
         playback = self.playback
-        if playback is None:
+        if playback is None or (self._failure is not None and not self.has_picture):
             return None
         now = playback.position
         return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)

@@ -107,7 +107,8 @@ class SessionView:
     for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
     ``None`` until the first. ``playback``: only for files.
     ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
-    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now.
+    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``: the
+    text of another source that was asked for, while the present one goes on.
     """
 
     source: str | None
@@ -124,6 +125,12 @@ class SessionView:
     cpu: float = 0.0
     fetch: FetchView | None = None
     replay_s: float = 0.0
+    opening: str | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the source could not be opened: there is nothing of it but the reason."""
+        return self.newest is None and self.status.state is SourceState.CLOSED and bool(self.status.message)
 
     @property
     def is_gone(self) -> bool:

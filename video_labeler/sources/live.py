@@ -265,7 +265,10 @@ class LiveSource(Source):
         return f"{self._device.name} sends no pictures. Trying again."
 
     def _become(self, state: SourceState, message: str = "") -> None:
-        self._status = SourceStatus(state, self._clock(), message)
+        # One try after the other is one state, which lasts since the first.
+        before = self._status
+        goes_on = state is SourceState.RECONNECTING and before.state in (SourceState.CONNECTING, state)
+        self._status = SourceStatus(state, before.since_s if goes_on else self._clock(), message)
 
     def close(self) -> None:
         """Let the device go.

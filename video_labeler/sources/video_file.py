@@ -240,7 +240,9 @@ class VideoFile(SeekableSource):
 
     def losses_within(self, start_s: float, end_s: float | None) -> str | None:
         """The same for the part between two times."""
-        sentences = self._early_end() if self.ended else []
+        # In this order: a loop that goes back to the beginning meanwhile has not ended there.
+        early = self._early_end()
+        sentences = early if self.ended else []
         zero_s = self._zero_s or 0.0
         times_s = [*self._damaged_s, *(self._reader.damaged_s if self._reader else ())]
         # Before the first frame, too, is at the start.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.sources.base import SourceState
 from video_labeler.window import texts
+from video_labeler.window.controls.source_kinds import shown_source
 from video_labeler.window.panel_formats import size, timecode
 
 _NEARLY_FULL = 1_000_000_000
@@ -53,6 +54,8 @@ def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
     if state is SourceState.CONNECTING and elapsed_s < _PATIENCE_S:
         return None
     title, icon = _STATES[state]
+    if state is SourceState.RECONNECTING and view.newest is None:
+        title = texts.CONNECTING
     if state is SourceState.RECONNECTING and " is in use" in message:
         title = texts.IN_USE
     return Card(
@@ -78,19 +81,28 @@ def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None
 
 def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
     """The small card of what goes on beside the picture; ``None`` while all is well."""
-    recording, models = view.recording, view.models
+    recording = view.recording
     state, now_s = view.status.state, time.monotonic() if now_s is None else now_s
     if recording is not None and recording.free < _NEARLY_FULL:
         left = texts.DISK_LEFT.format(size=size(recording.free))
         return Card(texts.DISK_NEARLY_FULL, left, icon="disk", warning=True)
     if (finishing := finishing_card(view)) is not None:
         return finishing
-    # Where others go on speaking, a message and the model picker say so.
+    if view.opening is not None:
+        return Card(texts.OPENING.format(name=shown_source(view.opening).name), icon="plug", busy=True)
+    if (waiting := _models_card(view)) is not None:
+        return waiting
+    if view.source is not None and state in _DOUBTS:
+        elapsed = texts.TRYING_FOR.format(time=timecode(now_s - view.status.since_s))
+        return Card(_DOUBTS[state], view.status.message, elapsed, icon="camera", warning=True)
+    return None
+
+
+def _models_card(view: SessionView) -> Card | None:
+    """That there are no labels; where the models of before go on, a message and the model picker say so."""
+    models = view.models
     if models.state is ModelState.FAILED and not models.labeler:
         return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)
     if models.state is ModelState.LOADING and view.source is not None:
         return Card(texts.MODELS_LOADING, icon="model", busy=True)
-    if view.source is not None and state in _DOUBTS:
-        elapsed = texts.TRYING_FOR.format(time=timecode(now_s - view.status.since_s))
-        return Card(_DOUBTS[state], view.status.message, elapsed, icon="camera", warning=True)
     return None

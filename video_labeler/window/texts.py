@@ -77,6 +77,7 @@ START_OPEN = _text("Open", "an address")
 START_DROP = _text("Or drop a video, pictures or a model anywhere in this window.")
 
 # States of the source
+OPENING = _text("Opening {name}")
 CONNECTING = _text("Connecting")
 RECONNECTING = _text("Reconnecting")
 STALLED = _text("No pictures are coming")

@@ -65,7 +65,8 @@ class RecordButton(QWidget):
     def show_view(self, view: SessionView) -> None:
         """Show the recording that runs, if one does."""
         # One that runs can be stopped even after its source has gone.
-        self.button.setEnabled(view.source is not None or view.recording is not None)
+        is_open = view.source is not None and not view.has_failed
+        self.button.setEnabled(is_open or view.recording is not None)
         changed = (self._recording is None) != (view.recording is None)
         self._recording = view.recording
         if changed:

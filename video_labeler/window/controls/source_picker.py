@@ -80,11 +80,11 @@ class SourcePicker(MenuButton):
 
     def show_view(self, view: SessionView) -> None:
         """Say which source is open."""
-        name = ""
-        if view.source is not None:
-            name = view.info.name if view.info and view.info.name else shown_source(view.source, self._cameras).name
-        if (view.source, name) != (self._source, self._name):
-            self._source, self._name = view.source, name
+        name, source = "", None if view.has_failed else view.source
+        if source is not None:
+            name = view.info.name if view.info and view.info.name else shown_source(source, self._cameras).name
+        if (source, name) != (self._source, self._name):
+            self._source, self._name = source, name
             self._show()
 
     def open_file(self) -> None:
