@@ -167,11 +167,16 @@ def test_a_device_is_opened_once_until_it_changes(computer: Computer, monkeypatc
     assert computer.numbers == []
     (computer.dev / "video0").touch()
     assert computer.numbers == [0]
+    assert len(opened) == 2, "the same hardware is back"
+    computer.remove(0)
+    computer.add(0, "Another Webcam")
+    assert computer.numbers == [0]
     assert len(opened) == 3
 
 
 def test_a_virtual_camera_appears_when_a_program_feeds_it(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     computer.add(9, "OBS Virtual Camera")
+    (computer.sys_class / "video9" / "device").unlink()
     drivers: dict[str, FakeDriver | Exception] = {"video9": FakeDriver(Can.VIDEO_OUTPUT)}
     plug(monkeypatch, drivers)
     assert computer.numbers == []
@@ -239,6 +244,17 @@ def test_equal_cameras_without_serial_numbers_go_by_their_ports(
     assert [camera.stable_id for camera in computer.cameras] == [
         computer.link("by-path", "port1"), computer.link("by-path", "port2"),
     ]  # fmt: skip
+
+
+def test_a_port_that_two_cameras_lay_claim_to_is_none(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, {"video0": WEBCAM, "video4": WEBCAM})
+    for number in (0, 4):
+        computer.add(number, f"vivid-00{number}", port="platform-vivid.0-video-index0")
+        computer.note(number, "S:v4l/by-path/platform-vivid.0-video-index0")
+    assert [(camera.stable_id, camera.port) for camera in computer.cameras] == [
+        ("vivid-000", None),
+        ("vivid-004", None),
+    ]
 
 
 def test_whether_a_usb_camera_has_a_serial_number(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:

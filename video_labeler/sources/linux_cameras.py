@@ -31,25 +31,38 @@ _NO_CAMERA = re.compile(
 class _Node:
     """A device file, as it is known without opening it.
 
-    ``place`` is the number among the device files of the same hardware, ``links`` are those that udev wants to lead
-    here, ``capabilities`` what it found; ``None`` where there is no udev. ``state`` changes when the driver may have
-    another answer.
+    ``hardware`` is where the kernel has it, ``place`` its number among the device files of the same hardware, ``usb``
+    the folder of a USB device. ``links`` are those that udev wants to lead here, ``capabilities`` what it found;
+    ``None`` where there is no udev. ``state`` changes when the driver may have another answer.
     """
 
     number: int
     name: str
     path: Path
-    sys_folder: Path
+    hardware: Path | None
+    usb: Path | None
     place: int
     links: frozenset[str]
     capabilities: str | None
     is_settled: bool
     state: tuple[object, ...]
 
+    @property
+    def key(self) -> str:
+        """What the kernel itself knows of the device and where it is plugged in, at once."""
+        facts = [] if self.usb is None else [_first_line(self.usb / fact) for fact in _USB_FACTS]
+        return "|".join((str(self.hardware), str(self.place), self.name, *facts))
 
-_Answers = dict[str, tuple[tuple[object, ...], NodeAnswer | None]]
-_answers: _Answers = {}
-"""What each driver has said, so that no device is opened again unless it has changed; ``None``: nothing."""
+
+_USB_FACTS = ("idVendor", "idProduct", "serial")
+
+
+_answers: dict[str, tuple[tuple[object, ...], NodeAnswer | None]] = {}
+"""What the driver behind each device file has said, so that it is not asked again unless something has changed;
+``None``: nothing."""
+
+_known_hardware: dict[str, NodeAnswer] = {}
+"""The same by the hardware: what comes back as it was need not be asked, and is found at once."""
 
 _identities: dict[str, tuple[str, str | None]] = {}
 """The lasting name and the port of each camera that was listed, by its hardware: udev makes their links a while after
@@ -63,19 +76,20 @@ def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _
     for path in [path for path in list(_answers) if path not in there]:
         _answers.pop(path, None)
     found = [(node, answer) for node in nodes if (answer := _camera_answer(node, nodes)) is not None]
-    by_id, ports = _links(dev, "by-id"), _links(dev, "by-path")
+    found_nodes = [node for node, _ in found]
+    by_id, ports = _links(dev, "by-id", found_nodes), _links(dev, "by-path", found_nodes)
     names = Counter(node.name for node, _ in found)
-    unique = _unique_links([node for node, _ in found], by_id)
+    unique = _unshared(found_nodes, by_id)
     cameras = []
     for node, answer in found:
         port = ports.get(node.path.name)
         link = unique.get(node.path.name) or port
-        if link is None and (before := _identities.get(_hardware_key(node))) is not None:
+        if link is None and (before := _identities.get(node.key)) is not None:
             link, port = before
         elif link is not None:
-            _identities[_hardware_key(node)] = link, port
+            _identities[node.key] = link, port
         stable_id = link or _by_name(node, names) or str(node.path)
-        has_serial = _has_serial(node.sys_folder)
+        has_serial = node.usb is None or bool(_first_line(node.usb / "serial"))
         cameras.append(CameraDevice(node.number, node.name, stable_id, str(node.path), answer.sizes, port, has_serial))
     return tuple(cameras)
 
@@ -104,7 +118,8 @@ def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
         number=int(digits),
         name=_first_line(folder / "name") or folder.name,
         path=path,
-        sys_folder=folder,
+        hardware=_resolved(folder / "device"),
+        usb=next((above for above in folder.resolve().parents if (above / "idVendor").exists()), None),
         place=int(place) if place.isdecimal() else 0,
         links=frozenset(re.findall(r"^S:(.*)$", notes, re.MULTILINE)),
         capabilities=_capabilities(notes),
@@ -135,7 +150,7 @@ def _capabilities(notes: str) -> str | None:
 
 def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
     """What is known of a camera; ``None`` where it is none, or is not ready yet."""
-    if not node.is_settled and not (_hardware_key(node) in _identities and os.access(node.path, os.R_OK | os.W_OK)):
+    if not node.is_settled and not (node.key in _identities and os.access(node.path, os.R_OK | os.W_OK)):
         return None
     answer = _asked(node)
     if answer is None:
@@ -149,9 +164,14 @@ def _asked(node: _Node) -> NodeAnswer | None:
     before = _answers.get(key)
     if before is not None and before[0] == node.state:
         return before[1]
-    answer: NodeAnswer | None = None
+    answer = _known_hardware.get(node.key)
+    if answer is not None:
+        _answers[key] = node.state, answer
+        return answer
     try:
         answer = ask_node(key)
+        if node.hardware is not None:
+            _known_hardware[node.key] = answer
     except Exception as error:  # noqa: BLE001 - whatever one driver does, the other cameras are to be listed
         level = logging.DEBUG if isinstance(error, PermissionError) else logging.WARNING
         _log.log(level, "%s (%s) does not say what it is: %s", node.path, node.name, error)
@@ -165,59 +185,35 @@ def _seems_a_camera(node: _Node, nodes: list[_Node]) -> bool:
     if _NO_CAMERA.search(re.sub(r"[^a-z0-9]+", " ", node.name.lower())):
         return False
     # Webcams have a second device file of the same name, for what they say about their pictures.
-    hardware = _hardware(node)
     return not any(
-        other.name == node.name and other.place < node.place and _hardware(other) == hardware for other in nodes
+        other.name == node.name and other.place < node.place and other.hardware == node.hardware for other in nodes
     )
 
 
-def _hardware(node: _Node) -> Path | None:
+def _resolved(link: Path) -> Path | None:
     try:
-        return (node.sys_folder / "device").resolve(strict=True)
+        return link.resolve(strict=True)
     except OSError:
         return None
 
 
-def _hardware_key(node: _Node) -> str:
-    """What the kernel itself knows of a camera and where it is plugged in, at once."""
-    usb = _usb_folder(node.sys_folder)
-    facts = [] if usb is None else [_first_line(usb / fact) for fact in ("idVendor", "idProduct", "serial")]
-    return "|".join((str(_hardware(node)), str(node.place), node.name, *facts))
+def _links(dev: Path, kind: str, nodes: list[_Node]) -> dict[str, str]:
+    """The links that udev names by maker and serial number, or by port: by the name of the file they lead to.
 
-
-def _has_serial(sys_folder: Path) -> bool:
-    """Whether the camera has a serial number, as far as that can be told (USB)."""
-    usb = _usb_folder(sys_folder)
-    return usb is None or bool(_first_line(usb / "serial"))
-
-
-def _usb_folder(sys_folder: Path) -> Path | None:
-    return next((folder for folder in sys_folder.resolve().parents if (folder / "idVendor").exists()), None)
-
-
-def _links(dev: Path, kind: str) -> dict[str, str]:
-    """The links that udev names by maker and serial number, or by port: by the name of the file they lead to."""
+    A link that several devices lay claim to leads to one of them by chance, and is left out.
+    """
+    claims = Counter(link for node in nodes for link in node.links)
     try:
         links = sorted((dev / "v4l" / kind).iterdir(), reverse=True)
-        return {link.resolve().name: str(link) for link in links}
+        return {link.resolve().name: str(link) for link in links if claims[f"v4l/{kind}/{link.name}"] < 2}
     except OSError:
         return {}
 
 
-def _unique_links(nodes: list[_Node], by_id: dict[str, str]) -> dict[str, str]:
-    """Those of ``by_id`` that lead to one camera for sure.
-
-    Equal cameras without serial numbers share one link, which leads to one of them by chance.
-    """
-    claims = Counter(link for node in nodes for link in node.links if link.startswith("v4l/by-id/"))
+def _unshared(nodes: list[_Node], by_id: dict[str, str]) -> dict[str, str]:
+    """Without those that equal cameras without serial numbers share: such a link leads to one of them by chance."""
     unlinked = {node.name for node in nodes if node.path.name not in by_id}
-    return {
-        node.path.name: link
-        for node in nodes
-        if (link := by_id.get(node.path.name))
-        and node.name not in unlinked
-        and claims[f"v4l/by-id/{Path(link).name}"] < 2
-    }
+    return {node.path.name: by_id[node.path.name] for node in nodes if node.name not in unlinked}
 
 
 def _by_name(node: _Node, names: Counter[str]) -> str | None:
