@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import io
 import logging
 import os
 import signal
@@ -17,6 +18,7 @@ from video_labeler.commands.telling import finish_streams, prepare_streams, quie
 from video_labeler.errors import OutputError, SettingsError, VideoLabelerError
 from video_labeler.logs import MaskingFormatter
 from video_labeler.memory import limit_arenas
+from video_labeler.safe_text import shown_lines
 
 _FAILED, _WRONG_USAGE = 1, 2
 _LAST_WORDS_S = 2.0
@@ -137,8 +139,10 @@ def _run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="video-labeler", standalone_mode=False)
     except click.ClickException as error:
+        said = io.StringIO()
+        error.show(said)
         with contextlib.suppress(OSError):
-            error.show()
+            click.echo(shown_lines(said.getvalue()), err=True, nl=False)
         _hint_at_dashes(arguments)
         return _WRONG_USAGE
     except BrokenPipeError:

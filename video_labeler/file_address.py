@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.safe_text import one_line
+from video_labeler.safe_text import shown
 
 _SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
 _LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
@@ -41,7 +41,7 @@ def _path_of_address(address: str) -> str:
         if os.name == "nt":
             return _decoded(f"//{host}{path}")
         raise SourceFormatError(
-            f"{one_line(address)} is a file of the computer {one_line(host)}. Give a path on this one, "
+            f"{shown(address)} is a file of the computer {shown(host)}. Give a path on this one, "
             "such as file:///home/anna/a.mp4."
         )
     without_fragment = re.split(r"[?#]", path, maxsplit=1)[0]

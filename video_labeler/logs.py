@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from video_labeler.files.opening import growing_file, make_private, private_folder
-from video_labeler.sources.address import without_secrets
+from video_labeler.safe_text import shown, shown_lines
 
 _log = logging.getLogger(__name__)
 
@@ -65,11 +65,14 @@ class _PrivateFileHandler(RotatingFileHandler):
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes records without the passwords of the addresses in them, those in tracebacks and FFmpeg's words too."""
+    """Writes records as :func:`~video_labeler.safe_text.shown` does, those with tracebacks and FFmpeg's words too.
+
+    A record's further lines are set in, so that no text from outside can look like a record.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The whole text of a record."""
-        return without_secrets(super().format(record))
+        return shown_lines(super().format(record)).replace("\n", "\n    ")
 
 
 class UncaughtErrors:
@@ -125,7 +128,7 @@ class UncaughtErrors:
         if place not in self._told:
             self._told.add(place)
             sentence = f"Something unexpected went wrong ({type(error).__name__}: {error}). The log file says more."
-            self._tell(without_secrets(sentence))
+            self._tell(shown(sentence))
 
 
 def _place(error: BaseException, traceback: TracebackType | None) -> tuple[str, str, int]:

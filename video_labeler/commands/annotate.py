@@ -17,9 +17,9 @@ from video_labeler.commands.options import (
     split_settings,
 )
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
-from video_labeler.commands.telling import tell
+from video_labeler.commands.telling import say, tell
 from video_labeler.recording.naming import LONGEST_ENDING, fitted_name
-from video_labeler.safe_text import json_text, one_line
+from video_labeler.safe_text import json_text
 from video_labeler.settings import Settings
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
@@ -142,14 +142,14 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) ->
     elif result.stopped:
         tell(f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.")
     elif speaks:
-        click.echo("\n".join(_sentences(request.targets, result)))
+        say(*_sentences(request.targets, result))
     return 1 if result.stopped else 0
 
 
 def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     """What was written and what was seen, in words."""
     others = (path for path in targets.paths() if path != targets.video)
-    lines = [f"Wrote {one_line(str(path))}" for path in (*result.videos, *others)]
+    lines = [f"Wrote {path}" for path in (*result.videos, *others)]
     lines.append(f"{result.frames} frames, labelled by {result.model}. Seen:")
     shown = result.seen[:_SEEN_AT_MOST]
     lines += [
@@ -186,7 +186,7 @@ def _annotate_many(
         click.echo(json_text([_batch_record(item) for item in items]))
     done, skipped, failed = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
     if sys.stdout.isatty() and not as_json:
-        click.echo(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
+        say(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
     for item in failed:
         name = item.job.source.shown
         tell(f"Error: {item.error}" if name in item.error else f"Error: {name}: {item.error}")

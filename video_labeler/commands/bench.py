@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from video_labeler.commands.options import labeling_options, split_lists, split_settings
+from video_labeler.commands.telling import say
 
 if TYPE_CHECKING:
     from video_labeler.frames import LabeledFrame
@@ -31,9 +32,9 @@ def command(*, quality: bool, as_json: bool, **options: Any) -> None:
     if as_json:
         click.echo(json.dumps({"model": name, **{key: round(value, 4) for key, value, _ in figures}}))
         return
-    click.echo(f"Labelled by {name}")
+    say(f"Labelled by {name}")
     for key, value, text in figures:
-        click.echo(f"  {key:34} {text.format(value)}")
+        say(f"  {key:34} {text.format(value)}")
 
 
 def _speed(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from video_labeler.commands.telling import say
 from video_labeler.safe_text import json_text
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ def command(*, as_json: bool) -> None:
         click.echo(json_text(records))
         return
     if not cameras:
-        click.echo("No camera is connected. Try a video file, or `synthetic` for the moving test picture.")
+        say("No camera is connected. Try a video file, or `synthetic` for the moving test picture.")
     for camera in cameras:
-        click.echo(f"{camera.index}: {camera.name}")
+        say(f"{camera.index}: {camera.name}")
         if camera.sizes:
-            click.echo(f"   sizes: {', '.join(f'{width}x{height}' for width, height in camera.sizes)}")
-        click.echo(f"   {_how_to_name(camera)}")
+            say(f"   sizes: {', '.join(f'{width}x{height}' for width, height in camera.sizes)}")
+        say(f"   {_how_to_name(camera)}")
         trouble = permission_trouble(camera)
         if trouble is not None:
-            click.echo(f"   {trouble}")
+            say(f"   {trouble}")
 
 
 def _how_to_name(camera: "CameraDevice") -> str:

@@ -6,6 +6,7 @@ from contextlib import suppress
 import click
 
 from video_labeler.commands.options import settle_model_trust
+from video_labeler.commands.telling import say
 from video_labeler.errors import ModelError
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport, TensorReport
@@ -38,9 +39,9 @@ def command(model: str | None, localizer: str | None, *, trust_model: bool, as_j
         broken |= finding.health is Health.BROKEN
         records.append(dataclasses.asdict(finding))
         if not as_json:
-            click.echo(f"{_SIGNS[finding.health]:>2}  {finding.subject}: {finding.found}")
+            say(f"{_SIGNS[finding.health]:>2}  {finding.subject}: {finding.found}")
             if finding.advice:
-                click.echo(f"      {finding.advice}")
+                say(f"      {finding.advice}")
     if as_json:
         click.echo(json_text(records))
     return 1 if broken else 0
@@ -53,7 +54,7 @@ def _explain(text: str, role: ModelRole, *, as_json: bool) -> int:
     if as_json:
         click.echo(json_text(dataclasses.asdict(report)))
     else:
-        click.echo("\n".join(_lines(report)))
+        say(*_lines(report))
     return 0 if report.is_usable else 1
 
 

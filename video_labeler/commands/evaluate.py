@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
-from video_labeler.commands.telling import tell
-from video_labeler.safe_text import json_text, one_line
+from video_labeler.commands.telling import say, tell
+from video_labeler.safe_text import json_text
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
@@ -52,9 +52,9 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
             if verdict.error:
                 continue
             said = "not sure" if verdict.said is None else f"{verdict.said} {verdict.confidence:.2f}"
-            click.echo(f"{sign} {one_line(verdict.file)}: {said} (is: {verdict.truth})")
-    click.echo(f"{figures.count} photographs, labelled by {spoke}")
-    click.echo(f"  exact      {figures.exact:6.1%}   the first label is the true name")
-    click.echo(f"  said       {figures.said:6.1%}   anything was certain enough to be said")
-    click.echo(f"  precision  {figures.precision:6.1%}   of what was said, this was exact")
+            say(f"{sign} {verdict.file}: {said} (is: {verdict.truth})")
+    say(f"{figures.count} photographs, labelled by {spoke}")
+    say(f"  exact      {figures.exact:6.1%}   the first label is the true name")
+    say(f"  said       {figures.said:6.1%}   anything was certain enough to be said")
+    say(f"  precision  {figures.precision:6.1%}   of what was said, this was exact")
     return 1 if unread else 0

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from video_labeler.commands.options import LocalPath
-from video_labeler.commands.telling import tell
-from video_labeler.safe_text import json_text, one_line
+from video_labeler.commands.telling import say, tell
+from video_labeler.safe_text import json_text, shown
 
 if TYPE_CHECKING:
     from video_labeler.search import Finding, SearchResult
@@ -39,24 +39,24 @@ def command(label: str, folder: Path, *, min_confidence: float, limit: int | Non
     from video_labeler.search import search
 
     result = search(label, folder, LabelHierarchy.load(asset(HIERARCHY_FILE)), min_confidence)
-    shown = result.findings[:limit]
+    listed = result.findings[:limit]
     if as_json:
-        click.echo(json_text(_summary(label, shown, result)))
-    elif shown:
-        _print_lines(shown)
+        click.echo(json_text(_summary(label, listed, result)))
+    elif listed:
+        _print_lines(listed)
     for problem in result.problems:
         tell(f"Note: {problem}")
     if result.gone:
         tell(f"Note: {_gone_sentence(result.gone)}")
-    if not shown:
+    if not listed:
         tell(_nothing_sentence(label, folder, result))
         return 1
-    if len(shown) < len(result.findings) and not as_json:
-        tell(f"Note: {len(result.findings) - len(shown)} more are not shown.")
+    if len(listed) < len(result.findings) and not as_json:
+        tell(f"Note: {len(result.findings) - len(listed)} more are not shown.")
     return 0
 
 
-def _summary(word: str, shown: "tuple[Finding, ...]", result: "SearchResult") -> dict[str, Any]:
+def _summary(word: str, listed: "tuple[Finding, ...]", result: "SearchResult") -> dict[str, Any]:
     return {
         "label": word,
         "found": [
@@ -70,7 +70,7 @@ def _summary(word: str, shown: "tuple[Finding, ...]", result: "SearchResult") ->
                 "confidence": finding.confidence,
                 "objects": finding.objects,
             }
-            for finding in shown
+            for finding in listed
         ],
         "found_in_all": len(result.findings),
         "searched": result.recordings,
@@ -80,18 +80,18 @@ def _summary(word: str, shown: "tuple[Finding, ...]", result: "SearchResult") ->
     }
 
 
-def _print_lines(shown: "tuple[Finding, ...]") -> None:
+def _print_lines(listed: "tuple[Finding, ...]") -> None:
     from video_labeler.frames import percent
     from video_labeler.search import clock_time
 
-    times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in shown]
-    names = [one_line(str(finding.file)) for finding in shown]
+    times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in listed]
+    names = [shown(str(finding.file)) for finding in listed]
     file_width = max(map(len, names))
     time_width = max(map(len, times))
-    for finding, name, time in zip(shown, names, times, strict=True):
+    for finding, name, time in zip(listed, names, times, strict=True):
         said = f"{finding.label.name} {percent(finding.confidence)}"
         many = f" ({finding.objects} objects)" if finding.objects > 1 else ""
-        click.echo(f"{name:<{file_width}}  {time:<{time_width}}  {said}{many}")
+        say(f"{name:<{file_width}}  {time:<{time_width}}  {said}{many}")
 
 
 def _gone_sentence(gone: tuple[Path, ...]) -> str:

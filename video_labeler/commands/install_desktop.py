@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from video_labeler.assets import asset
+from video_labeler.commands.telling import say
 from video_labeler.desktop_entry import exec_words, start_command
 from video_labeler.durability import write_whole
 from video_labeler.errors import OutputError, VideoLabelerError
@@ -36,7 +37,7 @@ def command(*, remove: bool) -> int:
     except OSError as error:
         raise OutputError(f"Cannot change {error.filename or entry}: {error.strerror}.") from error
     _refresh(entry.parent)
-    click.echo(said)
+    say(said)
     return 0
 
 

@@ -16,7 +16,7 @@ import click
 from click.core import ParameterSource
 
 from video_labeler.commands.options import LocalPath, camera_options, labeling_options
-from video_labeler.commands.telling import tell
+from video_labeler.commands.telling import say, tell
 from video_labeler.commands.window import require_display, saved_settings, with_options
 from video_labeler.settings import KioskSettings, Settings, range_of
 
@@ -85,7 +85,7 @@ def command(
     if remove_autostart:
         from video_labeler.kiosk.autostart import remove
 
-        click.echo(remove())
+        say(remove())
         return 0
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     is_part = child or card is not None
@@ -100,7 +100,7 @@ def command(
     if install_autostart:
         from video_labeler.kiosk.autostart import install
 
-        click.echo(install([word for word in _part(context) if word != "--install-autostart"]))
+        say(install([word for word in _part(context) if word != "--install-autostart"]))
         return 0
     require_display(os.environ)
 

@@ -5,10 +5,10 @@ from typing import Any
 import click
 
 from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
-from video_labeler.commands.telling import tell
+from video_labeler.commands.telling import say, tell
 from video_labeler.errors import SourceError
 from video_labeler.frames import LabeledFrame, LabeledObject, percent
-from video_labeler.safe_text import json_text, one_line
+from video_labeler.safe_text import json_text
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -38,7 +38,10 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
                 tell(f"Note: {picture.note}")
             labeled = labeler.label_image(picture.image)
             model = labeler.labeler.name
-            click.echo(_json_line(shown, model, labeled) if as_json else _sentences(shown, labeled))
+            if as_json:
+                click.echo(_json_line(shown, model, labeled))
+            else:
+                say(*_sentences(shown, labeled))
     return 1 if failed else 0
 
 
@@ -48,11 +51,11 @@ def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
     return json_text({"file": image, "model": model, "objects": object_records(labeled)})
 
 
-def _sentences(image: str, labeled: LabeledFrame) -> str:
+def _sentences(image: str, labeled: LabeledFrame) -> list[str]:
     lines = [_object_line(item) for item in labeled.objects if item.predictions]
     if not lines:
-        return f"{one_line(image)}: not sure"
-    return "\n".join((f"{one_line(image)}:", *(f"  {line}" for line in lines)))
+        return [f"{image}: not sure"]
+    return [f"{image}:", *(f"  {line}" for line in lines)]
 
 
 def _object_line(item: LabeledObject) -> str:

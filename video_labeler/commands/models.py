@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from video_labeler.commands.telling import tell
+from video_labeler.commands.telling import say, tell
 from video_labeler.errors import ModelDownloadError, ModelNotFoundError
 from video_labeler.models.catalog import CatalogEntry
 from video_labeler.models.store import FileState, ModelStatus, ModelStore
@@ -48,7 +48,7 @@ def fetch(names: tuple[str, ...]) -> int:
             tell(f"Error: {error}")
             failed = True
         else:
-            click.echo(f"{entry.title} is in {path}.")
+            say(f"{entry.title} is in {path}.")
     return 1 if failed else 0
 
 
@@ -78,9 +78,9 @@ def _show(statuses: Sequence[ModelStatus], *, as_json: bool) -> None:
         return
     for status in statuses:
         entry = status.entry
-        click.echo(f"{entry.name} ({entry.role.value})")
-        click.echo(f"  {entry.title}, {entry.size / 1e6:.1f} MB. {entry.credit}, {entry.licence}.")
-        click.echo(f"  {_place(status)}")
+        say(f"{entry.name} ({entry.role.value})")
+        say(f"  {entry.title}, {entry.size / 1e6:.1f} MB. {entry.credit}, {entry.licence}.")
+        say(f"  {_place(status)}")
 
 
 def _place(status: ModelStatus) -> str:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from video_labeler.annotate import Progress
 from video_labeler.commands.telling import tell
+from video_labeler.safe_text import shown
 from video_labeler.sources.base import SourceState
 
 Show = Callable[[str, Progress], None]
@@ -46,20 +47,20 @@ def progress_bars(inputs: int) -> Iterator[Show]:
         bars.TimeRemainingColumn(),
         bars.TextColumn("left"),
     )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        notices = _Notices(lambda text: shown.console.print(text, markup=False))
-        over_all = shown.add_task("all files", total=inputs, unit="files") if inputs > 1 else None
-        current = shown.add_task("", total=None, unit="frames")
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        notices = _Notices(lambda text: bar.console.print(shown(text), markup=False))
+        over_all = bar.add_task("all files", total=inputs, unit="files") if inputs > 1 else None
+        current = bar.add_task("", total=None, unit="frames")
         seen: list[str] = []
 
         def show(name: str, now: Progress) -> None:
             notices.look(now)
             if name not in seen:
                 seen.append(name)
-                shown.reset(current, description=escape(name))
-            shown.update(current, completed=now.frames, total=now.frames_in_all, unit=f"frames  {now.rate:.0f} fps ")
+                bar.reset(current, description=escape(shown(name)))
+            bar.update(current, completed=now.frames, total=now.frames_in_all, unit=f"frames  {now.rate:.0f} fps ")
             if over_all is not None:
                 share = now.frames / now.frames_in_all if now.frames_in_all else 0.0
-                shown.update(over_all, completed=round(len(seen) - 1 + min(share, 1.0), 2))
+                bar.update(over_all, completed=round(len(seen) - 1 + min(share, 1.0), 2))
 
         yield show

@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from video_labeler.commands.options import LocalPath
-from video_labeler.commands.telling import tell
-from video_labeler.safe_text import json_text, one_line
+from video_labeler.commands.telling import say, tell
+from video_labeler.safe_text import json_text
 
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
@@ -48,11 +48,11 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
             }
         )
         if not as_json:
-            click.echo(one_line(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target)))
+            say(_sentence(path, leftover.state is LeftoverState.IN_USE, leftover.seconds, target))
     if as_json:
         click.echo(json_text(results))
     elif not results:
-        click.echo("There are no unfinished recordings.")
+        say("There are no unfinished recordings.")
     return 1 if failed else 0
 
 

@@ -9,8 +9,7 @@ import sys
 import click
 
 from video_labeler.errors import OutputError
-from video_labeler.safe_text import escape_what_does_not_fit, one_line
-from video_labeler.sources.address import without_secrets
+from video_labeler.safe_text import escape_what_does_not_fit, shown
 
 _ESCAPING = "video_labeler.escaping"
 
@@ -19,7 +18,12 @@ def tell(sentence: str) -> None:
     """Print a sentence on the standard error output, in one line and without secrets; it may fail to."""
     # Nobody is left to be told about it.
     with contextlib.suppress(OSError, ValueError):
-        click.echo(one_line(without_secrets(sentence)), err=True)
+        click.echo(shown(sentence), err=True)
+
+
+def say(*lines: str) -> None:
+    """Print lines of a result for people on the standard output."""
+    click.echo("\n".join(map(shown, lines)))
 
 
 def prepare_streams() -> None:

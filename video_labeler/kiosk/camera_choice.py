@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from video_labeler.session.session import Session
 from video_labeler.session.view import SessionView
-from video_labeler.sources.address import without_secrets
 from video_labeler.sources.base import SourceState
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class CameraChoice:
         failed = view.status.state is SourceState.CLOSED and bool(view.status.message)
         if view.source != wanted or failed:
             if failed:
-                _log.warning("Opening %s again: %s", without_secrets(wanted), view.status.message)
+                _log.warning("Opening %s again: %s", wanted, view.status.message)
             self._opened_s = now_s
             self._session.open(wanted, loop=True)
 

@@ -10,7 +10,7 @@ from video_labeler.recording.frame_clock import FrameClock
 from video_labeler.recording.report_page import ReportContent, report_page
 from video_labeler.recording.text_file import TextFile
 from video_labeler.recording.timeline import Timeline
-from video_labeler.safe_text import one_line
+from video_labeler.safe_text import shown
 from video_labeler.sources.base import SourceInfo
 
 _OBJECTS = 200
@@ -75,7 +75,7 @@ class ReportFile:
         return ReportContent(
             title=self._title,
             video=None if self._video is None else _address(self._video, self._target.parent),
-            video_name="" if self._video is None else one_line(self._video.name),
+            video_name="" if self._video is None else shown(self._video.name),
             model=self._model,
             frames=self._frames,
             duration_s=self._clock.end_s,

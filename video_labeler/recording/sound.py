@@ -12,12 +12,12 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceFormatError
 from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
-from video_labeler.sources.address import shown_address
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.orientation import orientation_of
 from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s

@@ -14,9 +14,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
+from video_labeler.address_text import without_secrets
 from video_labeler.recording.copied_stream import can_be_copied, codec_of
 from video_labeler.recording.decoded_sound import SoundForm
-from video_labeler.sources.address import without_secrets
 
 _TRIED_PACKETS = 60
 """After so many packets without a sound, a stream is called one that cannot be decoded."""

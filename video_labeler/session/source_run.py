@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.pipeline import Pipeline
+from video_labeler.safe_text import shown
 from video_labeler.session.frame_labeling import SourceLabeler
 from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
-from video_labeler.sources.address import without_secrets
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
 from video_labeler.sources.naming import SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
@@ -131,8 +131,6 @@ class SourceRun:
 
     def _fail(self, error: Exception) -> None:
         known = isinstance(error, VideoLabelerError)
-        name = without_secrets(self.text)
-        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", name, exc_info=error)
+        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", self.text, exc_info=error)
         message = str(error) if known else f"Something unexpected went wrong ({type(error).__name__}: {error})."
-        message = without_secrets(message)
-        self._failure = SourceStatus(SourceState.CLOSED, message=message)
+        self._failure = SourceStatus(SourceState.CLOSED, message=shown(message))

@@ -8,7 +8,7 @@ from typing import Any
 
 from video_labeler.errors import SettingsError
 from video_labeler.settings import Settings
-from video_labeler.settings_file.values import converted, shown
+from video_labeler.settings_file.values import as_written, converted
 
 _LEFT_OUT = "it is left out"
 _OTHER_NAMES = {
@@ -80,8 +80,8 @@ def _used(value: Any) -> str:
     if value in ("", ()):
         return "none is used"
     if isinstance(value, tuple):
-        return f"{' and '.join(map(shown, value))} {'is' if len(value) == 1 else 'are'} used"
-    return f"{value:g} is used" if isinstance(value, float) else f"{shown(value)} is used"
+        return f"{' and '.join(map(as_written, value))} {'is' if len(value) == 1 else 'are'} used"
+    return f"{value:g} is used" if isinstance(value, float) else f"{as_written(value)} is used"
 
 
 def _unknown_section(name: str, content: Any, kinds: Mapping[str, Any]) -> Problem:

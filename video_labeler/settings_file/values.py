@@ -29,13 +29,13 @@ def converted(item: dataclasses.Field[Any], hint: Any, value: Any) -> Any:
         return _choice(name, hint, value)
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise SettingsError(f'{name} must be a list of texts, such as ["Bottle", "Mug"], not {shown(value)}.')
+            raise SettingsError(f'{name} must be a list of texts, such as ["Bottle", "Mug"], not {as_written(value)}.')
         return tuple(value)
     accepted = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if isinstance(kind, type))
     if value == UNSET and NoneType in accepted and str not in accepted:
         return None
     if not _fits(value, accepted):
-        raise SettingsError(f"{name} must be {_wanted(item, accepted, value)}, not {shown(value)}.")
+        raise SettingsError(f"{name} must be {_wanted(item, accepted, value)}, not {as_written(value)}.")
     return float(value) if float in accepted else value
 
 
@@ -62,10 +62,10 @@ def _choice(name: str, choices: type[StrEnum], value: Any) -> StrEnum:
     try:
         return choices(value)
     except ValueError:
-        raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {shown(value)}.") from None
+        raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {as_written(value)}.") from None
 
 
-def shown(value: Any) -> str:
+def as_written(value: Any) -> str:
     """A value of the settings file for a message: short, and as TOML writes it where that differs much."""
     if isinstance(value, bool):
         return str(value).lower()

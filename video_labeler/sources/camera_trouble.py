@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.safe_text import one_line
+from video_labeler.safe_text import shown
 from video_labeler.sources.camera_list import CameraDevice
 
 _GONE = (errno.ENODEV, errno.ENXIO, errno.ENOENT)
@@ -113,7 +113,7 @@ def _holder(path: str) -> str | None:
             try:
                 if os.readlink(f"/proc/{process}/fd/{number}") == wanted:  # noqa: PTH115 - ten times slower
                     name = Path(f"/proc/{process}/comm").read_text(encoding="utf-8", errors="replace")
-                    return one_line(name.strip()) or None
+                    return shown(name.strip()) or None
             except OSError:
                 continue
     return None

@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from video_labeler.address_text import HIDDEN, shown_address
 from video_labeler.file_address import is_file_address, local_path
-from video_labeler.safe_text import one_line
-from video_labeler.sources.address import HIDDEN, shown_address
+from video_labeler.safe_text import shown
 
 DEMO = "demo"
 """Names the picture that needs no camera: the clip that ships with the program, or else the test picture."""
@@ -61,14 +61,14 @@ class NamedSource:
     def short(self) -> str:
         """The name on a button or a bar, in one line: a file without its folder, an address without its scheme."""
         if self.path is not None:
-            return one_line(self.path.name or str(self.path))
+            return shown(self.path.name or str(self.path))
         if self.kind is not SourceKind.ADDRESS:
-            return one_line(self.text)
+            return shown(self.text)
         try:
             parts = urlsplit(self.shown)
         except ValueError:
-            return one_line(self.shown)
-        return one_line(f"{parts.netloc}{parts.path}" or self.shown)
+            return shown(self.shown)
+        return shown(f"{parts.netloc}{parts.path}" or self.shown)
 
     @property
     def stem(self) -> str:

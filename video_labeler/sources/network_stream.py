@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import av
 from av.container import InputContainer
 
+from video_labeler.address_text import EXAMPLE, encoding_hint, shown_address
 from video_labeler.errors import (
     SourceError,
     SourceFormatError,
@@ -12,7 +13,6 @@ from video_labeler.errors import (
     SourceUnavailableError,
 )
 from video_labeler.frames import Frame
-from video_labeler.sources.address import EXAMPLE, encoding_hint, shown_address
 from video_labeler.sources.base import Delivery, SourceInfo, SourceStatus
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource

@@ -11,6 +11,7 @@ from video_labeler.diagnosis import Finding, Health
 from video_labeler.kiosk.check.subjects import SETTINGS
 from video_labeler.kiosk.check.trial import RunningTrial, Trial
 from video_labeler.kiosk.check.trials import trials
+from video_labeler.safe_text import shown
 from video_labeler.settings import Settings
 from video_labeler.settings_file import save_settings
 
@@ -26,7 +27,7 @@ def run_check(settings: Settings, source: str | None, notices: Iterable[str]) ->
     findings = []
     for finding in _findings(settings, source, notices):
         findings.append(finding)
-        click.echo(f"{_SIGNS[finding.health]:>2}  {finding.subject}: {finding.found} {finding.advice}".rstrip())
+        click.echo(shown(f"{_SIGNS[finding.health]:>2}  {finding.subject}: {finding.found} {finding.advice}".rstrip()))
     click.echo(f"\n{verdict(findings)}")
     return 1 if any(finding.health is Health.BROKEN for finding in findings) else 0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from video_labeler.errors import SourceError
-from video_labeler.safe_text import one_line
+from video_labeler.safe_text import shown
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
@@ -53,8 +53,8 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
     try:
         named = named_source(text)
     except SourceError:
-        return ShownSource(SourceIcon.FILE, one_line(text), one_line(text))
-    return ShownSource(_icon(named), _name(named), one_line(named.shown))
+        return ShownSource(SourceIcon.FILE, shown(text), shown(text))
+    return ShownSource(_icon(named), _name(named), shown(named.shown))
 
 
 def is_camera(text: str, camera: CameraDevice) -> bool:
@@ -71,16 +71,16 @@ def address_problem(text: str) -> str:
         named = named_source(text)
     except SourceError as error:
         return str(error)
-    shown = one_line(named.shown)
+    words = shown(named.shown)
     match named.kind:
         case SourceKind.ADDRESS if _ADDRESS.fullmatch(text) is None:
-            return texts.NOT_AN_ADDRESS.format(text=shown)
+            return texts.NOT_AN_ADDRESS.format(text=words)
         case SourceKind.PATH if named.path is not None and not os.path.lexists(named.path):
             is_host = _HOST.fullmatch(text) is not None and named.path.suffix.lower() not in VIDEO_SUFFIXES
-            return (texts.MISSING_SCHEME if is_host else texts.NO_SUCH_PATH).format(text=shown)
+            return (texts.MISSING_SCHEME if is_host else texts.NO_SUCH_PATH).format(text=words)
         case SourceKind.CAMERA if not text.isdecimal() and not text.startswith("/dev/"):
             is_host = ":" in text and _HOST.fullmatch(text) is not None
-            return (texts.MISSING_SCHEME if is_host else texts.NOT_AN_ADDRESS).format(text=shown)
+            return (texts.MISSING_SCHEME if is_host else texts.NOT_AN_ADDRESS).format(text=words)
     return ""
 
 

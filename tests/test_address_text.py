@@ -2,7 +2,7 @@
 
 import pytest
 
-from video_labeler.sources.address import encoding_hint, shown_address, without_secrets
+from video_labeler.address_text import encoding_hint, shown_address, without_secrets
 
 
 @pytest.mark.parametrize(
