@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.camera_vm.camera_reader import (
-    BACK_WITHIN_S,
     SMALL,
     Reader,
+    back_within_s,
     control,
     load_loopback,
     load_vivid,
@@ -109,22 +109,22 @@ def test_looking_for_cameras_opens_each_device_once(vivid: None) -> None:
 
 def test_an_unplugged_camera_is_back_at_once(vivid: None) -> None:
     with Reader(BY_ID) as reader:
-        reader.flowing()
+        opening_s = reader.flowing()
         for away_s in (2, 8):
             unplug()
             reader.says("has been disconnected")
             time.sleep(away_s)
             plug()
-            assert reader.flowing() < BACK_WITHIN_S
+            reader.is_back(opening_s)
             assert reader.camera == FIRST
 
 
 def test_a_camera_that_the_driver_disconnects(vivid: None) -> None:
     with Reader(BY_ID) as reader:
-        reader.flowing()
+        opening_s = reader.flowing()
         control("disconnect=1")
         reader.says("disconnected")
-        assert reader.flowing() < BACK_WITHIN_S + 1
+        reader.is_back(opening_s)
 
 
 def swap(reader: Reader, before_s: float = 1.0) -> None:
@@ -174,7 +174,7 @@ def test_a_camera_in_use_is_said_to_be(busy: subprocess.Popen[bytes]) -> None:
         reader.says("is in use by v4l2-ctl")
         busy.kill()
         busy.wait()
-        assert reader.flowing() < BACK_WITHIN_S
+        reader.flowing()
 
 
 @pytest.mark.parametrize("fault", ["reqbufs", "qbuf", "streamon"])
@@ -213,7 +213,7 @@ def test_a_silent_camera_is_waited_for(vivid: None) -> None:
         assert not any("disconnected" in sentence for sentence in reader.said)
         time.sleep(6)
         control("percentage_of_dropped_buffers=0")
-        assert reader.flowing() < BACK_WITHIN_S + 3
+        reader.flowing()
 
 
 def test_darkness_is_no_reason_to_open_the_camera_again_and_again(vivid: None) -> None:
@@ -224,7 +224,7 @@ def test_darkness_is_no_reason_to_open_the_camera_again_and_again(vivid: None) -
         time.sleep(20)
         assert reader.source.reconnects <= 3
         control("test_pattern=0 -c osd_text_mode=0")
-        assert reader.flowing() < BACK_WITHIN_S
+        reader.flowing()
 
 
 @pytest.mark.parametrize("fourcc", ["YUYV", "MJPG", "NV12", "YU12", "BGR3", "GREY"])
@@ -260,12 +260,12 @@ def test_a_virtual_camera_is_there_while_it_is_fed() -> None:
 def test_an_annotation_goes_on_after_the_camera_was_away(vivid: None) -> None:
     command = ["video-labeler", "annotate", FIRST, "-o", "/tmp/away.mp4", "--end", "25", "--overwrite"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
-        until(lambda: holds_camera(run.pid), 100)
+        until(lambda: holds_camera(run.pid), 150)
         time.sleep(6)
         unplug()
         time.sleep(4)
         plug()
-        until(lambda: holds_camera(run.pid), BACK_WITHIN_S)
+        until(lambda: holds_camera(run.pid), back_within_s(0))
         said = run.communicate(timeout=200)[0]
     assert run.returncode == 0, said
     assert "Traceback" not in said
@@ -289,7 +289,7 @@ def test_the_window_shows_the_camera_again(vivid: None) -> None:
             time.sleep(5)
             plug()
             # As long as a picture needs, and not for the moment of a look.
-            until(lambda: holds_camera(window.pid), BACK_WITHIN_S)
+            until(lambda: holds_camera(window.pid), back_within_s(0))
             time.sleep(2)
             assert holds_camera(window.pid)
             window.send_signal(signal.SIGTERM)
