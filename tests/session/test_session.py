@@ -21,7 +21,7 @@ from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.session import session as session_module
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, Notice, NoticeKind
-from video_labeler.settings import LabelingSettings, ModelSettings, RegionMode, Settings
+from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, RegionMode, Settings
 from video_labeler.sources.base import SourceState
 
 BUILT_IN = Settings(models=ModelSettings(model="builtin", localizer="builtin"))
@@ -483,3 +483,37 @@ def test_a_picture_that_nobody_looks_at_is_labelled_seldom(session: Session) -> 
     session.label_seldom(0.0)
     time.sleep(1.0)
     assert session.view.statistics.labelled - after.labelled > 15
+
+
+def test_lists_are_tried_before_they_hold_and_marked_where_nothing_is_left(session: Session) -> None:
+    session.open(LIVE)
+    until(lambda: labelled(session))
+    problem = session.problem_with_lists(LabelListSettings(only=("Mugg",)))
+    assert "Mugg" in problem
+    assert "Mug?" in problem
+    assert session.problem_with_lists(LabelListSettings(only=("Mug",), hide=("Person",))) == ""
+    session.adjust_lists(LabelListSettings(only=("Mugg",)))
+    until(lambda: session.view.says_nothing)
+    session.adjust_lists(LabelListSettings(only=("Mug", "Mugg")))
+    until(lambda: not session.view.says_nothing)
+
+
+def test_a_file_that_has_ended_is_not_recorded_and_a_recording_that_waits_says_so(
+    session: Session, clip: Path, tmp_path: Path
+) -> None:
+    session.open(str(clip))
+    session.set_speed(4)
+    until(lambda: session.view.newest is not None)
+    session.start_recording(tmp_path / "one")
+    until(lambda: session.view.recording is not None)
+    assert "waits" in notice(session, NoticeKind.INFORMATION).text
+    session.stop_recording()
+    assert notice(session, NoticeKind.RECORDING_SAVED).path is not None
+    session.start_recording(tmp_path / "two")
+    assert "at its end" in notice(session, NoticeKind.PROBLEM).text
+    assert session.view.recording is None
+    session.pause()
+    session.seek(0)
+    until(lambda: session.view.playback is not None and not session.view.playback.ended)
+    session.start_recording(tmp_path / "two")
+    assert "as soon as" in notice(session, NoticeKind.INFORMATION).text

@@ -10,7 +10,7 @@ import numpy as np
 from tests.fakes import BOTTLE, CONTAINER
 from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.session.view import ModelState, ModelsView, Notice, PlaybackView, RecordingView, SessionView
-from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, Settings
+from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings, Settings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.stats import Drops, Statistics
 
@@ -150,6 +150,12 @@ class FakeSession:
 
     def adjust_lists(self, lists: LabelListSettings) -> None:
         self.calls.append(("adjust_lists", lists))
+
+    def use_camera(self, camera: CameraSettings) -> None:
+        self.calls.append(("use_camera", camera))
+
+    def problem_with_lists(self, lists: LabelListSettings) -> str:
+        return f"There is no label {lists.only[0]!r}." if lists.only else ""
 
     def fetch_models(self) -> None:
         self.calls.append(("fetch_models",))

@@ -88,3 +88,10 @@ def test_models_that_load_or_fail_are_told() -> None:
     assert notice_card(replace(view, models=failed)).detail == "x.tflite is damaged."
     # The old ones speak on: no reason to cover the picture.
     assert notice_card(replace(view, models=replace(failed, labeler="builtin"))) is None
+
+
+def test_lists_that_let_nothing_be_said_are_marked_while_they_last() -> None:
+    card = notice_card(running_view(says_nothing=True))
+    assert card is not None
+    assert card.title == texts.NOTHING_IS_SAID
+    assert card.warning

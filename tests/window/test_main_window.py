@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, FakeSession, running_view
 from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
-from video_labeler.session.view import ModelState, Notice, NoticeKind
+from video_labeler.session.view import ModelState, Notice, NoticeKind, PlaybackView
 from video_labeler.settings import (
+    CameraSettings,
     LabelingSettings,
     LabelListSettings,
     ModelSettings,
@@ -20,10 +21,12 @@ from video_labeler.settings import (
     WindowSettings,
 )
 from video_labeler.settings_file import load_settings
+from video_labeler.window import panel_texts
 from video_labeler.window.actions import Act
 from video_labeler.window.main_window import MainWindow
 from video_labeler.window.notices_dialog import NoticesDialog
 from video_labeler.window.orientation import Orientation
+from video_labeler.window.preferences import PreferencesDialog
 
 Opened = Callable[..., tuple[MainWindow, FakeSession]]
 
@@ -213,9 +216,9 @@ def test_without_a_camera_the_start_panel_stays(qtbot: QtBot, opened: Opened) ->
     assert window.parts.stage.is_starting
 
 
-def _drop(window: MainWindow, path: Path) -> bool:
+def _drop(window: MainWindow, *paths: Path) -> bool:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     copy, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     entering = QDragEnterEvent(QPoint(50, 50), copy, data, left, no_keys)
     QApplication.sendEvent(window, entering)
@@ -349,3 +352,80 @@ def test_space_plays_a_file_and_freezes_a_live_picture(qtbot: QtBot, opened: Ope
     qtbot.waitUntil(window.actions_by_name[Act.FREEZE].isEnabled)
     window.parts.stage.video.play_toggled.emit()
     assert window.parts.stage.video.frozen
+
+
+def test_several_that_are_dropped_play_one_after_the_other(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    paths = [tmp_path / name for name in ("a.mp4", "b.mp4", "c.mp4")]
+    for path in paths:
+        path.touch()
+    _drop(window, *paths)
+    assert "3" in window.parts.stage.toast.words
+    assert session.asked("open") == [(str(paths[0]),)]
+    playing = PlaybackView(1.0, 2.0, paused=False, speed=1.0)
+    session.view = running_view(source=str(paths[0]), playback=playing)
+    qtbot.wait(300)
+    assert len(session.asked("open")) == 1
+    session.view = replace(session.view, playback=replace(playing, ended=True))
+    qtbot.waitUntil(lambda: session.asked("open")[1:] == [(str(paths[1]),)])
+    # The second cannot be opened, so that the first is open still.
+    qtbot.waitUntil(lambda: session.asked("open")[2:] == [(str(paths[2]),)])
+    session.view = replace(session.view, source=str(paths[2]))
+    qtbot.wait(300)
+    assert len(session.asked("open")) == 3
+
+
+def test_what_is_opened_otherwise_ends_the_list(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).touch()
+    _drop(window, tmp_path / "a.mp4", tmp_path / "b.mp4")
+    _trigger(window, Act.PLAY_DEMO)
+    session.view = running_view(source="demo", playback=PlaybackView(1.0, 1.0, paused=False, speed=1.0, ended=True))
+    qtbot.wait(300)
+    assert [source for (source,) in session.asked("open")] == [str(tmp_path / "a.mp4"), "demo"]
+
+
+def test_copying_the_seen_list_shows_and_clearing_it_can_be_undone(qtbot: QtBot, opened: Opened) -> None:
+    window, _ = opened()
+    seen, toast = window.parts.panel.seen, window.parts.stage.toast
+    qtbot.waitUntil(lambda: seen.list.rows.rowCount() == 2)
+    seen.copy_button.click()
+    assert toast.words == panel_texts.SEEN_COPIED.format(count=2)
+    before = seen._log.entries
+    seen.clear_button.click()
+    assert toast.words == panel_texts.SEEN_CLEARED
+    assert toast._reveal.text() == panel_texts.UNDO
+    toast._reveal.click()
+    assert before[0] in seen._log.entries
+    assert not toast.isVisible()
+
+
+def test_what_would_not_work_is_told_before_it_is_saved(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    (tmp_path / "a file").touch()
+    for page, name, value in (
+        (panel_texts.PAGE_RECORDING, "recordings_folder", str(tmp_path / "a file" / "below")),
+        (panel_texts.PAGE_LABELS, "only", ("Persn",)),
+    ):
+        _trigger(window, Act.PREFERENCES)
+        dialog = window.findChild(PreferencesDialog)
+        assert dialog is not None
+        field = next(item for item in dialog.pages if item.title == page).fields[name]
+        field.show_setting(value)
+        save = next(item for item in dialog.findChildren(QPushButton) if item.text() == panel_texts.SAVE)
+        save.click()
+        assert dialog.isVisible()
+        assert ("a file" if name == "recordings_folder" else "Persn") in dialog.foot.line.text()
+        assert session.asked("adjust_lists") == []
+        with qtbot.waitSignal(dialog.accepted_settings, timeout=1000):
+            dialog.foot.offer.click()
+        qtbot.waitUntil(lambda: window.findChild(PreferencesDialog) is None)
+    assert session.asked("adjust_lists") == [(LabelListSettings(only=("Persn",)),)]
+
+
+def test_camera_settings_hold_for_the_next_camera_that_is_opened(opened: Opened) -> None:
+    window, session = opened()
+    keeper = window.commands._keeper
+    keeper.set(replace(keeper.settings, camera=CameraSettings(width=640)))
+    assert session.asked("use_camera") == [(CameraSettings(width=640),)]

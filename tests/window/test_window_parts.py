@@ -218,3 +218,47 @@ def test_the_settings_file_of_a_window_is_plain(tmp_path: Path) -> None:
     content = tomllib.loads((tmp_path / "settings.toml").read_text())
     assert content["window"]["rotate"] == 90
     assert content["window"]["recordings_folder"] == "/videos"
+
+
+def test_what_others_write_into_the_settings_file_is_taken_in(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[labeling]\ntop_k = 4\n\n[window]\nmirror = false\n")
+    keeper = SettingsKeeper(replace(load_settings(path)), path)
+    keeper.set_labeling(replace(keeper.settings.labeling, threshold=0.6))
+    taken_in = []
+    keeper.taken_in.connect(taken_in.append)
+    path.write_text("[labeling]\ntop_k = 7\nmax_objcts = 3\n\n[window]\nmirror = true\n")
+    keeper.look()
+    assert keeper.settings.labeling.top_k == 4, "whoever writes it may not be done"
+    keeper.look()
+    assert (keeper.settings.labeling.top_k, keeper.settings.window.mirror) == (7, True)
+    assert keeper.settings.labeling.threshold == 0.6, "what is one's own and not saved yet stays"
+    (problems,) = taken_in
+    assert "max_objcts" in problems[0]
+    keeper.save()
+    text = path.read_text()
+    assert "top_k = 7" in text
+    assert "threshold = 0.6" in text
+    for _ in range(3):
+        keeper.look()
+    assert len(taken_in) == 1, "what it writes itself is no news"
+
+
+def test_options_of_the_command_line_stay_where_the_file_changes_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[labeling]\ntop_k = 4\n")
+    keeper = SettingsKeeper(Settings(labeling=LabelingSettings(top_k=9)), path)
+    path.write_text("[labeling]\ntop_k = 4\n[window]\nsmooth = false\n")
+    keeper.look()
+    keeper.look()
+    assert keeper.settings.labeling.top_k == 9
+    assert not keeper.settings.window.smooth
+
+
+def test_changes_of_a_dialog_leave_what_else_has_changed(tmp_path: Path) -> None:
+    keeper = SettingsKeeper(Settings(), None)
+    before = keeper.settings
+    keeper.set_window(mirror=True)
+    keeper.change(before, replace(before, labeling=LabelingSettings(top_k=5)))
+    assert keeper.settings.window.mirror
+    assert keeper.settings.labeling.top_k == 5

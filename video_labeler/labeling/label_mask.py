@@ -80,16 +80,35 @@ def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None
     Raises:
         SettingsError: the labels are the published ones, and a name is none of them.
     """
-    names = {_folded(label.name): label.name for label in labels}
-    unknown = [name for name in (*lists.only, *lists.hide) if _folded(name) not in names]
+    unknown = _unknown((*lists.only, *lists.hide), labels)
     if not unknown:
         return
     if tuple(label.name for label in labels) == tuple(label.name for label in known_labels()):
-        raise SettingsError(_no_such_label(unknown[0], names))
+        raise SettingsError(_no_such_label(unknown[0], labels))
     _log.warning("The model has no label called %s.", " or ".join(map(repr, unknown)))
 
 
-def _no_such_label(name: str, names: dict[str, str]) -> str:
+def name_problem(lists: LabelListSettings, labels: Sequence[Label]) -> str:
+    """Which name of the lists none of ``labels`` has, with those it is like, in a sentence; empty where all are known.
+
+    For whoever is typing it: :func:`check_label_names` is for what has been decided.
+    """
+    unknown = _unknown((*lists.only, *lists.hide), labels)
+    return _no_such_label(unknown[0], labels) if unknown else ""
+
+
+def leaves_nothing(lists: LabelListSettings, labels: Sequence[Label]) -> bool:
+    """Whether no label may be said, since only such may that are not known."""
+    return bool(lists.only) and len(_unknown(lists.only, labels)) == len(lists.only)
+
+
+def _unknown(wanted: Iterable[str], labels: Sequence[Label]) -> list[str]:
+    names = {_folded(label.name) for label in labels}
+    return [name for name in wanted if _folded(name) not in names]
+
+
+def _no_such_label(name: str, labels: Sequence[Label]) -> str:
+    names = {_folded(label.name): label.name for label in labels}
     near = [names[alike] for alike in difflib.get_close_matches(_folded(name), names, 2, _ALIKE)]
     hint = f"Did you mean {' or '.join(near)}?" if near else "Names are written as the model writes them."
     return f"There is no label {name!r} to show or to hide. {hint}"

@@ -1,5 +1,6 @@
 """Where recordings, replays and snapshots go."""
 
+import os
 from pathlib import Path
 
 from video_labeler.settings import WindowSettings
@@ -8,6 +9,19 @@ _NAME = "Video Labeler"
 
 KIOSK_FOLDER = "Kiosk"
 """Inside the recordings folder: what a kiosk saves, apart from what a person has recorded."""
+
+
+def folder_problem(folder: Path) -> str:
+    """Why nothing can be saved in a folder, in a sentence; empty where it can, or where it can be made."""
+    try:
+        place = next(place for place in (folder, *folder.parents) if place.exists())
+        is_fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    except (OSError, ValueError) as error:
+        return f"The folder {folder} cannot be used: {getattr(error, 'strerror', None) or error}."
+    if is_fit:
+        return ""
+    reason = "it may not be written" if place.is_dir() else "it is a file"
+    return f"Nothing can be saved in {folder}: {reason if place == folder else f'{place} is in the way'}."
 
 
 def recordings_folder(window: WindowSettings) -> Path:

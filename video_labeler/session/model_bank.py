@@ -2,11 +2,12 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.frames import Label
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.session.view import ModelState, ModelsView
@@ -78,10 +79,15 @@ class ModelBank:
         with self._in_use:
             yield self._models
 
+    @property
+    def labels(self) -> Sequence[Label] | None:
+        """What the models that speak can say; ``None`` where none do."""
+        with self.lent() as models:
+            return models.labeler.labels if models is not None else None
+
     def problem_with(self, lists: LabelListSettings) -> str:
         """What is wrong with lists of labels for the models that speak, in a sentence; empty where nothing is."""
-        with self.lent() as models:
-            labels = models.labeler.labels if models is not None else None
+        labels = self.labels
         try:
             if labels is not None:
                 check_label_names(lists, labels)

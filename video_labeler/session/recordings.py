@@ -28,6 +28,7 @@ class Recordings:
         self._lock = threading.Lock()
         self._current: tuple[SessionRecording, Pipeline, FileInTheMaking] | None = None
         self._closed = False
+        self._has_told_end = False
 
     def begin(self, folder: Path, run: SourceRun | None, model: str) -> None:
         """Record what ``run`` shows into a new file in ``folder``."""
@@ -36,6 +37,10 @@ class Recordings:
         pipeline = run.pipeline if run is not None else None
         if run is None or pipeline is None or pipeline.newest is None:
             self._notices.problem("There is no picture to record yet. Open a camera or a file first.")
+            return
+        playback = run.playback_view
+        if playback is not None and playback.ended:
+            self._notices.problem("The file is at its end. Play it again, or go back, to record it.")
             return
         try:
             target = new_target(folder, self._saving.paths)
@@ -49,6 +54,18 @@ class Recordings:
             file = self._saving.begin(target)
             self._current = recording, pipeline, file
             pipeline.attach(recording, partial(self._ended, recording, file))
+        self._has_told_end = False
+        if playback is not None and playback.paused:
+            self._notices.add(NoticeKind.INFORMATION, "The recording begins as soon as the file plays.")
+
+    def look(self, run: SourceRun | None) -> None:
+        """Tell, once for each recording, that its file is at the end, so that nothing more comes."""
+        playback = run.playback_view if run is not None else None
+        if self._current is None or self._has_told_end or playback is None or not playback.ended:
+            return
+        self._has_told_end = True
+        text = "The file is at its end. The recording waits until it plays again; stop it to save it."
+        self._notices.add(NoticeKind.INFORMATION, text)
 
     def end(self) -> None:
         """End the recording; a notice follows when its file is complete."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
+from video_labeler.labeling.label_mask import leaves_nothing, name_problem
 from video_labeler.memory import give_back
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
@@ -22,7 +23,14 @@ from video_labeler.session.saving import Saving
 from video_labeler.session.snapshots import Snapshots
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import Notice, NoticeKind, SessionView
-from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, ScoreKind, Settings
+from video_labeler.settings import (
+    CameraSettings,
+    LabelingSettings,
+    LabelListSettings,
+    ModelSettings,
+    ScoreKind,
+    Settings,
+)
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.playback import Playback
 
@@ -48,6 +56,8 @@ class Session:
 
     def __init__(self, settings: Settings, *, beside: "Session | None" = None) -> None:
         self._settings = settings
+        self._camera = settings.camera
+        self._says_nothing = False
         self._current = CurrentSettings(settings.labeling, settings.labels)
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
@@ -82,7 +92,7 @@ class Session:
         What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
         place at once: it may be the one that is open already, under another name.
         """
-        run = SourceRun(source, self._settings.camera, self._labeler, loop=loop)
+        run = SourceRun(source, self._camera, self._labeler, loop=loop)
         with self._lock:
             before, self._coming = self._coming, None
             if self._run is not None and self._run.has_picture and not run.is_camera:
@@ -116,6 +126,15 @@ class Session:
         """Say other labels from the next frame on; a notice tells of names that the model does not know."""
         self._current.lists = lists
         self._models_changed()
+
+    def problem_with_lists(self, lists: LabelListSettings) -> str:
+        """Which name of these lists the models that speak do not know, in a sentence; empty where they know all."""
+        labels = self._bank.labels
+        return "" if labels is None else name_problem(lists, labels)
+
+    def use_camera(self, camera: CameraSettings) -> None:
+        """Open cameras and streams with these settings from now on."""
+        self._camera = camera
 
     def label_seldom(self, interval_s: float) -> None:
         """Label live frames at least so many seconds apart, where nobody looks at them now; 0: every one."""
@@ -203,6 +222,7 @@ class Session:
             fetch=self._fetch.view if self._fetch else None,
             replay_s=self._replays.held_s,
             opening=coming.text if coming else None,
+            says_nothing=self._says_nothing,
         )
         pipeline = run.pipeline if run else None
         if run is None or pipeline is None:
@@ -253,6 +273,7 @@ class Session:
                 command()
                 self._let_come()
                 self._tell_losses()
+                self._recordings.look(self._run)
             except Exception:  # noqa: BLE001 - told and logged; the session lives on
                 _log.exception("A request could not be fulfilled")
                 self._notices.problem("That did not work. The log file says more.")
@@ -308,6 +329,8 @@ class Session:
         self._commands.put(self._check_lists)
 
     def _check_lists(self) -> None:
+        labels = self._bank.labels
+        self._says_nothing = labels is not None and leaves_nothing(self._current.lists, labels)
         problem = self._bank.problem_with(self._current.lists)
         if problem:
             self._notices.problem(problem)

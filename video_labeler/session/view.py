@@ -108,7 +108,8 @@ class SessionView:
     ``None`` until the first. ``playback``: only for files.
     ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
     process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``: the
-    text of another source that was asked for, while the present one goes on.
+    text of another source that was asked for, while the present one goes on. ``says_nothing``: the lists of labels
+    let none be said.
     """
 
     source: str | None
@@ -126,6 +127,7 @@ class SessionView:
     fetch: FetchView | None = None
     replay_s: float = 0.0
     opening: str | None = None
+    says_nothing: bool = False
 
     @property
     def has_failed(self) -> bool:

@@ -105,4 +105,6 @@ def _models_card(view: SessionView) -> Card | None:
         return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)
     if models.state is ModelState.LOADING and view.source is not None:
         return Card(texts.MODELS_LOADING, icon="model", busy=True)
+    if view.says_nothing and view.source is not None:
+        return Card(texts.NOTHING_IS_SAID, texts.NOTHING_IS_SAID_DETAIL, icon="model", warning=True)
     return None

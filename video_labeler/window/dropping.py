@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from PyQt6.QtCore import QMimeData
+from PyQt6.QtCore import QMimeData, QUrl
 
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
 from video_labeler.sources.folder_search import VIDEO_SUFFIXES
@@ -29,14 +29,21 @@ class Dropped:
 
 def dropped_thing(data: QMimeData | None) -> Dropped | None:
     """What ``data`` holds that the window can use: a local file or folder, or an address of a stream."""
-    if data is None:
-        return None
-    for url in data.urls():
-        if url.isLocalFile():
-            return _local(Path(url.toLocalFile()))
-        if url.scheme() in ("rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "srt", "tcp", "udp"):
-            # As it was written: decoded, a password could end the part of the address that it is in.
-            return Dropped(DropKind.SOURCE, bytes(url.toEncoded().data()).decode())
+    return next(iter(dropped_things(data)), None)
+
+
+def dropped_things(data: QMimeData | None) -> tuple[Dropped, ...]:
+    """All of it, in its order."""
+    things = () if data is None else (_thing(url) for url in data.urls())
+    return tuple(thing for thing in things if thing is not None)
+
+
+def _thing(url: QUrl) -> Dropped | None:
+    if url.isLocalFile():
+        return _local(Path(url.toLocalFile()))
+    if url.scheme() in ("rtsp", "rtsps", "http", "https", "rtmp", "rtmps", "srt", "tcp", "udp"):
+        # As it was written: decoded, a password could end the part of the address that it is in.
+        return Dropped(DropKind.SOURCE, bytes(url.toEncoded().data()).decode())
     return None
 
 

@@ -22,7 +22,7 @@ from video_labeler.window.actions import (
     fill_menu_bar,
     make_actions,
 )
-from video_labeler.window.dropping import dropped_thing
+from video_labeler.window.dropping import dropped_thing, dropped_things
 from video_labeler.window.finishing import Finishing
 from video_labeler.window.info_bar import Choice, Message
 from video_labeler.window.leftover_offer import LeftoverOffer
@@ -138,6 +138,11 @@ class MainWindow(QMainWindow):
         text = texts.SETTINGS_COPIED.format(name=copy.name)
         self.parts.stage.toast.show_notice(Notice(NoticeKind.INFORMATION, text, copy))
 
+    def _tell_of_file(self, problems: list[str]) -> None:
+        lines = [texts.SETTINGS_TAKEN_IN, *problems[:_MOST_PROBLEMS]]
+        kind = NoticeKind.PROBLEM if problems else NoticeKind.INFORMATION
+        self.parts.stage.toast.show_notice(Notice(kind, "\n".join(lines)))
+
     def _follow(self) -> None:
         self._cameras.changed.connect(self.parts.source_picker.set_cameras)
         self._cameras.changed.connect(self.parts.stage.start.set_cameras)
@@ -145,6 +150,7 @@ class MainWindow(QMainWindow):
         self.commands.source_opened.connect(self._remember_source)
         self._keeper.changed.connect(self._follow_settings)
         self._keeper.failed.connect(self.report_error)
+        self._keeper.taken_in.connect(self._tell_of_file)
         self._keeper.copied.connect(self._tell_of_copy)
 
     def _remember_source(self, source: str) -> None:
@@ -170,6 +176,8 @@ class MainWindow(QMainWindow):
             self._session.adjust_lists(settings.labels)
         if window.replay_s != self._applied.window.replay_s:
             self._session.keep_replay(window.replay_s)
+        if settings.camera != self._applied.camera:
+            self._session.use_camera(settings.camera)
         if settings.models != self._applied.models:
             self._session.use_models(settings.models)
         self._applied = settings
@@ -190,6 +198,7 @@ class MainWindow(QMainWindow):
         parts.basic_line.show_view(view)
         if self._finishing.is_on:
             return
+        self.commands.play_on(view)
         for notice in self._session.take_notices():
             parts.stage.toast.show_notice(notice)
         self._adopt_models(view)
@@ -245,8 +254,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
         """Open what was dropped."""
-        dropped = None if event is None else dropped_thing(event.mimeData())
-        if event is None or dropped is None:
+        dropped = () if event is None else dropped_things(event.mimeData())
+        if event is None or not dropped:
             return
         event.acceptProposedAction()
         self.commands.open_dropped(dropped)

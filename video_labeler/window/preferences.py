@@ -1,5 +1,7 @@
 """All settings in one dialog."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
@@ -31,13 +33,20 @@ QListWidget::item:selected { background: palette(highlight); color: palette(high
 class PreferencesDialog(FormDialog):
     """Shows settings, and hands over others; nothing happens before Save. ``accepted_settings`` carries them.
 
-    Escape and the window's own button ask where changes would be lost; Cancel means it.
+    Escape and the window's own button ask where changes would be lost; Cancel means it. ``problem_with`` says in a
+    sentence what would not work: that is told first, and saved if somebody means it.
     """
 
     accepted_settings = pyqtSignal(Settings)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        problem_with: Callable[[Settings], str] = lambda _: "",
+    ) -> None:
         super().__init__(parent)
+        self._problem_with = problem_with
         self.setWindowTitle(texts.PREFERENCES)
         self._settings = settings
         self.pages = [PreferencePage(content) for content in PAGES]
@@ -121,6 +130,13 @@ class PreferencesDialog(FormDialog):
         return PreferenceFoot(box)
 
     def _save(self) -> None:
+        problem = self._problem_with(self.settings) if self.has_changes else ""
+        if problem:
+            self.foot.say(problem, texts.SAVE_ANYWAY, self._save_anyway, warning=True)
+        else:
+            self._save_anyway()
+
+    def _save_anyway(self) -> None:
         self.accepted_settings.emit(self.settings)
         self.accept()
 

@@ -1,7 +1,7 @@
 """Holds the settings that the window changes, and keeps their file up to date."""
 
 import logging
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,12 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from video_labeler.errors import SettingsError
 from video_labeler.settings import LabelingSettings, ModelSettings, Settings
-from video_labeler.settings_file import save_changes
+from video_labeler.settings_file import load_tolerantly, save_changes
 
 _log = logging.getLogger(__name__)
+
+_LOOK_MS = 1000
+"""A file that has changed is read when it has rested this long: whoever writes it may not be done."""
 
 _QUIET_MS = 800
 """A slider that moves is saved when it rests."""
@@ -21,11 +24,13 @@ class SettingsKeeper(QObject):
     """``changed`` carries the new settings; ``failed`` a sentence where the file could not be written.
 
     ``copied`` carries the copy of a file that held what could not be understood, made before it was written.
+    ``taken_in``: somebody else has changed the file, and that is in force; it carries what of it was not understood.
     """
 
     changed = pyqtSignal(object)
     failed = pyqtSignal(str)
     copied = pyqtSignal(Path)
+    taken_in = pyqtSignal(list)
 
     def __init__(self, settings: Settings, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +40,14 @@ class SettingsKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_QUIET_MS)
         self._timer.timeout.connect(self.save)
+        self._stamp: _Stamp | None = None
+        self._looked: _Stamp | None = None
+        self._in_file: Settings | None = None
+        self._know_file()
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_MS)
+        self._looking.timeout.connect(self.look)
+        self._looking.start()
 
     @property
     def settings(self) -> Settings:
@@ -47,6 +60,34 @@ class SettingsKeeper(QObject):
             self._settings = settings
             self._timer.start()
             self.changed.emit(settings)
+
+    def change(self, before: Settings, after: Settings) -> None:
+        """Take over what is different in ``after``, and leave what else has changed meanwhile."""
+        self.set(_with_changes(self._settings, before, after))
+
+    def look(self) -> None:
+        """Take in what somebody has written into the file, once it rests."""
+        if self._path is None:
+            return
+        stamp, before = _stamp(self._path), self._looked
+        self._looked = stamp
+        if stamp is None or stamp == self._stamp or stamp != before:
+            return
+        self._stamp = stamp
+        try:
+            in_file, problems = load_tolerantly(self._path)
+        except SettingsError as error:
+            self.failed.emit(str(error))
+            return
+        known = self._in_file
+        self._in_file = in_file
+        if known is None or in_file == known:
+            return
+        # What is not saved yet of one's own is saved later, but not over what was just written.
+        self._saved = _with_changes(self._saved, known, in_file)
+        self._settings = _with_changes(self._settings, known, in_file)
+        self.changed.emit(self._settings)
+        self.taken_in.emit(list(problems))
 
     def set_window(self, **values: Any) -> None:
         """Change some of the window's own settings."""
@@ -68,8 +109,46 @@ class SettingsKeeper(QObject):
         try:
             copy = save_changes(self._saved, self._settings, self._path)
             self._saved = self._settings
+            self._know_file()
             if copy is not None:
                 self.copied.emit(copy)
         except SettingsError as error:
             _log.warning("The settings could not be saved: %s", error)
             self.failed.emit(str(error))
+
+    def _know_file(self) -> None:
+        """Remember what the file holds, so that what others change in it can be told."""
+        if self._path is None:
+            return
+        self._stamp = self._looked = _stamp(self._path)
+        try:
+            self._in_file = Settings() if self._stamp is None else load_tolerantly(self._path)[0]
+        except SettingsError:
+            self._in_file = None
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    """What changes with a file; ``None`` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _with_changes(settings: Settings, before: Settings, after: Settings) -> Settings:
+    """The settings with every value in which ``after`` differs from ``before``."""
+    sections = {}
+    for section in fields(Settings):
+        old, new = getattr(before, section.name), getattr(after, section.name)
+        values = {
+            item.name: getattr(new, item.name)
+            for item in fields(new)
+            if getattr(new, item.name) != getattr(old, item.name)
+        }
+        if values:
+            sections[section.name] = replace(getattr(settings, section.name), **values)
+    return replace(settings, **sections)

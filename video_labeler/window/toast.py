@@ -1,5 +1,6 @@
 """A quiet line at the bottom of the picture: what was saved and where, or what did not work."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
@@ -37,6 +38,7 @@ class Toast(QFrame):
         self._shown: Told | None = None
         self._notice: Notice | None = None
         self._alike = 1
+        self._act: Callable[[], object] | None = None
         self._icon = PlainLabel()
         self._text = PlainLabel()
         self._text.setWordWrap(True)
@@ -69,11 +71,16 @@ class Toast(QFrame):
         self._fill(notice)
         self.told.emit()
 
-    def say(self, text: str) -> None:
-        """Show a plain sentence, a hint that is not worth keeping."""
+    def say(self, text: str, words: str = "", act: Callable[[], object] | None = None) -> None:
+        """Show a hint that is not worth keeping; with a button of those ``words`` that does ``act``."""
         self._alike, self._shown = 1, None
         self._notice = Notice(NoticeKind.INFORMATION, text)
         self._fill(self._notice)
+        self._act = act
+        if act is not None:
+            self._reveal.setText(words)
+            self._reveal.show()
+            self._timer.start(_LONG_MS)
 
     @property
     def notice(self) -> Notice | None:
@@ -96,6 +103,8 @@ class Toast(QFrame):
             words = _MERGED.get(notice.kind, texts.TOLD_TIMES).format(count=self._alike, text=notice.text)
         self._text.setText(words)
         self._icon.setPixmap(icon("warning" if notice.is_problem else "info").pixmap(20, 20))
+        self._act = None
+        self._reveal.setText(texts.SHOW_IN_FOLDER)
         self._reveal.setVisible(notice.path is not None)
         self.setAccessibleName(words)
         self._timer.start(_LONG_MS if notice.is_problem or notice.path else _SHORT_MS)
@@ -115,5 +124,8 @@ class Toast(QFrame):
         self.hide()
 
     def _ask_to_reveal(self) -> None:
-        if self._notice is not None and self._notice.path is not None:
+        if self._act is not None:
+            self._act()
+            self._end()
+        elif self._notice is not None and self._notice.path is not None:
             self.reveal_requested.emit(self._notice.path)

@@ -1,6 +1,6 @@
 """What the user's actions do: to the session, the settings and the parts of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,14 @@ from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
-from video_labeler.recording.folder import recordings_folder
-from video_labeler.session.view import Notice, NoticeKind
-from video_labeler.settings import LabelingSettings, RegionMode
+from video_labeler.recording.folder import folder_problem, recordings_folder
+from video_labeler.session.view import Notice, NoticeKind, SessionView
+from video_labeler.settings import LabelingSettings, RegionMode, Settings
 from video_labeler.window import texts
 from video_labeler.window.actions import Act, grouped_actions, tool_tip
 from video_labeler.window.dropping import DropKind, Dropped
 from video_labeler.window.icons import icon
+from video_labeler.window.play_list import PlayList
 from video_labeler.window.player import Player
 from video_labeler.window.reveal import reveal
 from video_labeler.window.settings_keeper import SettingsKeeper
@@ -49,21 +50,42 @@ class UserCommands(QObject):
         self._actions = actions
         self.player = Player(session, actions)
         self.pinned: int | None = None
+        self._play_list = PlayList()
         self._connect_actions()
         self._connect_parts()
 
     def open_source(self, source: str) -> None:
         """Show that source instead of the present one."""
+        self._play_list.clear()
+        self._open(source)
+
+    def open_dropped(self, dropped: Sequence[Dropped]) -> None:
+        """Open what was dropped on the window, one source after the other, or try a model."""
+        models = [thing for thing in dropped if thing.kind is DropKind.MODEL]
+        sources = [thing.text for thing in dropped if thing.kind is DropKind.SOURCE]
+        if models:
+            self._parts.panel.model_picker.offer_file(Path(models[0].text))
+        if len(models) > 1:
+            self._parts.stage.toast.say(texts.ONE_MODEL_AT_A_TIME.format(name=Path(models[0].text).name))
+        if len(sources) > 1:
+            self._parts.stage.toast.say(texts.ONE_AFTER_THE_OTHER.format(count=len(sources)))
+        if sources:
+            self._open(self._play_list.begin(sources))
+
+    def play_on(self, view: SessionView) -> None:
+        """Open the next of several that were dropped, once the one before is over."""
+        following = self._play_list.next_after(view)
+        if following is not None:
+            self._open(following)
+
+    def _close_source(self) -> None:
+        self._play_list.clear()
+        self._session.close_source()
+
+    def _open(self, source: str) -> None:
         self.pin(None)
         self._session.open(source)
         self.source_opened.emit(source)
-
-    def open_dropped(self, dropped: Dropped) -> None:
-        """Open a source, or try a model, that was dropped on the window."""
-        if dropped.kind is DropKind.MODEL:
-            self._parts.panel.model_picker.offer_file(Path(dropped.text))
-        else:
-            self.open_source(dropped.text)
 
     def pin(self, track_id: int | None) -> None:
         """Follow the object with that track id; ``None``: none."""
@@ -82,7 +104,7 @@ class UserCommands(QObject):
             Act.OPEN_FOLDER: lambda _: picker.open_folder(),
             Act.OPEN_ADDRESS: lambda _: picker.open_address(),
             Act.PLAY_DEMO: lambda _: picker.open_demo(),
-            Act.CLOSE_SOURCE: lambda _: self._session.close_source(),
+            Act.CLOSE_SOURCE: lambda _: self._close_source(),
             Act.RECORD: self._record,
             Act.SNAPSHOT: lambda _: self._save_picture(),
             Act.SAVE_REPLAY: lambda _: self._session.save_replay(self.recordings_folder),
@@ -121,11 +143,12 @@ class UserCommands(QObject):
         stage.thaw_requested.connect(actions[Act.FREEZE].trigger)
         key = actions[Act.FREEZE].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         stage.frozen_mark.setText(texts.FROZEN_MARK.format(key=key))
-        stage.choose_requested.connect(session.close_source)
+        stage.choose_requested.connect(self._close_source)
         stage.toast.reveal_requested.connect(self._reveal)
         stage.toast.told.connect(self._mark_unread)
         panel.pinned.connect(self.pin)
         panel.seek_requested.connect(session.seek)
+        panel.seen.told.connect(stage.toast.say)
         panel.labeling_changed.connect(self._keeper.set_labeling)
         panel.model_chosen.connect(self._keeper.set_models)
         parts.source_picker.source_chosen.connect(self.open_source)
@@ -206,10 +229,19 @@ class UserCommands(QObject):
     def _show_preferences(self) -> None:
         from video_labeler.window.preferences import PreferencesDialog
 
-        dialog = PreferencesDialog(self._keeper.settings, self._window)
-        dialog.accepted_settings.connect(self._keeper.set)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        before = self._keeper.settings
+        dialog = PreferencesDialog(before, self._window, lambda settings: self._problem_with(settings, before))
+        dialog.accepted_settings.connect(lambda settings: self._keeper.change(before, settings))
         dialog.open()
+
+    def _problem_with(self, settings: Settings, before: Settings) -> str:
+        """What of changed settings would not work, in a sentence."""
+        if settings.window.recordings_folder != before.window.recordings_folder:
+            problem = folder_problem(recordings_folder(settings.window))
+            if problem:
+                return problem
+        is_as_before = settings.labels == before.labels or settings.models != before.models
+        return "" if is_as_before else self._session.problem_with_lists(settings.labels)
 
     def _show_shortcuts(self) -> None:
         from video_labeler.window.shortcuts_dialog import ShortcutsDialog

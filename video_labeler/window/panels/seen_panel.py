@@ -1,8 +1,9 @@
 """What was seen and when, newest first."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QGuiApplication
@@ -25,10 +26,12 @@ _FEWEST_ROWS, _MOST_ROWS = 1, 5
 class SeenPanel(QWidget):
     """A list that grows while a source runs. ``seek_requested``: a time in seconds of the file that is open.
 
+    ``told``: a sentence about what was done, and the words and the act of a button, where there is one.
     ``copy_button`` and ``clear_button`` are for the section's header. ``clock`` tells seconds since 1970.
     """
 
     seek_requested = pyqtSignal(float)
+    told = pyqtSignal(str, str, object)
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__()
@@ -72,10 +75,16 @@ class SeenPanel(QWidget):
         if clipboard is not None:
             lines = ["\t".join(texts.COLUMNS), *("\t".join(_columns(entry)) for entry in self._log.entries)]
             clipboard.setText("\n".join(lines) + "\n")
+            self.told.emit(texts.SEEN_COPIED.format(count=len(lines) - 1), "", None)
 
     def clear(self) -> None:
-        """Begin an empty list."""
-        self._log.clear()
+        """Begin an empty list; that can be undone."""
+        entries = self._log.clear()
+        self._show()
+        self.told.emit(texts.SEEN_CLEARED, texts.UNDO, partial(self._put_back, entries))
+
+    def _put_back(self, entries: Sequence[Sighting]) -> None:
+        self._log.put_back(entries)
         self._show()
 
     def _show(self) -> None:

@@ -1,7 +1,9 @@
 """The running list of what was seen and when."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from video_labeler.frames import Label, LabeledFrame
 
@@ -72,9 +74,16 @@ class SightingLog:
         """Newest first."""
         return tuple(self._entries)
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def clear(self) -> tuple[Sighting, ...]:
+        """Forget everything, and return it for :meth:`put_back`."""
+        entries = self.entries
         self._entries.clear()
+        return entries
+
+    def put_back(self, entries: Iterable[Sighting]) -> None:
+        """Take older entries in again, behind those that came since, as many as there is room for."""
+        assert self._entries.maxlen is not None
+        self._entries.extend(islice(entries, self._entries.maxlen - len(self._entries)))
 
     def add(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
         """Take the heading of every object of a frame."""
