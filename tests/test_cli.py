@@ -120,7 +120,14 @@ def test_a_photograph_that_cannot_be_read_costs_itself_alone(picture: Path, tmp_
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [("{", "not JSON"), ("[]", "one object"), ('{"a.png": "Nonsense"}', "Nonsense"), ('{"no.png": "Mug"}', "no.png")],
+    [
+        ("[" * 100_000, "too deep"),
+        ('{"a\\u0000.png": "Mug"}', "one object"),
+        ("{", "not JSON"),
+        ("[]", "one object"),
+        ('{"a.png": "Nonsense"}', "Nonsense"),
+        ('{"no.png": "Mug"}', "no.png"),
+    ],
 )
 def test_evaluate_explains_a_bad_truth(tmp_path: Path, content: str, word: str) -> None:
     truth = tmp_path / "labels.json"

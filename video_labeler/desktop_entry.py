@@ -21,12 +21,14 @@ def exec_words(words: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text as the value of any other line of a desktop entry."""
-    return text.replace("\\", "\\\\").replace("\n", "\\n")
+    """A text as the value of a line of a desktop entry, which it cannot leave."""
+    for letter, escape in (("\\", "\\\\"), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(letter, escape)
+    return text
 
 
 def _quoted(word: str) -> str:
     """Quoted, with what is special escaped twice, as the Desktop Entry Specification says."""
     for letter in ("\\", '"', "`", "$"):
         word = word.replace(letter, f"\\{letter}")
-    return '"' + word.replace("\\", "\\\\").replace("%", "%%") + '"'
+    return '"' + escaped(word).replace("%", "%%") + '"'

@@ -1,12 +1,15 @@
 """How well a model names photographs whose names are known."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError
+from video_labeler.files.reading import read_json
 from video_labeler.interface import VideoLabeler
+
+_LARGEST = 100_000_000
+"""Bytes; a million names take about half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,20 @@ def read_truth(path: Path) -> dict[str, str]:
         SourceFormatError: it is something else.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, _LARGEST)
     except FileNotFoundError as error:
         raise SourceNotFoundError(f"There is no file {path} with the true names.") from error
     except OSError as error:
         raise SourceFormatError(f"Cannot read {path}: {error.strerror}.") from error
     except ValueError as error:
         raise SourceFormatError(f"{path} is not JSON: {error}.") from error
-    if not isinstance(content, dict) or not content or not all(isinstance(name, str) for name in content.values()):
+    if not isinstance(content, dict) or not content or not all(map(_is_name, content, content.values())):
         raise SourceFormatError(f'{path} must hold one object of file names and label names: {{"a.jpg": "Mug"}}.')
     return content
+
+
+def _is_name(file: str, name: object) -> bool:
+    return isinstance(name, str) and "\0" not in file
 
 
 def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iterator[Verdict]:

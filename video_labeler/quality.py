@@ -1,14 +1,19 @@
 """How good the whole chain is on a clip whose content is known: names, boxes, flicker, identities."""
 
-import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from video_labeler.errors import SourceFormatError
+from video_labeler.files.reading import read_json
 from video_labeler.frames import Box, LabeledFrame, LabeledObject
 from video_labeler.labeling.hierarchy import LabelHierarchy
+
+_LARGEST = 100_000_000
+"""Bytes; an hour of a busy clip takes about a third of it."""
 
 _SAME_PLACE = 0.5
 """Overlap from which a box is on an object, as is usual in detection benchmarks."""
@@ -62,17 +67,31 @@ def read_truth(path: Path) -> Truth:
         SourceFormatError: the file is missing or something else.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path, _LARGEST)
         frames = tuple(
             tuple(
-                TrueObject(item["name"], Box(*map(float, item["box"])), float(item.get("visible", 1.0)))
+                TrueObject(str(item["name"]), Box(*map(_number, item["box"])), _number(item.get("visible", 1.0)))
                 for item in frame["objects"]
             )
             for frame in content["frames"]
         )
-        return Truth(frames, float(content["rate"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Truth(frames, _rate(content["rate"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise SourceFormatError(f"{path} does not tell what a clip shows ({type(error).__name__}: {error}).") from error
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a number is not finite")
+    return number
+
+
+def _rate(value: Any) -> float:
+    rate = _number(value)
+    if rate <= 0:
+        raise ValueError("the rate must be above 0")
+    return rate
 
 
 @dataclass(slots=True)

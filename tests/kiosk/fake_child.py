@@ -76,7 +76,8 @@ class FakeChild:
         os.write(1, f"{text} again\n".encode())
 
     def complain(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        # No word of a command line holds a NUL.
+        print(text.replace("NUL", "\0"), file=sys.stderr, flush=True)
 
     def deaf(self, _: str) -> None:
         self._is_deaf = True

@@ -3,6 +3,7 @@
 import configparser
 import os
 import plistlib
+import re
 import shlex
 import subprocess
 import sys
@@ -77,6 +78,31 @@ def test_linux_starts_this_installation_in_this_folder(home: Path) -> None:
     assert entry["Terminal"] == "false"
     done = subprocess.run([*command, "kiosk", "--help"], capture_output=True, text=True, timeout=60, check=True)
     assert "--install-autostart" in done.stdout
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops only")
+@pytest.mark.parametrize("name", ["a\nExec=calc", "a\r\nHidden=true", "a\tb\\nc", "\n[Desktop Entry]\nName=x"])
+def test_linux_no_word_adds_a_line(home: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (home / name).mkdir()
+    monkeypatch.chdir(home / name)
+    install(["kiosk", f"rtsp://host/{name}"])
+    text = the_file(home).read_bytes().decode()
+    assert len(text.split("\n")) == 10
+    assert "\r" not in text
+    letters = {"\\": "\\", "n": "\n", "r": "\r", "t": "\t"}
+    values = {key: re.sub(r"\\(.)", lambda m: letters[m[1]], value) for key, value in entry_of(the_file(home)).items()}
+    assert words_of(values["Exec"])[-1] == f"rtsp://host/{name}"
+    assert values["Path"] == str(home / name)
+
+
+@pytest.mark.parametrize(("system", "word"), [("linux", "a\udce9"), ("win32", "a\nb"), ("darwin", "a\x01b")])
+def test_a_word_that_cannot_be_written_is_one_sentence(
+    home: Path, monkeypatch: pytest.MonkeyPatch, system: str, word: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    with pytest.raises(OutputError, match="letters that cannot be written"):
+        install(["kiosk", word])
+    assert not [path for path in home.rglob("*kiosk*") if path.is_file()]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops only")

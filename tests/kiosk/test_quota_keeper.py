@@ -30,6 +30,27 @@ def test_the_oldest_make_room_where_it_is_kept(tmp_path: Path, kept: str) -> Non
     assert there == {name: [name != kept, name != kept, True, True] for name in KEPT}
 
 
+def test_replays_count_and_cannot_push_out_the_recordings(tmp_path: Path) -> None:
+    videos, replays = four_of(tmp_path, KEPT["record"]), four_of(tmp_path, "Replay {}.mp4")
+    notes = tmp_path / "Replay of my own.mp4"
+    notes.touch()
+    keeper = QuotaKeeper(KioskSettings(record=True, record_quota_gb=0.05), tmp_path, replays=True)
+    keeper.look(None)
+    until(lambda: not replays[2].exists())
+    assert [path.exists() for path in replays] == [False, False, False, True]
+    assert all(path.exists() for path in [*videos, notes])
+    # Without permission to record the visitors' replays are kept within bounds all the same.
+    replays = four_of(tmp_path, "Replay {}.mp4")
+    QuotaKeeper(KioskSettings(record_quota_gb=0.05), tmp_path, replays=True).look(None)
+    until(lambda: not replays[2].exists())
+    assert all(path.exists() for path in videos)
+    # All fits, but for the one replay that may stay.
+    replays[3].write_bytes(b"x" * 1_000_000)
+    QuotaKeeper(KioskSettings(record=True, record_quota_gb=0.0165), tmp_path, replays=True).look(None)
+    until(lambda: not videos[0].exists())
+    assert videos[1].exists()
+
+
 def test_it_looks_again_and_again_but_not_all_the_time(tmp_path: Path) -> None:
     now_s = 0.0
     keeper = QuotaKeeper(KioskSettings(keep_pictures=True, picture_quota_gb=0.01), tmp_path, clock=lambda: now_s)

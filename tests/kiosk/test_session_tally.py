@@ -33,3 +33,13 @@ def test_a_recording_that_follows_another_counts_for_itself() -> None:
     tally.take(view(10, 10, Drops(0, (("recording", 6), ("replay", 1)))))
     taken = tally.take(view(20, 20, Drops(0, (("recording", 2), ("replay", 1)))))
     assert taken.dropped == {"recording busy": 2}
+
+
+def test_kinds_without_number_are_counted_within_bounds() -> None:
+    total = Tally()
+    for start in range(0, 12_000, 1000):
+        total += Tally(labels={f"thing {start + number}": 1 for number in range(1000)}, scenes={"x" * 10_000: 1.0})
+    assert len(total.labels) <= 5_001
+    assert sum(total.labels.values()) == 12_000
+    assert max(map(len, total.scenes)) == 300
+    assert Tally.from_json({"labels": dict.fromkeys(map(str, range(6000)), 1)}).labels["(others)"] == 1000

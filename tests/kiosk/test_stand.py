@@ -106,6 +106,8 @@ def test_what_is_live_is_recorded_and_the_last_seconds_can_be_saved(watched: Wat
     view = watched.until(lambda view: view.notice)
     assert view.notice.startswith("Saved Replay")
     watched.stand.close()
+    watched.stand.save_replay()
+    assert (watched.tally + watched.stand.take_tally()).replays == 1, "counted, and not again within seconds"
     kept = sorted(path.name.split()[0] for path in (tmp_path / KIOSK_FOLDER).glob("*.mp4"))
     assert kept == ["Replay", "Video"], "one of each, however often the keys are pressed"
 

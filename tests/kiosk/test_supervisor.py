@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.kiosk.fake_supervisor import start_fake
+from video_labeler.kiosk import supervisor
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_book import DayBook
 from video_labeler.kiosk.supervisor import Process, Supervisor
@@ -217,6 +218,32 @@ def test_after_five_failures_a_card_stands_until_a_try_has_come_up(show: Show) -
     assert show.started[-1].poll() is None
     show.close()
     assert show.wait().reasons == {"ended by itself": 6}
+
+
+def test_a_card_comes_up_whatever_the_last_error_holds(show: Show) -> None:
+    show.card = ["ready", "leave", "hang"]
+    show.run(["complain:Error: aNULb \x1b[2J rtsp://anna:geheim@host/", "exit:1"])
+    assert show.reasons == [r"It ended with code 1. Error: a\x00b \x1b[2J rtsp://host/"]
+
+
+def test_a_child_that_never_stops_talking_is_heard_piece_by_piece(show: Show) -> None:
+    labels = {f"{'thing ' * 9}{number}": 1 for number in range(500)}
+    message = {"kind": "beat", "scene": "live", "memory_mb": 1, "tally": {"labels": labels}}
+    program = f"import sys\nwhile True: sys.stdout.write({json.dumps(message)!r} + chr(10))"
+
+    def start(*_: str) -> Process:
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        return subprocess.Popen([sys.executable, "-c", program], start_new_session=True, **pipes)
+
+    show.start = start
+    show.begin(["flood"])
+    most, end = 0, time.monotonic() + 2
+    while time.monotonic() < end:
+        most = max(most, show.supervisor._events.qsize() if show.supervisor is not None else 0)
+        time.sleep(0.01)
+    show.close()
+    assert 0 < most <= supervisor._MOST_WAITING + 2
+    assert show.wait().tally.labels
 
 
 def test_the_card_can_be_left_with_the_exit_keys(show: Show) -> None:

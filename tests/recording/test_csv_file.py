@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_name_never_runs_as_a_formula(tmp_path: Path, name: str) -> None:
     feed(CsvFile(target), [moment(0, 0.0, thing(Label(0, name, name), Label(1, "", name)))])
     row = rows_of(target)[1]
     assert [row[8], row[9], row[11]] == ["'" + name] * 3
+
+
+@pytest.mark.parametrize("name", ["Mug; =1+1", "Mug;+1", "Mug,@SUM(A1)", "Mug\t-1", "Mug\n=1"])
+def test_no_part_of_a_cell_runs_where_other_signs_end_cells(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "out.csv"
+    plain = [Label(0, "/m/1", "Mug"), Label(1, "/m/2", "e-mail, well-known"), Label(2, "", "=1")]
+    feed(CsvFile(target), [moment(0, 0.0, thing(Label(0, "", name), *plain))])
+    row = rows_of(target)[1]
+    assert not re.search(r"(^|[;,\t\r\n]) *[=+@-]", row[9])
+    assert row[9].replace("'", "") == name
+    assert row[11] == "Mug; e-mail, well-known; '=1"
 
 
 def test_after_a_failure_the_rows_are_kept_under_a_partial_name(tmp_path: Path) -> None:

@@ -35,6 +35,11 @@ def install(arguments: Sequence[str]) -> str:
         write_whole(path, content, private=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename or path}: {error.strerror}.") from error
+    except ValueError as error:
+        raise OutputError(
+            f"A word of this command, or the name of the folder {Path.cwd()}, has letters that cannot be written into "
+            f"{path}. Start it from another folder, or give files other names."
+        ) from error
     return f"The kiosk starts when this user logs in ({path}). Take that back with --remove-autostart."
 
 
@@ -91,7 +96,13 @@ def _desktop_entry(words: Sequence[str], folder: Path, variables: Mapping[str, s
 
 
 def _windows_script(words: Sequence[str], folder: Path, variables: Mapping[str, str]) -> str:
-    """A script for the Startup folder; ``start`` lets its black window close at once."""
+    """A script for the Startup folder; ``start`` lets its black window close at once.
+
+    Raises:
+        ValueError: there is a line feed, which no script can hold.
+    """
+    if any(set(text) & {"\n", "\r", "\0"} for text in (*words, str(folder), *variables.values())):
+        raise ValueError("a line feed")
     lines = (
         "@echo off",
         "chcp 65001 >nul",

@@ -22,8 +22,8 @@ _SAVE_EVERY_S = 4.0
 """With the second between two heartbeats this is the most that can be lost."""
 _SUMMARY_EVERY_S = 60.0
 
-_LARGEST = 4_000_000
-"""Bytes. A day of thousands of kinds and hundreds of restarts takes a tenth of it."""
+_LARGEST = 16_000_000
+"""Bytes; more than the most kinds with the longest names take."""
 
 _MOST_UNSAVED = 7
 """Days kept in memory while the disk refuses them."""

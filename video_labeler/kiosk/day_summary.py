@@ -52,6 +52,7 @@ def summary(day: Day) -> dict[str, Any]:
         },
         "scenes_s": {name: round(seconds, 1) for name, seconds in sorted(tally.scenes.items())},
         "camera": {"losses": tally.camera_losses, "reconnects": tally.reconnects},
+        "replays": tally.replays,
         "kinds": len(tally.labels),
         "celebrated": sum(tally.labels.values()),
         "labels": dict(list(_by_count(tally.labels).items())[:_MOST_LABELS]),
@@ -96,6 +97,7 @@ def _rows(day: Day) -> Iterator[tuple[str, str]]:
     yield "Oldest shown live", f"{tally.oldest_live_s:.2f} s"
     yield "Scenes", ", ".join(f"{name} {_length(s)}" for name, s in sorted(tally.scenes.items())) or "none"
     yield "Camera", f"lost {_times(tally.camera_losses)}, opened again {_times(tally.reconnects)}"
+    yield "Replays", f"{tally.replays:,} saved"
     yield "Things", f"{sum(tally.labels.values()):,} celebrated, {len(tally.labels):,} kinds"
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from video_labeler.files.reading import parsed_json
 from video_labeler.kiosk.tally import Tally
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ Message = Ready | Beat | Leave
 def parse(line: bytes | str) -> Message | None:
     """What a line says; ``None`` for everything that is no message."""
     try:
-        content = json.loads(line)
+        content = parsed_json(line)
         match content.get("kind"):
             case "ready":
                 return Ready()
@@ -59,7 +60,7 @@ def parse(line: bytes | str) -> Message | None:
                 return Leave()
             case "beat":
                 return _beat_of(content)
-    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError):
         return None
     return None
 

@@ -1,22 +1,32 @@
-"""Keeps the recordings and pictures of a stand within their quotas, while it runs."""
+"""Keeps the recordings, replays and pictures of a stand within their quotas, while it runs."""
 
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from video_labeler.recording.disk_quota import Kept, enforce_quota
+from video_labeler.recording.disk_quota import Kept, enforce_quota, kept_bytes
 from video_labeler.session.view import RecordingView
 from video_labeler.settings import KioskSettings
 
 _EVERY_S = 10.0
+_REPLAYS_SHARE = 0.1
+"""Of the quota for recordings."""
 
 
 class QuotaKeeper:
     """Looks after what is kept in ``folder``. :meth:`look` is to be called often, and returns at once."""
 
-    def __init__(self, settings: KioskSettings, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: KioskSettings,
+        folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        replays: bool = False,
+    ) -> None:
         self._settings = settings
+        self._replays = replays
         self._folder = folder
         self._clock = clock
         self._checked_s = float("-inf")
@@ -24,7 +34,7 @@ class QuotaKeeper:
 
     def look(self, recording: RecordingView | None) -> None:
         """Make room from time to time, also for the recording that is being written."""
-        if not (self._settings.record or self._settings.keep_pictures):
+        if not (self._settings.record or self._settings.keep_pictures or self._replays):
             return
         now_s = self._clock()
         if now_s - self._checked_s < _EVERY_S or (self._checking is not None and self._checking.is_alive()):
@@ -36,7 +46,12 @@ class QuotaKeeper:
         self._checking.start()
 
     def _check(self, written: int) -> None:
+        quota = self._settings.record_quota_gb * 1e9
+        if self._replays:
+            # Visitors can have them saved, and are not to push out the recordings.
+            enforce_quota(self._folder, Kept.REPLAYS, quota * _REPLAYS_SHARE)
         if self._settings.record:
-            enforce_quota(self._folder, Kept.RECORDINGS, max(0.0, self._settings.record_quota_gb * 1e9 - written))
+            written += kept_bytes(self._folder, Kept.REPLAYS)
+            enforce_quota(self._folder, Kept.RECORDINGS, max(0.0, quota - written))
         if self._settings.keep_pictures:
             enforce_quota(self._folder, Kept.PICTURES, self._settings.picture_quota_gb * 1e9)

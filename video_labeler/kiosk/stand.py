@@ -41,6 +41,7 @@ _ATTRACT_READY_AFTER_S = 4.0
 _MODELS_AGAIN_AFTER_S = 30.0
 
 _NOTICE_S = 6.0
+_REPLAY_EVERY_S = 10.0
 
 
 class Stand:
@@ -71,7 +72,7 @@ class Stand:
         self._watch = CameraWatch() if source is None else None
         self._choice = CameraChoice(self._camera, source, self._watch)
         self._recording = RecordingKeeper(self._camera, settings.kiosk, self._folder) if settings.kiosk.record else None
-        self._quotas = QuotaKeeper(settings.kiosk, self._folder)
+        self._quotas = QuotaKeeper(settings.kiosk, self._folder, replays=settings.window.replay_s > 0)
         self._gallery = Gallery(kinds or {})
         self._journey = Journey(settings, self._gallery)
         self._counts = SessionTally()
@@ -82,6 +83,7 @@ class Stand:
         self._looked_s = self._started_s = time.monotonic()
         self._models_tried_s = self._started_s
         self._notice: tuple[str, float] = "", 0.0
+        self._replay_s = float("-inf")
         self._saving_replay = False
 
     def start(self) -> None:
@@ -143,11 +145,14 @@ class Stand:
     def save_replay(self) -> None:
         """Save the last seconds of the live picture; a notice tells where they are.
 
-        While one is being saved it does nothing: whoever leans on the keys would fill the disk.
+        While one is being saved, and for a moment after, it does nothing: any visitor has the keys, and whoever leans
+        on them would fill the disk.
         """
-        if self._saving_replay:
+        now_s = time.monotonic()
+        if self._saving_replay or now_s - self._replay_s < _REPLAY_EVERY_S:
             return
-        self._saving_replay = True
+        self._saving_replay, self._replay_s = True, now_s
+        self._tally += Tally(replays=1)
         self._camera.save_replay(self._folder)
 
     def close(self) -> None:

@@ -14,12 +14,17 @@ from video_labeler.kiosk.heartbeat import Beat, Leave, Message, Ready
 from video_labeler.kiosk.restart_plan import RestartPlan
 from video_labeler.kiosk.running_child import Exited, RunningChild, Said
 from video_labeler.kiosk.vital_signs import Limits, VitalSigns
+from video_labeler.safe_text import shown
 
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.1
 _AFTER_MISTAKE_S = 0.5
 """So that one that comes with every look does not fill the log."""
+
+_MOST_WAITING = 32
+_FLOOD_PAUSE_S = 0.01
+"""A child that says more than can be heard is heard later: what waits is at most a few MB."""
 
 Process = subprocess.Popen[bytes]
 
@@ -58,6 +63,7 @@ class Supervisor:
         self._started_at = 0.0
         self._down_since_s: float | None = None
         self._stopping = False
+        self._has_ended = False
 
     def run(self) -> int:
         """Keep the kiosk going until the staff ends it or :meth:`stop` is called, and return the exit code."""
@@ -65,6 +71,7 @@ class Supervisor:
             while not (self._stopping and self._child is None and self._card is None):
                 self._turn()
         finally:
+            self._has_ended = True
             self._end_at_once(self._child, self._card)
             self._book.close()
         return 0
@@ -73,6 +80,12 @@ class Supervisor:
         """End the kiosk, politely at first; may be called by a signal's handler."""
         self._stopping = True
         self._events.put(None)
+
+    def _report(self, event: Said | Exited) -> None:
+        """Take an event from a child's thread, which waits where there are many: so does then the child."""
+        while self._events.qsize() >= _MOST_WAITING and not self._has_ended:
+            time.sleep(_FLOOD_PAUSE_S)
+        self._events.put(event)
 
     def _turn(self) -> None:
         try:
@@ -163,7 +176,7 @@ class Supervisor:
         self._signs = VitalSigns(self._limits, now_s)
         self._started_at = time.time()
         try:
-            self._child = RunningChild(self._start_child(), self._events.put)
+            self._child = RunningChild(self._start_child(), self._report)
         except OSError as error:
             self._failed(of_refused_start(error), "", now_s)
 
@@ -190,6 +203,7 @@ class Supervisor:
 
     def _show_card(self, reason: str) -> None:
         try:
-            self._card = RunningChild(self._start_card(reason), self._events.put, "card")
+            # No process takes a NUL in its words, and no screen shows what a terminal would obey.
+            self._card = RunningChild(self._start_card(shown(reason)), self._report, "card")
         except OSError as error:
             _log.error("The card could not be started: %s", error.strerror)

@@ -10,6 +10,11 @@ from typing import Any
 LATENCY_STEPS_S = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 1.0)
 """Upper ends of the ranges in which latencies are counted; one more range takes what is longer."""
 
+OTHERS = "(others)"
+_MOST_NAMES = 5_000
+_LONGEST_NAME = 300
+"""Letters. A day of so many names of this length is a file that can still be read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -19,7 +24,7 @@ class Tally:
     frames by the age at which they were painted, in the ranges of :data:`LATENCY_STEPS_S`. ``oldest_live_s``: the
     greatest age that a frame reached while it was on the screen as live. ``labels``: how often each label was
     celebrated. ``scenes``: seconds in each scene. ``camera_losses``: how often the live picture went away.
-    ``reconnects``: how often the camera was opened again.
+    ``reconnects``: how often the camera was opened again. ``replays``: how often a replay was asked for.
     """
 
     captured: int = 0
@@ -32,6 +37,7 @@ class Tally:
     scenes: Mapping[str, float] = field(default_factory=dict)
     camera_losses: int = 0
     reconnects: int = 0
+    replays: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         """Both stretches as one."""
@@ -46,6 +52,7 @@ class Tally:
             scenes=_sum(self.scenes, other.scenes),
             camera_losses=self.camera_losses + other.camera_losses,
             reconnects=self.reconnects + other.reconnects,
+            replays=self.replays + other.replays,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -68,7 +75,7 @@ class Tally:
                     raise ValueError(f"latencies must have {len(LATENCY_STEPS_S) + 1} counts")
             _check_amounts(content.values())
             # Adding nothing checks the kinds of all the values.
-            return cls(**content) + cls()
+            return cls() + cls(**content)
         except (TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"This is no tally: {json.dumps(values, default=str)[:200]}") from error
 
@@ -91,6 +98,9 @@ def _check_amounts(values: Iterable[Any]) -> None:
 
 
 def _sum(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Both together; from :data:`_MOST_NAMES` on, what has another name counts as :data:`OTHERS`."""
     total: Counter[str] = Counter(first)
-    total.update(second)
+    for name, amount in second.items():
+        known = name[:_LONGEST_NAME]
+        total[known if known in total or len(total) < _MOST_NAMES else OTHERS] += amount
     return dict(total)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ COLUMNS = (
 )
 
 # OWASP, "CSV Injection": what a spreadsheet takes for the start of a formula, full-width forms included.
-_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - these are meant
+_FORMULA = re.compile("(^)( *[=+\\-@\t\r\n＝＋－＠])|([;,\t\r\n] *)([=+\\-@＝＋－＠])")  # noqa: RUF001 - these are meant
 
 
 class CsvFile:
@@ -80,8 +81,8 @@ def _cells(labeled: LabeledFrame, item: LabeledObject) -> list[object]:
 
 
 def _text(text: str) -> str:
-    """A text cell that no spreadsheet runs."""
-    return f"'{text}" if text.lstrip(" ")[:1] in _FORMULA_STARTS and text.strip(" ") else text
+    """A text cell that no spreadsheet runs, also where it takes semicolons or tabs for the ends of cells."""
+    return _FORMULA.sub(r"\1\3'\2\4", text)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -15,6 +15,7 @@ class Kept(Enum):
     """What a quota is for: the names that the program gives to it."""
 
     RECORDINGS = re.compile(rf"Video {_TIMED}(\.recovered(-\d+)?)?\.mp4")
+    REPLAYS = re.compile(rf"Replay {_TIMED}(\.recovered(-\d+)?)?\.mp4")
     PICTURES = re.compile(rf"Picture {_TIMED}\.(png|jpg|json)")
 
 
@@ -29,6 +30,11 @@ def kept_files(folder: Path, kept: Kept) -> list[tuple[Path, ...]]:
     for path in sorted(found, key=lambda path: path.name):
         together[path.stem] = (*together.get(path.stem, ()), path)
     return list(together.values())
+
+
+def kept_bytes(folder: Path, kept: Kept) -> int:
+    """How much all of it takes."""
+    return sum(_size(path) for paths in kept_files(folder, kept) for path in paths)
 
 
 def enforce_quota(folder: Path, kept: Kept, limit_bytes: float) -> list[Path]:

@@ -1,6 +1,5 @@
 """Offers to finish the recordings that a crash or a hurried end has cut off."""
 
-import json
 import logging
 import os
 import sys
@@ -10,6 +9,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
 
+from video_labeler.files.reading import parsed_json
 from video_labeler.python_child import python_command, python_environment
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.window import texts
@@ -121,7 +121,7 @@ class LeftoverOffer(QObject):
         if errors.strip():
             _log.info("recover: %s", errors.strip())
         try:
-            results = json.loads(said)
+            results = parsed_json(said)
         except ValueError:
             _log.warning("What recover said about the leftovers cannot be read: %r", said[:200])
             results = []
