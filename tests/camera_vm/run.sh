@@ -34,6 +34,9 @@ command -v qemu-system-x86_64 >/dev/null 2>&1 || skip "they need QEMU: sudo apt-
 share=$(mktemp -d)
 trap 'rm -rf "$share"' EXIT
 cp "$here/in_guest.sh" "$share/"
+# A copy, so that the project may be worked on meanwhile.
+mkdir "$share/app"
+(cd "$project" && cp -r video_labeler tests assets pyproject.toml README.md LICENSE "$share/app/")
 printf '%s\n' "$@" >"$share/options"
 
 accel="tcg,thread=multi" cpu=max
@@ -45,7 +48,7 @@ timeout "${CAMERA_VM_LIMIT_S:-3600}" qemu-system-x86_64 -accel "$accel" -cpu "$c
     -append "console=ttyS0 root=/dev/vda rw init=/boot_trials.sh panic=-1 quiet" \
     -drive "file=$machine/disk.img,if=virtio,format=raw,snapshot=on" \
     -virtfs "$(mount_9p "$share" share)" \
-    -virtfs "$(mount_9p "$project" app ,readonly=on)" \
+    -virtfs "$(mount_9p "$share/app" app ,readonly=on)" \
     -virtfs "$(mount_9p "$site" site ,readonly=on)" </dev/null >"$share/qemu.txt" 2>&1 &
 machine_id=$!
 trap 'kill $machine_id 2>/dev/null || true; rm -rf "$share"' EXIT
