@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from video_labeler.errors import SettingsError
+from video_labeler.stored_pin import is_stored_pin
 
 
 class RegionMode(StrEnum):
@@ -155,9 +156,9 @@ class KioskSettings(_Checked):
     file) fill the strip, ``invitation`` stands over the attract video, ``attract_video`` is a video file (``None``:
     the demo clip). ``idle_s``: without anything new for so long the attract video plays. ``dwell_s``: how long an
     object is held steady until its name is celebrated, for ``celebrate_s``. ``exit_pin``: digits to be typed after the
-    exit keys (empty: none). ``record`` keeps videos of the live picture, in files of ``record_minutes`` that together
-    stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated, which together
-    stay below ``picture_quota_gb``. Both go into the recordings folder of the window's settings.
+    exit keys, or their hash (empty: none). ``record`` keeps videos of the live picture, in files of ``record_minutes``
+    that together stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated,
+    which together stay below ``picture_quota_gb``. Both go into the recordings folder of the window's settings.
     ``memory_limit_mb``: above it the kiosk is started anew.
     """
 
@@ -181,7 +182,7 @@ class KioskSettings(_Checked):
     def __post_init__(self) -> None:
         """Refuse what cannot be typed on a number pad, too."""
         _Checked.__post_init__(self)
-        if self.exit_pin and not (self.exit_pin.isdecimal() and self.exit_pin.isascii() and len(self.exit_pin) <= 12):
+        if self.exit_pin and not is_stored_pin(self.exit_pin):
             raise SettingsError("exit_pin must be up to 12 digits, such as 2580, or empty.")
 
 

@@ -18,7 +18,9 @@ from click.core import ParameterSource
 from video_labeler.commands.options import LocalPath, camera_options, labeling_options
 from video_labeler.commands.telling import say, tell
 from video_labeler.commands.window import require_display, saved_settings, with_options
+from video_labeler.errors import SettingsError
 from video_labeler.settings import KioskSettings, Settings, range_of
+from video_labeler.settings_file import default_settings_path
 
 if TYPE_CHECKING:
     from video_labeler.kiosk.supervisor import Supervisor
@@ -58,6 +60,7 @@ class _RememberingCommand(click.Command):
 @click.option("--check", is_flag=True, help="Only try everything that a stand needs, and say what is wrong.")
 @click.option("--install-autostart", is_flag=True, help="Start it like this whenever this user logs in.")
 @click.option("--remove-autostart", is_flag=True, help="No longer start it when this user logs in.")
+@click.option("--set-pin", is_flag=True, help="Ask for a PIN that ends it, and keep its hash in the settings file.")
 @click.option("--child", is_flag=True, hidden=True, help="Be the kiosk itself.")
 @click.option("--card", default=None, hidden=True, metavar="REASON", help="Be the card that says why there is none.")
 @camera_options
@@ -73,6 +76,7 @@ def command(
     check: bool,
     install_autostart: bool,
     remove_autostart: bool,
+    set_pin: bool,
     child: bool,
     card: str | None,
     **options: Any,
@@ -86,6 +90,9 @@ def command(
         from video_labeler.kiosk.autostart import remove
 
         say(remove())
+    if set_pin:
+        _set_pin(settings_path or default_settings_path())
+    if remove_autostart or set_pin:
         return 0
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     is_part = child or card is not None
@@ -112,6 +119,17 @@ def command(
     if child:
         return _run_child(settings, source)
     return _supervise(settings, (*notices, *missing), partial(_part, context))
+
+
+def _set_pin(path: Path) -> None:
+    from video_labeler import stored_pin
+    from video_labeler.settings_file import save_changes
+
+    pin = click.prompt("PIN, up to 12 digits", hide_input=True, confirmation_prompt="Once more", err=True)
+    if not stored_pin.is_pin(pin):
+        raise SettingsError("A PIN is up to 12 digits, such as 2580. Nothing has been changed.")
+    save_changes(Settings(), Settings(kiosk=KioskSettings(exit_pin=stored_pin.hashed(pin))), path)
+    say(f"The hash of the PIN is in {path}. It is asked for from the next start of the kiosk on.")
 
 
 def _part(context: click.Context, *words: str) -> list[str]:

@@ -6,6 +6,8 @@ from PyQt6.QtCore import QRectF, QSizeF, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from video_labeler.kiosk.day_book import kiosk_folder
+from video_labeler.kiosk.exit_pin import TRIES_NAME
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.exhibitor_strip import ExhibitorStrip
@@ -61,7 +63,7 @@ class Card:
         self._pulse = pulse
         self._app: QApplication | None = None
         self._ending = False
-        self.window = GuardedWindow(settings, CardView(settings, reason))
+        self.window = GuardedWindow(settings, CardView(settings, reason), kiosk_folder() / TRIES_NAME)
         self.window.exit_granted.connect(self._leave)
         self._orphaned = Relay()
         self._orphaned.called.connect(self.end)

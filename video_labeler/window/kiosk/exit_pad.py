@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -40,9 +41,9 @@ class ExitPad(QWidget):
     granted = pyqtSignal()
     closed = pyqtSignal()
 
-    def __init__(self, pin: str, parent: QWidget) -> None:
+    def __init__(self, pin: str, tries: Path | None, parent: QWidget) -> None:
         super().__init__(parent)
-        self._pin = ExitPin(pin)
+        self._pin = ExitPin(pin, notes=tries)
         self._typed = ""
         self._wrong = False
         self._shaken_s = -_SHAKE_S

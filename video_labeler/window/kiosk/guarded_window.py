@@ -1,6 +1,7 @@
 """A window that fills its screen and stays there: of all that visitors can press, only the exit keys end it."""
 
 import logging
+from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -34,7 +35,7 @@ class GuardedWindow(QWidget):
     exit_granted = pyqtSignal()
     replay_wanted = pyqtSignal()
 
-    def __init__(self, settings: KioskSettings, content: QWidget) -> None:
+    def __init__(self, settings: KioskSettings, content: QWidget, tries: Path | None = None) -> None:
         super().__init__(None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle(texts.WINDOW)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,7 +46,7 @@ class GuardedWindow(QWidget):
         content.setParent(self)
         self._may_close = False
         self._has_pin = bool(settings.exit_pin)
-        self._pad = ExitPad(settings.exit_pin, self)
+        self._pad = ExitPad(settings.exit_pin, tries, self)
         self._pad.granted.connect(self._grant)
         self._corner = QTimer(self)
         self._corner.setSingleShot(True)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QApplication
 
+from video_labeler.kiosk.day_book import kiosk_folder
+from video_labeler.kiosk.exit_pin import TRIES_NAME
 from video_labeler.kiosk.failure import STUCK_CODE
 from video_labeler.kiosk.scene import Scene
 from video_labeler.settings import Settings
@@ -35,7 +37,7 @@ class KioskRun:
         self._looked = False
         self._failing = False
         self.stage = StageView(settings.kiosk, stand)
-        self.window = GuardedWindow(settings.kiosk, self.stage)
+        self.window = GuardedWindow(settings.kiosk, self.stage, kiosk_folder() / TRIES_NAME)
         self.window.setWindowIcon(application_icon())
         self.stage.first_paint.connect(pulse.ready)
         self.window.exit_granted.connect(self._leave)
