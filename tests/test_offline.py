@@ -54,6 +54,14 @@ def start(folder: Path, *arguments: object) -> tuple[subprocess.Popen[str], Path
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ), log
 
 
+def plays(process_id: int, name: str) -> bool:
+    """Whether the process has a file of that name open."""
+    try:
+        return any(link.readlink().name == name for link in Path(f"/proc/{process_id}/fd").iterdir())
+    except OSError:
+        return False
+
+
 def test_pictures_videos_and_the_doctor_ask_nobody(bare_home: Path) -> None:
     picture = bare_home / "picture.png"
     cv2.imwrite(str(picture), moving_square(1)[0])
@@ -74,7 +82,11 @@ def test_pictures_videos_and_the_doctor_ask_nobody(bare_home: Path) -> None:
 
 def test_the_window_asks_nobody(bare_home: Path) -> None:
     child, log = start(bare_home, "demo")
-    time.sleep(4)
+    deadline = time.monotonic() + 60
+    while child.poll() is None and not plays(child.pid, "demo.mp4"):
+        assert time.monotonic() < deadline, "the demo clip was never opened"
+        time.sleep(0.1)
+    time.sleep(2)
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=30)
     assert child.returncode == 0, said
