@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, FakeSession, running_view
@@ -429,3 +429,26 @@ def test_camera_settings_hold_for_the_next_camera_that_is_opened(opened: Opened)
     keeper = window.commands._keeper
     keeper.set(replace(keeper.settings, camera=CameraSettings(width=640)))
     assert session.asked("use_camera") == [(CameraSettings(width=640),)]
+
+
+def test_space_is_for_the_picture_unless_something_else_was_chosen(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened(view=running_view(playing=True))
+    qtbot.waitUntil(window.actions_by_name[Act.PLAY_PAUSE].isEnabled)
+    header = window.parts.panel.sections["seen"]._header
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is not header
+    header.setFocus()
+    _trigger(window, Act.PLAY_DEMO)
+    assert window.focusWidget() is window.parts.stage.video
+    session.calls.clear()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert session.asked("pause") == [()]
+    slider = window.parts.panel.labeling.sliders.findChild(QSlider)
+    assert slider is not None
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Space)
+    assert session.asked("pause") == [(), ()]
+    header.setFocus()
+    was_open = header.isChecked()
+    qtbot.keyClick(header, Qt.Key.Key_Space)
+    assert header.isChecked() is not was_open

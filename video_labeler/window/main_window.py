@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSettings, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PyQt6.QtWidgets import QMainWindow
 
 from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
@@ -259,6 +259,13 @@ class MainWindow(QMainWindow):
             return
         event.acceptProposedAction()
         self.commands.open_dropped(dropped)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Let Space play and pause where nothing else has a use for it."""
+        if event is not None and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.commands.play_or_freeze()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Stop everything, and remember; before that, finish what is being saved."""

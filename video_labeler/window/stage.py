@@ -83,6 +83,11 @@ class Stage(QWidget):
         for card in (self._card, self._chip):
             card.refresh_icon()
 
+    def focus_picture(self) -> None:
+        """Let keys be for the picture."""
+        if not self.is_starting:
+            self.video.setFocus()
+
     def _show_page(self, page: QWidget) -> None:
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)

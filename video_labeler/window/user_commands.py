@@ -84,6 +84,7 @@ class UserCommands(QObject):
 
     def _open(self, source: str) -> None:
         self.pin(None)
+        self._parts.stage.focus_picture()
         self._session.open(source)
         self.source_opened.emit(source)
 
@@ -136,7 +137,7 @@ class UserCommands(QObject):
         parts, session, actions = self._parts, self._session, self._actions
         stage, panel, bar = parts.stage, parts.panel, parts.playback_bar
         stage.video.pinned.connect(self._toggle_pin)
-        stage.video.play_toggled.connect(self._play_or_freeze)
+        stage.video.play_toggled.connect(self.play_or_freeze)
         stage.video.full_screen_toggled.connect(actions[Act.FULL_SCREEN].trigger)
         stage.start.source_chosen.connect(self.open_source)
         stage.start.file_requested.connect(actions[Act.OPEN_FILE].trigger)
@@ -168,7 +169,8 @@ class UserCommands(QObject):
     def _shift_threshold(self, step: float) -> None:
         self._label(threshold=round(min(max(0.05, self._keeper.settings.labeling.threshold + step), 0.95), 2))
 
-    def _play_or_freeze(self) -> None:
+    def play_or_freeze(self) -> None:
+        """Pause or play a file, freeze a live picture or let it go on."""
         act = Act.FREEZE if self._session.view.playback is None else Act.PLAY_PAUSE
         self._actions[act].trigger()
 

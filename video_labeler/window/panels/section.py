@@ -35,6 +35,8 @@ class Section(QWidget):
         self._header.setObjectName("sectionHeader")
         self._header.setStyleSheet(_HEADER_STYLE)
         self._header.setCheckable(True)
+        # A click folds it; Space afterwards is for the picture.
+        self._header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._header.setIconSize(_ICON)
         self._header.setCursor(Qt.CursorShape.PointingHandCursor)
         top = QHBoxLayout()
