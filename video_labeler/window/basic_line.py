@@ -28,7 +28,10 @@ class BasicLine(QFrame):
         self._get.clicked.connect(self.fetch_requested)
         self._progress = QProgressBar()
         self._progress.setAccessibleName(texts.FETCHING)
-        self._progress.setFixedWidth(160)
+        self._progress.setMinimumWidth(60)
+        self._progress.setMaximumWidth(160)
+        # The words give way first.
+        self._text.setMinimumWidth(1)
         self._cancel = QPushButton(texts.CANCEL)
         self._cancel.setProperty("link", True)
         self._cancel.clicked.connect(self.cancel_requested)

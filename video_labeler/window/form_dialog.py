@@ -1,8 +1,11 @@
 """A dialog that is filled in, and that loses nothing by a key."""
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QGuiApplication, QKeyEvent
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+
+_FRAME = QSize(16, 48)
+"""What a window manager puts around a window."""
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -47,3 +50,10 @@ class FormDialog(QDialog):
         button = focused if isinstance(focused, QPushButton) else self._main_button
         if button is not None:
             button.click()
+
+
+def resize_on_screen(window: QWidget, size: QSize) -> None:
+    """Give a window that size, or what of it its screen has room for."""
+    parent = window.parentWidget()
+    screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
+    window.resize(size if screen is None else size.boundedTo(screen.availableSize() - _FRAME))

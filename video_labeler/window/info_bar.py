@@ -4,10 +4,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PyQt6.QtCore import QSize
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import PlainLabel
+
+_NARROW = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,32 @@ class InfoBar(QFrame):
         self._busy.setRange(0, 0)
         self._busy.setFixedWidth(120)
         self.buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(14, 6, 8, 6)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self._text, 1)
-        self._row.addWidget(self._busy)
+        words = QHBoxLayout()
+        words.addWidget(self._icon)
+        words.addWidget(self._text, 1)
+        words.addWidget(self._busy)
+        self._row = QHBoxLayout()
+        self._row.addStretch(1)
+        self._column = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._column.setContentsMargins(14, 6, 8, 6)
+        self._column.addLayout(words, 1)
+        self._column.addLayout(self._row)
         self.hide()
 
     @property
     def message(self) -> Message | None:
         """What is shown."""
         return self._message
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Put the buttons below the words where there is no room beside them."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        self._column.setDirection(directions.TopToBottom if self.width() < _NARROW else directions.LeftToRight)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as its buttons side by side."""
+        return QSize(self._row.minimumSize().width() + 22, super().minimumSizeHint().height())
 
     def tell(self, message: Message) -> None:
         """Show that, after what is shown already."""

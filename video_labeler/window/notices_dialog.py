@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
+from video_labeler.window.form_dialog import resize_on_screen
 from video_labeler.window.icons import icon
 from video_labeler.window.notice_log import NoticeLog, Told
 from video_labeler.window.panel_formats import clock_time
@@ -52,7 +53,7 @@ class NoticesDialog(QDialog):
         self.list.setVisible(bool(self._all))
         layout.addWidget(self.list, 1)
         layout.addWidget(box)
-        self.resize(520, 320)
+        resize_on_screen(self, QSize(520, 320))
         self.list.setCurrentRow(0)
         self._follow(self.list.currentRow())
         log.read_all()

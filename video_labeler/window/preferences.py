@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
     QDialogButtonBox,
@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 
 from video_labeler.settings import Settings
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.form_dialog import FormDialog
+from video_labeler.window.form_dialog import FormDialog, resize_on_screen
 from video_labeler.window.preference_foot import PreferenceFoot
 from video_labeler.window.preference_pages import PAGES, PreferencePage
 
@@ -72,7 +72,7 @@ class PreferencesDialog(FormDialog):
         self._question: QMessageBox | None = None
         self.foot = self._made_foot()
         layout.addWidget(self.foot)
-        self.resize(690, 420)
+        resize_on_screen(self, QSize(690, 420))
         self._show(settings)
         # With the numbers as the fields round them, so that only what a person does counts as a change.
         self._shown = self.settings

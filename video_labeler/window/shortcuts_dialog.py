@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import (
     QDialog,
@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.form_dialog import resize_on_screen
 from video_labeler.window.plain_text import PlainLabel
 
 _Group = tuple[str, list[QAction]]
@@ -63,7 +64,7 @@ class ShortcutsDialog(QDialog):
         foot.addWidget(buttons)
         layout.addLayout(foot)
         wanted = content.sizeHint()
-        self.resize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580))
+        resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580)))
 
     def _group(self, title: str, actions: Sequence[QAction]) -> QGridLayout:
         grid = QGridLayout()

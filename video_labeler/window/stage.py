@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QEvent, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
@@ -109,6 +109,9 @@ class Stage(QWidget):
     def _place_covers(self) -> None:
         width, height = self.width(), self.height()
         card, chip, toast = self._card, self._chip, self.toast
+        room = QSize(max(1, width - 2 * _MARGIN), max(1, height - 2 * _MARGIN))
+        for each in (card, chip):
+            each.fit(room)
         card.move((width - card.width()) // 2, (height - card.height()) // 2)
         chip.move(_MARGIN, _MARGIN)
         mark = self.frozen_mark

@@ -1,6 +1,6 @@
 """What the window shows while it has no source: how to get one."""
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from video_labeler.sources.camera_list import CameraDevice
@@ -23,7 +23,6 @@ class StartPanel(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._cameras: tuple[CameraDevice, ...] | None = None
         self._problem = _line("problem")
         self._problem.hide()
@@ -66,14 +65,15 @@ class StartPanel(QScrollArea):
         column.addStretch()
 
         content = QWidget()
-        content.setFixedWidth(_WIDTH)
+        content.setMaximumWidth(_WIDTH)
         content.setLayout(column)
         ground = QWidget()
         ground.setObjectName("startPanel")
         row = QHBoxLayout(ground)
-        row.addStretch()
-        row.addWidget(content)
-        row.addStretch()
+        row.addStretch(1)
+        # So that it is as wide as it may be, and gives way where the window is narrow.
+        row.addWidget(content, 1000)
+        row.addStretch(1)
         self.setWidget(ground)
 
     def _address_row(self) -> QHBoxLayout:

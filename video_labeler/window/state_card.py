@@ -1,6 +1,6 @@
 """A calm card over the picture that says what is going on, gone by itself when it is over."""
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
@@ -19,6 +19,7 @@ class StateCard(QFrame):
         self.setObjectName("stateChip" if compact else "stateCard")
         self._compact = compact
         self._card: Card | None = None
+        self._room = QSize(640, 480)
         self._icon = PlainLabel()
         self._title = PlainLabel()
         self._title.setProperty("strong", True)
@@ -44,7 +45,7 @@ class StateCard(QFrame):
         row.setSpacing(margin)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        self.setFixedWidth(300 if self._compact else 400)
+        self._widest = 300 if self._compact else 400
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
 
     def show_card(self, card: Card | None) -> None:
@@ -77,11 +78,25 @@ class StateCard(QFrame):
             style = self.style()
             assert style is not None
             style.polish(self)
+        self.fit(self._room)
+
+    def fit(self, room: QSize) -> None:
+        """Be as large as it likes, within ``room``: where that is low, the icon and the time give way."""
+        self._room = room
         layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        tall = layout.heightForWidth(self.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        self.resize(self.width(), tall)
+        if self._card is None or layout is None:
+            return
+        width = min(self._widest, room.width())
+        for is_low in (False, True):
+            self._icon.setHidden(is_low)
+            self._elapsed.setVisible(bool(self._card.elapsed) and not is_low)
+            margin = 4 if is_low else 10 if self._compact else 20
+            layout.setContentsMargins(margin + 4, margin, margin + 4, margin)
+            layout.activate()
+            tall = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            if tall <= room.height():
+                break
+        self.resize(width, min(tall, room.height()))
 
 
 def _wrapped() -> PlainLabel:

@@ -53,6 +53,8 @@ QToolBar QToolButton { background: transparent; border-color: transparent; }
 QToolBar QToolButton:hover { background: $raised; }
 QToolBar QToolButton:checked { background: $accent_soft; border-color: transparent; }
 QToolBar QToolButton:focus { border-color: $accent; }
+QToolBar #qt_toolbar_ext_button { background: $raised; border: 1px solid $border; border-radius: 4px; padding: 0;
+    margin: 4px 0; qproperty-icon: url($arrow); width: 22px; }
 QToolBar::separator { background: $border; width: 1px; margin: 5px 4px; }
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $surface; color: $text;

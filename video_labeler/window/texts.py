@@ -22,6 +22,7 @@ MENU_PLAY = _text("&Playback")
 MENU_VIEW = _text("&View")
 MENU_LABELS = _text("&Labels")
 MENU_HELP = _text("&Help")
+MORE_BUTTONS = _text("More buttons")
 TOOLBAR = _text("Toolbar")
 
 # Actions: the words of menus and buttons, each with what the tool tip says

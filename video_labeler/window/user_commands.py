@@ -183,7 +183,7 @@ class UserCommands(QObject):
         self._parts.stage.video.set_frozen(frozen)
 
     def _show_panel(self, shown: bool) -> None:
-        if self._parts.is_full_screen:
+        if self._parts.peeks:
             self._parts.peek_at_panel()
         else:
             self._keeper.set_window(panel_open=shown)

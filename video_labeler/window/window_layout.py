@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QToolBar, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QToolBar, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
 from video_labeler.window.actions import Act
@@ -10,11 +10,15 @@ from video_labeler.window.basic_line import BasicLine
 from video_labeler.window.controls.playback_bar import PlaybackBar
 from video_labeler.window.controls.record_button import RecordButton
 from video_labeler.window.controls.source_picker import SourcePicker
+from video_labeler.window.form_dialog import resize_on_screen
 from video_labeler.window.info_bar import InfoBar
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.stage import Stage
 
-_FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(640, 480)
+_FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(400, 280)
+_NARROW = 620
+"""A window narrower than this shows the picture or the side panel, but not both."""
+
 _POINTER_HIDES_MS = 3000
 
 _BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.NOTICES, Act.FULL_SCREEN, Act.SIDE_PANEL)
@@ -41,7 +45,7 @@ class WindowLayout:
         under.setSpacing(0)
         under.addWidget(self.playback_bar)
         under.addWidget(self.basic_line)
-        left = QWidget()
+        self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -58,9 +62,10 @@ class WindowLayout:
         window.addToolBar(self._bar)
         window.setCentralWidget(self._splitter)
         window.setMinimumSize(_SMALLEST)
-        window.resize(_FIRST_SIZE)
+        resize_on_screen(window, _FIRST_SIZE)
         self._panel_wanted = True
         self._full = False
+        self._narrow = False
         self._was_maximized = False
         self._pointer_timer = QTimer(window)
         self._pointer_timer.setInterval(_POINTER_HIDES_MS)
@@ -86,16 +91,38 @@ class WindowLayout:
             assert button is not None
             button.setAccessibleName(actions[act].text().replace("&", ""))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setToolTip(texts.MORE_BUTTONS)
+            more.setAccessibleName(texts.MORE_BUTTONS)
         return bar
 
     def show_panel(self, shown: bool) -> None:
         """Show or hide the side panel; in full screen it stays away until asked for."""
         self._panel_wanted = shown
-        self.panel.setVisible(shown)
+        self._arrange()
 
     def peek_at_panel(self) -> None:
-        """Show the side panel in full screen, or put it away again."""
-        self.panel.setVisible(self.panel.isHidden())
+        """Show the side panel in full screen or in a narrow window, or put it away again."""
+        shown = self.panel.isHidden()
+        self.panel.setVisible(shown)
+        self._left.setHidden(shown and self._narrow)
+
+    def fit(self, width: int) -> None:
+        """Make the best of a window that wide."""
+        narrow = width < _NARROW
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._arrange()
+
+    @property
+    def peeks(self) -> bool:
+        """Whether the side panel is put away for now, however it is wanted otherwise."""
+        return self._full or self._narrow
+
+    def _arrange(self) -> None:
+        self.panel.setVisible(self._panel_wanted and not self.peeks)
+        self._left.show()
 
     def set_full_screen(self, full: bool) -> None:
         """Give the picture the whole screen, or put everything back."""
@@ -108,7 +135,7 @@ class WindowLayout:
         assert menu is not None
         for part in (menu, self._bar, self._under):
             part.setVisible(not full)
-        self.panel.setVisible(self._panel_wanted and not full)
+        self._arrange()
         if full:
             self._window.showFullScreen()
             self._pointer_timer.start()
@@ -146,5 +173,8 @@ class WindowLayout:
             self._window.restoreGeometry(geometry)
         if isinstance(splitter, QByteArray):
             self._splitter.restoreState(splitter)
+        if isinstance(geometry, QByteArray) and not self._window.isMaximized():
+            # The screen may be another one than before.
+            resize_on_screen(self._window, self._window.size())
         if isinstance(panel, str):
             self.panel.restore(panel)

@@ -21,7 +21,7 @@ class AddressDialog(FormDialog):
     def __init__(self, draft: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(texts.ADDRESS_TITLE)
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(400)
         self.field = QLineEdit()
         self.field.setPlaceholderText(texts.ADDRESS_EXAMPLE)
         self.field.setStyleSheet(f"QLineEdit {{ placeholder-text-color: {current_colours().muted}; }}")
