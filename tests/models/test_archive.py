@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import limits
 from video_labeler.models.archive import unpack
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError, UntrustedModelError
 from video_labeler.frames import Frame, Image
-from video_labeler.models import limits
 from video_labeler.models.explaining import explain_model
 from video_labeler.models.hub import HubEngine, _tensorflow
 from video_labeler.models.labeler import ModelLabeler

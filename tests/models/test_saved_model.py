@@ -8,7 +8,7 @@ import pytest
 
 from tests.models.file_server import FileServer, Manner, serving, serving_safely
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
-from video_labeler.models.limits import DownloadLimits
+from video_labeler.limits import DownloadLimits
 from video_labeler.models.saved_model import folder_of
 
 QUICK = DownloadLimits(connect_s=1, silence_s=0.5, total_s=2)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.models.tiny_saved_model import field, function, meta_graph, node, saved_model, varint
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import limits
 from video_labeler.models.saved_model_gate import allowed_operations, check_saved_model
 
 PICTURES = node("x", "Placeholder")

@@ -13,10 +13,10 @@ import pytest
 from tests.models.file_server import Manner, serving
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.files.reading import read_bytes
+from video_labeler.limits import DownloadLimits
 from video_labeler.models import store as store_module
 from video_labeler.models.catalog import CATALOG, CatalogEntry, ModelRole
 from video_labeler.models.finding import find_model
-from video_labeler.models.limits import DownloadLimits
 from video_labeler.models.loading import load_labeler
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.settings import ModelSettings
@@ -149,7 +149,7 @@ import sys
 from pathlib import Path
 from tests.models.test_store import entry_at, store_of
 from video_labeler.models.finding import find_model
-from video_labeler.models.limits import DownloadLimits
+from video_labeler.limits import DownloadLimits
 store = store_of(entry_at(sys.argv[1]), Path(sys.argv[2]))
 print("started", flush=True)
 store.fetch(store.catalog[0])

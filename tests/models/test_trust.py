@@ -11,9 +11,9 @@ import pytest
 
 from tests.models.tiny_saved_model import meta_graph, node, saved_model
 from tests.models.tiny_tflite import mean_colour
+from video_labeler import limits
 from video_labeler.commands.options import settle_model_trust
 from video_labeler.errors import ModelFormatError, UntrustedModelError
-from video_labeler.models import limits
 from video_labeler.models import private_copy as private_copy_module
 from video_labeler.models.explaining import explain_model
 from video_labeler.models.loading import load_labeler

@@ -5,8 +5,8 @@ import pytest
 
 from tests.models.file_server import FileServer, Manner, serving
 from tests.session.waiting import until
+from video_labeler.limits import DownloadLimits
 from video_labeler.models.catalog import CatalogEntry, ModelRole
-from video_labeler.models.limits import DownloadLimits
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.session.fetching import ModelFetch
 

@@ -9,8 +9,8 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import limits
 
 _GRAPH = "saved_model.pb"
 _PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)

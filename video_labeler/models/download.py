@@ -14,8 +14,8 @@ import requests
 import urllib3
 
 from video_labeler.errors import ModelDownloadError
+from video_labeler.limits import DownloadLimits, Progress
 from video_labeler.models.catalog import CatalogEntry
-from video_labeler.models.limits import DownloadLimits, Progress
 
 _POLL_S = 0.05
 _CHUNK = 16 * 1024

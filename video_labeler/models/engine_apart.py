@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import limits
 from video_labeler.models.base import Pictures, Tensor, TensorSpec
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm

@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from video_labeler.models import limits
+from video_labeler import limits
 from video_labeler.models.confinement import confine, lift_time_limit, limit_time
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm

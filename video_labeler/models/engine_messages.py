@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from video_labeler.models import limits
+from video_labeler import limits
 
 
 class MessageError(Exception):

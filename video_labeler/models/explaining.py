@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from video_labeler import limits
 from video_labeler.errors import ModelError, UntrustedModelError
 from video_labeler.files.reading import TooLargeError, read_bytes
-from video_labeler.models import limits
 from video_labeler.models.catalog import AUTO, ModelRole
 from video_labeler.models.finding import find_model
 from video_labeler.models.report import ModelReport, inspect_saved_model, inspect_tflite

@@ -5,9 +5,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError, ModelNotFoundError
 from video_labeler.files.reading import TooLargeError, open_regular, read_bytes
-from video_labeler.models import limits
 from video_labeler.models.catalog import AUTO, CatalogEntry, ModelRole
 from video_labeler.models.store import ModelStore
 

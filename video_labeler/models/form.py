@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from video_labeler.models import limits
+from video_labeler import limits
 
 
 class ModelForm(StrEnum):

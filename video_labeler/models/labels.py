@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from video_labeler import limits
 from video_labeler.assets import asset
 from video_labeler.errors import LabelFileError
 from video_labeler.files.reading import NotRegularError, TooLargeError, read_bytes
 from video_labeler.frames import Label
-from video_labeler.models import limits
 
 _KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
 _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

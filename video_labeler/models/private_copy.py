@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
 from video_labeler.files.reading import NotRegularError, TooLargeError, open_regular, read_bytes
-from video_labeler.models import limits
 from video_labeler.models.saved_model_gate import check_saved_model
 
 _GRAPH = "saved_model.pb"

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.files.reading import open_regular
+from video_labeler.limits import DOWNLOAD, DownloadLimits
 from video_labeler.models.archive import saved_model_in, unpack
 from video_labeler.models.finding import ADDRESSES
-from video_labeler.models.limits import DOWNLOAD, DownloadLimits
 
 
 def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:

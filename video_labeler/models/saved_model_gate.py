@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from video_labeler import limits
 from video_labeler.assets import asset
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import limits
 from video_labeler.models.protobuf_wire import WireError
 from video_labeler.models.saved_model_graph import Function, MetaGraph, Node, node_of, read_graphs
 

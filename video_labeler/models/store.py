@@ -11,8 +11,8 @@ from pathlib import Path
 from video_labeler.assets import asset
 from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotFoundError
 from video_labeler.files.reading import TooLargeError, read_bytes
+from video_labeler.limits import DownloadLimits, Progress
 from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
-from video_labeler.models.limits import DownloadLimits, Progress
 
 FOLDER_VARIABLE = "VIDEO_LABELER_MODELS"
 """Names a folder that is looked at before the user's cache."""

@@ -1,6 +1,6 @@
-"""Every limit on what models, archives of models and label files may ask of this computer, in one place.
+"""Every limit on what models, media and files from elsewhere may ask of this computer, in one place.
 
-Sizes are bytes, times are seconds. Each limit is far above what any image model in use needs.
+Sizes are bytes, times are seconds. Each limit is far above what any model, video or picture in use needs.
 """
 
 from collections.abc import Callable
