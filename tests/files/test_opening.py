@@ -110,6 +110,24 @@ def test_a_draft_has_a_name_of_its_own_and_stale_ones_go(shared: Path) -> None:
     assert kept.exists()
 
 
+def test_where_the_system_has_no_such_flags_it_is_looked_at_before(
+    shared: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "geteuid", "fchmod"):
+        monkeypatch.delattr(os, name)
+    monkeypatch.setattr(opening, "_COMMON", 0)
+    (shared / "link").symlink_to(precious)
+    with pytest.raises(UnsafeFileError, match="is a link"):
+        existing_file(shared / "link")
+    with pytest.raises(FileExistsError):
+        new_file(shared / "link")
+    write_whole(shared / "a.txt", "new", private=True)
+    opening.make_private(shared / "a.txt")
+    os.close(growing_file(shared / "a.txt"))
+    assert (shared / "a.txt").read_text() == "new"
+    assert precious.read_bytes() == PRECIOUS
+
+
 def test_writing_whole_does_not_write_through_what_lies_at_its_draft(shared: Path, precious: Path) -> None:
     path = shared / "settings.toml"
     (shared / "settings.toml.partial").symlink_to(precious)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.clips import moving_square, write_clip
 from tests.recording.streams import BOTTLE, MUG
 from tests.recording.test_label_index import note
+from tests.test_annotate import run
 from tests.test_find import HIERARCHY
 from video_labeler.recording import index_file
 from video_labeler.recording.index_file import INDEX_NAME, reading
@@ -151,6 +153,16 @@ def test_an_index_without_the_programs_mark_is_read_and_gets_it(tmp_path: Path) 
     assert note(index.parent / "b.mp4", MUG).problem is None
     assert int.from_bytes(index.read_bytes()[68:72]) == APPLICATION_ID
     assert len(search("Bottle", tmp_path, HIERARCHY).findings) == 2
+
+
+def test_annotating_beside_a_bad_index_makes_the_video_and_says_so(tmp_path: Path) -> None:
+    index, _ = both(tmp_path)
+    changed(index, "ALTER TABLE stretches RENAME TO old", f"CREATE VIEW stretches AS {ENDLESS} AS row FROM n")
+    clip = write_clip(tmp_path / "clip.mp4", moving_square(5))
+    done = run("annotate", clip, "-o", index.parent / "out.mp4")
+    assert done.returncode == 0, done.stderr
+    assert f"Note: The index {index} holds a" in done.stderr
+    assert (index.parent / "out.mp4").stat().st_size > 1000
 
 
 def test_what_takes_too_long_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,15 @@ def shown(tip: str) -> str:
     return document.toPlainText()
 
 
+def test_what_turns_the_direction_or_is_no_letter_is_written_out(qtbot: QtBot) -> None:
+    label = PlainLabel("gpj.\u202eexe\x1b[2J\nsecond line")
+    qtbot.addWidget(label)
+    assert label.text() == "gpj.\\u202eexe\\x1b[2J\nsecond line"
+    label.setText("rtsp://anna:geheim@host/\u2066")
+    assert label.text() == "rtsp://host/\\u2066"
+    assert shown(plain_tip("<b>\u202e")) == "<b>\\u202e"
+
+
 def check(widget: QWidget, *, nasty_tips: int) -> None:
     labels = widget.findChildren(QLabel)
     assert labels
