@@ -37,6 +37,8 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
     path = folder / name
     try:
         private_folder(folder)
+        for older in folder.glob(f"{name}*"):
+            make_private(older)
         handler = _PrivateFileHandler(
             path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
         )
@@ -58,9 +60,7 @@ class _PrivateFileHandler(RotatingFileHandler):
     """Logs names of files, labels and cameras to a file that nobody else reads."""
 
     def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        make_private(path)
-        descriptor = growing_file(path)
+        descriptor = growing_file(Path(self.baseFilename))
         return open(descriptor, "a", encoding=self.encoding, errors=self.errors)  # noqa: PTH123 - a descriptor
 
 

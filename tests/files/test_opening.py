@@ -211,6 +211,10 @@ def test_what_the_stand_notes_is_for_its_user_alone(tmp_path: Path) -> None:
     book.beat(Tally(labels={"Mug": 1}))
     book.close()
     assert {mode_of(path) for path in folder.glob("*-2026-*")} == {0o600}
+    earlier = folder / "summary-2026-11-21.txt"
+    earlier.touch(mode=0o644)
+    DayBook(folder)
+    assert mode_of(earlier) == 0o600
 
 
 def test_the_log_is_for_its_user_alone(tmp_path: Path) -> None:
@@ -219,13 +223,15 @@ def test_the_log_is_for_its_user_alone(tmp_path: Path) -> None:
     old = folder / "video-labeler.log"
     old.write_text("old\n")
     old.chmod(0o644)
+    older = folder / "video-labeler.log.2"
+    older.touch(mode=0o644)
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
     assert start_log_file(folder) == old
     for handler in set(logging.getLogger().handlers) - set(handlers):
         logging.getLogger().removeHandler(handler)
         handler.close()
     logging.getLogger().setLevel(level)
-    assert mode_of(old) == 0o600
+    assert mode_of(old) == mode_of(older) == 0o600
     assert old.read_text().startswith("old\n")
 
 

@@ -166,3 +166,14 @@ def test_a_large_label_file_is_not_read(tmp_path: Path) -> None:
         file.truncate(2**40)
     with pytest.raises(LabelFileError, match="too large"):
         read_label_file(tmp_path / "labels.txt", 3)
+
+
+def test_labels_are_letters_alone(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("id,name\n/m/1\x1b,Mug\x1b[2J\u202e\n", encoding="utf-8")
+    (label,) = read_label_file(path, 1)
+    assert (label.id, label.name) == ("/m/1\\x1b", "Mug\\x1b[2J\\u202e")
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr("labels.txt", "a\x9bb\n")
+    assert [label.name for label in embedded_labels(memory.getvalue(), 1) or ()] == ["a\\x9bb"]

@@ -96,7 +96,8 @@ def saved_settings(path: Path | None, *, may_be_missing: bool = False) -> tuple[
     own = default_settings_path()
     if path is None and not os.path.lexists(own):
         return Settings(), ()
-    make_private(own)
+    for file in (own, *own.parent.glob(f"{own.name}.bak-*")):
+        make_private(file)
     try:
         return load_tolerantly(path or own)
     except SettingsError as error:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from video_labeler.durability import write_whole
-from video_labeler.files.opening import private_folder
+from video_labeler.files.opening import make_private, private_folder
 from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_summary import write_summary
@@ -63,6 +63,9 @@ class DayBook:
         self._unsaved: dict[str, Day] = {}
         self._saved_s = self._summary_s = clock()
         self._is_refused = False
+        # Earlier versions left them open to all.
+        for older in folder.glob("*-????-??-??.*"):
+            make_private(older)
 
     def beat(self, tally: Tally, memory_mb: float = 0.0, gap_s: float = 0.0) -> None:
         """Add what the kiosk has done in the ``gap_s`` since it was last heard."""

@@ -13,6 +13,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import LabelFileError
 from video_labeler.files.reading import NotRegularError, TooLargeError, read_bytes
 from video_labeler.frames import Label
+from video_labeler.safe_text import shown
 
 _KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
 _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -148,4 +149,5 @@ def _are_ids(lines: Sequence[str]) -> bool:
 
 
 def _labels(names: Sequence[str], ids: Sequence[str] | None) -> tuple[Label, ...]:
-    return tuple(Label(row, ids[row] if ids else "", name) for row, name in enumerate(names))
+    """The labels, of letters alone: they go into windows, terminals, files and videos."""
+    return tuple(Label(row, shown(ids[row]) if ids else "", shown(name)) for row, name in enumerate(names))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from video_labeler.diagnosis import Finding, Health
+from video_labeler.files.reading import parsed_json
 
 
 def write_finding(finding: Finding) -> None:
@@ -18,7 +19,7 @@ def read_findings(text: str) -> Iterator[Finding]:
     """The findings that were printed; what else a library has printed is passed over."""
     for line in text.splitlines():
         try:
-            values = json.loads(line)
+            values = parsed_json(line)
             yield Finding(values["subject"], Health(values["health"]), values["found"], values["advice"])
         except (ValueError, KeyError, TypeError):
             continue

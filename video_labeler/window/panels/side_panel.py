@@ -7,6 +7,7 @@ from functools import partial
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from video_labeler.files.reading import parsed_json
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, ModelSettings
 from video_labeler.window import panel_texts as texts
@@ -99,7 +100,7 @@ class SidePanel(QWidget):
     def restore(self, state: str) -> None:
         """Open the sections that were open; anything that is no state changes nothing."""
         try:
-            names = json.loads(state)["open"]
+            names = parsed_json(state)["open"]
             is_open = {name: name in names for name in self.sections}
         except (ValueError, TypeError, KeyError):
             return
