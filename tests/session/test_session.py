@@ -14,9 +14,9 @@ from tests.clips import moving_square, times_of, write_clip
 from tests.session.waiting import until
 from tests.sources.mjpeg_server import MjpegServer, Mode
 from video_labeler.errors import ModelNotFoundError, OutputError
-from video_labeler.frames import LabeledFrame
+from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling import loading
-from video_labeler.labeling.object_labeler import Models
+from video_labeler.labeling.object_labeler import Models, TrackingLabeler
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.session import session as session_module
 from video_labeler.session.session import Session
@@ -517,3 +517,22 @@ def test_a_file_that_has_ended_is_not_recorded_and_a_recording_that_waits_says_s
     until(lambda: session.view.playback is not None and not session.view.playback.ended)
     session.start_recording(tmp_path / "two")
     assert "as soon as" in notice(session, NoticeKind.INFORMATION).text
+
+
+def test_a_file_that_nobody_looks_at_plays_at_its_pace_and_is_labelled_seldom(session: Session, clip: Path) -> None:
+    session.open(str(clip))
+    until(lambda: labelled(session))
+    calls = []
+    original = TrackingLabeler.label
+
+    def counted(self: TrackingLabeler, frame: Frame) -> LabeledFrame:
+        calls.append(frame.index)
+        return original(self, frame)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TrackingLabeler, "label", counted)
+        session.label_seldom(0.5)
+        until(lambda: session.view.playback is not None and session.view.playback.ended)
+    assert len(calls) <= 12
+    assert session.view.labeled is not None
+    assert session.view.labeled.frame.index >= 100

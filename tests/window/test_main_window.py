@@ -452,3 +452,25 @@ def test_space_is_for_the_picture_unless_something_else_was_chosen(qtbot: QtBot,
     was_open = header.isChecked()
     qtbot.keyClick(header, Qt.Key.Key_Space)
     assert header.isChecked() is not was_open
+
+
+def test_while_nobody_looks_nothing_is_painted_and_little_is_labelled(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    video = window.parts.stage.video
+    qtbot.waitUntil(lambda: video.has_picture)
+    session.calls.clear()
+    window.showMinimized()
+    qtbot.waitUntil(lambda: session.asked("label_seldom") == [(0.5,)])
+    painted = video.figures.painted
+    session.notices.append(Notice(NoticeKind.PROBLEM, "The disk is full."))
+    for index in range(2, 6):
+        session.view = running_view(index)
+        qtbot.wait(60)
+    assert video.figures.painted == painted
+    qtbot.waitUntil(lambda: session.notices == [])
+    # A recording has all its labels.
+    session.view = running_view(7, recording=True)
+    qtbot.waitUntil(lambda: session.asked("label_seldom")[1:] == [(0.0,)])
+    session.view = running_view(8)
+    window.showNormal()
+    qtbot.waitUntil(lambda: video.shown is not None and video.shown.frame.index == 8)

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
@@ -24,7 +24,8 @@ _FAILURES = 10
 class CurrentSettings:
     """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
 
-    ``interval_s``: live frames are labelled at least so many seconds apart.
+    ``interval_s``: frames are labelled at least so many seconds apart, since nobody looks at them now; those of a file
+    between them have the objects of the one before.
     """
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
@@ -57,6 +58,7 @@ class SourceLabeler:
         self._tracking: TrackingLabeler | None = None
         self._failures = 0
         self._begun_s = float("-inf")
+        self._last: LabeledFrame | None = None
 
     def release(self) -> None:
         """Wait for models no longer. For any thread."""
@@ -66,14 +68,18 @@ class SourceLabeler:
         """Find and name what ``frame`` shows, as far as there are models that can."""
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
-        self._begun_s = time.monotonic()
+        now_s = time.monotonic()
+        if self._waits and self._last is not None and now_s - self._begun_s < self._current.interval_s:
+            return replace(self._last, frame=frame)
+        self._begun_s = now_s
         with self._bank.lent() as models:
             labeled = self._labeled(frame, models)
-        return labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
+        self._last = labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
+        return self._last
 
     def close(self) -> None:
         """Forget the tracks; the models are the bank's."""
-        self._models = self._tracking = None
+        self._models = self._tracking = self._last = None
 
     def wait_for_turn(self) -> None:
         """Leave the processor to others where live frames are to be labelled seldom; before a frame is taken."""

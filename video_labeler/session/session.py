@@ -137,7 +137,7 @@ class Session:
         self._camera = camera
 
     def label_seldom(self, interval_s: float) -> None:
-        """Label live frames at least so many seconds apart, where nobody looks at them now; 0: every one."""
+        """Label frames at least so many seconds apart, where nobody looks at them now; 0: every one."""
         self._current.interval_s = interval_s
 
     def play(self) -> None:

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 _MOST_PROBLEMS = 3
 """Of the settings file, told at once."""
 
+_UNSEEN_INTERVAL_S = 0.5
+"""Between frames that are labelled while nobody looks: enough for the list of what was seen."""
+
 _STATE_MS = 125
 """How often panels and cards follow: quick enough for figures that people read."""
 
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self.commands = UserCommands(self, session, keeper, self.parts, self.actions_by_name)
         self._finishing = Finishing(self, session)
         self._is_closed = False
+        self._interval_s = 0.0
         self._leftovers: LeftoverOffer | None = None
         self._recent = RecentSources(memory)
         self.parts.source_picker.set_recent(self._recent.sources)
@@ -183,11 +187,34 @@ class MainWindow(QMainWindow):
         self._applied = settings
 
     def _show_picture(self) -> None:
-        self.parts.stage.show_view(self._session.view)
+        if self._is_seen:
+            self.parts.stage.show_view(self._session.view)
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether any of it can be on a screen: not while it is minimised, or on another desktop."""
+        handle = self.windowHandle()
+        # Before it is shown for the first time, somebody is about to look.
+        return not self.isMinimized() and (handle is None or not self.isVisible() or handle.isExposed())
+
+    def _spare(self, view: SessionView) -> None:
+        """Label seldom, and paint nothing, while nobody looks; a recording has all its labels."""
+        is_seen = self._is_seen
+        interval_s = 0.0 if is_seen or view.recording is not None else _UNSEEN_INTERVAL_S
+        if interval_s != self._interval_s:
+            self._interval_s = interval_s
+            self._session.label_seldom(interval_s)
+        if is_seen is not self._picture_timer.isActive():
+            self._picture_timer.start() if is_seen else self._picture_timer.stop()
 
     def _show_state(self) -> None:
         view, parts = self._session.view, self.parts
         self._cameras.look()
+        self._spare(view)
+        if not self._is_seen and not self._finishing.is_on:
+            parts.panel.seen.show_view(view)
+            self._take_in(view)
+            return
         parts.stage.show_state(view, finishing=self._finishing.is_on)
         if self._cameras.is_looking:
             parts.stage.start.say_looking()
@@ -198,11 +225,14 @@ class MainWindow(QMainWindow):
         parts.basic_line.show_view(view)
         if self._finishing.is_on:
             return
+        self._take_in(view)
+        self._show_what_is_possible(view)
+
+    def _take_in(self, view: SessionView) -> None:
         self.commands.play_on(view)
         for notice in self._session.take_notices():
-            parts.stage.toast.show_notice(notice)
+            self.parts.stage.toast.show_notice(notice)
         self._adopt_models(view)
-        self._show_what_is_possible(view)
 
     def _adopt_models(self, view: SessionView) -> None:
         """Keep the models that speak: after a failure those of before, after a download those that came."""
