@@ -147,7 +147,7 @@ KINDS = {
     "truth about photographs": Kind(lambda: [json.dumps({f"{n}.jpg": "Mug" for n in range(20)}).encode()],
                                     in_folder("truth.json", evaluation.read_truth), 200),
     "truth about a clip": Kind(lambda: [json.dumps(TRUTH).encode()], in_folder("truth.json", quality.read_truth), 200),
-    "unfinished recording": Kind(_unfinished, in_folder("out.partial.mp4", _recover), 15),
+    "unfinished recording": Kind(_unfinished, in_folder("out.partial.mp4", _recover), 65),
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -110,19 +110,32 @@ def _save(path: Path, content: Content) -> Path:
     ending = f".recovering{path.suffix}"
     descriptor, draft = _new_draft(path, ending)
     try:
-        copy = DurableFile(os.dup(descriptor), str(draft), durable=False)
-        try:
+        with closing(DurableFile(os.dup(descriptor), str(draft), durable=False)) as copy, _closed_after(descriptor):
             remux(path, copy, descriptor)
-        finally:
-            copy.close()
-        if content_of(draft) != content or not last_picture_decodes(draft):
-            raise OutputError(f"The copy of {path} is not the same as the original, which is kept.")
+        _check_copy(path, draft, content)
         return _put_in_place(path, draft)
     except (OSError, av.FFmpegError) as error:
         raise OutputError(f"Cannot recover {path}: {error.strerror}. The file is kept as it is.") from error
+    except OutputError:
+        raise
+    except Exception as error:  # the library raises whatever its code meets in a damaged file
+        raise OutputError(f"Cannot recover {path}: it is damaged. The file is kept as it is.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _check_copy(path: Path, draft: Path, content: Content) -> None:
+    if content_of(draft) != content or not last_picture_decodes(draft):
+        raise OutputError(f"The copy of {path} is not the same as the original, which is kept.")
+
+
+@contextmanager
+def _closed_after(descriptor: int) -> Iterator[None]:
+    """Close a file afterwards: Windows renames none that is open."""
+    try:
+        yield
     finally:
         os.close(descriptor)
-        draft.unlink(missing_ok=True)
 
 
 def _new_draft(path: Path, ending: str) -> tuple[int, Path]:
