@@ -104,7 +104,7 @@ class FakeSession:
     def open(self, source: str, *, loop: bool = False) -> None:
         self.calls.append(("open", source))
 
-    def label_seldom(self, interval_s: float) -> None:
+    def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
         self.calls.append(("label_seldom", interval_s))
 
     def close_source(self) -> None:

@@ -25,12 +25,13 @@ class CurrentSettings:
     """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
 
     ``interval_s``: frames are labelled at least so many seconds apart, since nobody looks at them now; those of a file
-    between them have the objects of the one before.
+    between them have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps.
     """
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
     lists: LabelListSettings = field(default_factory=LabelListSettings)
     interval_s: float = 0.0
+    replay_interval_s: float = 0.0
 
 
 class SourceLabeler:

@@ -2,12 +2,14 @@
 
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame
 from video_labeler.pipeline import Pipeline
+from video_labeler.session.frame_labeling import CurrentSettings
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import PlayedTime, new_target
 from video_labeler.session.saving import FileInTheMaking, Saving
@@ -28,8 +30,10 @@ class _ShownFrames:
 
     name = "replay"
 
-    def __init__(self, buffer: "ReplayBuffer", *, played: bool) -> None:
+    def __init__(self, buffer: "ReplayBuffer", current: CurrentSettings, *, played: bool) -> None:
         self.buffer = buffer
+        self._current = current
+        self._kept_s = float("-inf")
         self._played = PlayedTime() if played else None
 
     def prepare(self, info: SourceInfo) -> None:
@@ -40,7 +44,10 @@ class _ShownFrames:
 
     def write(self, labeled: LabeledFrame) -> None:
         shown = labeled if self._played is None else self._played.moved(labeled)
-        if shown is not None:
+        now_s = time.monotonic()
+        # Between those that are labelled while nobody looks, nothing new is to be seen.
+        if shown is not None and now_s - self._kept_s >= self._current.replay_interval_s:
+            self._kept_s = now_s
             self.buffer.write(shown)
 
     def close(self, *, completed: bool) -> None:
@@ -53,8 +60,9 @@ class Replays:
     :meth:`follow` and :meth:`set_length` are for one thread, the rest is for any.
     """
 
-    def __init__(self, notices: NoticeBox, saving: Saving, seconds: float) -> None:
+    def __init__(self, notices: NoticeBox, saving: Saving, current: CurrentSettings, seconds: float) -> None:
         self._notices = notices
+        self._current = current
         self._saving = saving
         self._seconds = seconds
         self._run: SourceRun | None = None
@@ -72,7 +80,7 @@ class Replays:
             return
         from video_labeler.recording.replay_buffer import ReplayBuffer
 
-        frames = _ShownFrames(ReplayBuffer(self._seconds), played=run.playback is not None)
+        frames = _ShownFrames(ReplayBuffer(self._seconds), self._current, played=run.playback is not None)
         self._followed = frames, run.pipeline
         # A replay must not slow a file down that plays.
         run.pipeline.attach(frames, self._ended, Delivery.NEWEST)

@@ -74,7 +74,7 @@ class Session:
         self._saving = Saving()
         self._recordings = Recordings(self._notices, self._saving)
         self._snapshots = Snapshots(self._notices, self._saving)
-        self._replays = Replays(self._notices, self._saving, settings.window.replay_s)
+        self._replays = Replays(self._notices, self._saving, self._current, settings.window.replay_s)
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -136,9 +136,13 @@ class Session:
         """Open cameras and streams with these settings from now on."""
         self._camera = camera
 
-    def label_seldom(self, interval_s: float) -> None:
-        """Label frames at least so many seconds apart, where nobody looks at them now; 0: every one."""
+    def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
+        """Label frames at least so many seconds apart, where nobody looks at them now; 0: every one.
+
+        With ``replay_too`` no more of them are kept for a replay either.
+        """
         self._current.interval_s = interval_s
+        self._current.replay_interval_s = interval_s if replay_too else 0.0
 
     def play(self) -> None:
         """Let a file play on."""
