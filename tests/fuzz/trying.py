@@ -10,6 +10,7 @@ import psutil
 
 from tests.fuzz.mutation import mutated
 from video_labeler.errors import VideoLabelerError
+from video_labeler.safe_text import shown
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For each kind of input; 0 tries the few of the suite."""
@@ -49,7 +50,7 @@ def try_changed(name: str, kind: Kind) -> int:
             told = str(error)
         except Exception as error:
             raise AssertionError(f"{name} {number} is not caught") from error
-        assert told.isprintable(), f"{name} {number} is told as {told!a:.300}"
+        assert told == shown(told), f"{name} {number} is told as {told!a:.300}"
         assert time.monotonic() - begun < _LONGEST_S, f"{name} {number} takes too long"
         assert process.memory_info().rss - before < _MOST_GROWTH, f"{name} {number} takes too much memory"
         number += 1

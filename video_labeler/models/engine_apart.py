@@ -19,6 +19,7 @@ from video_labeler.models.engine_messages import Message, MessageError, receive,
 from video_labeler.models.form import ModelForm
 from video_labeler.models.pixels import PixelRange, RangeOrigin
 from video_labeler.python_child import python_command, python_environment
+from video_labeler.safe_text import shown
 
 _LONGEST_SENTENCE = 500
 _LARGEST_SIDE = 8192
@@ -204,5 +205,4 @@ def _tensors(answer: Message, pictures: int, outputs: int) -> tuple[Tensor, ...]
 
 
 def _sentence(problem: object) -> str:
-    text = str(problem)[:_LONGEST_SENTENCE]
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    return shown(str(problem)[:_LONGEST_SENTENCE])

@@ -16,6 +16,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.protobuf_wire import WireError
 from video_labeler.models.saved_model_graph import Function, MetaGraph, Node, node_of, read_graphs
+from video_labeler.safe_text import shown
 
 _LIST = "saved_model_operations.txt"
 _LIKE_AN_OPERATION = re.compile(r"_*[A-Z]|.*>")
@@ -142,8 +143,8 @@ class _GraphGate:
         return after
 
     def _refuse(self, operation: str, what: str = "uses the operation") -> None:
-        shown = operation if operation.isprintable() and len(operation) <= 80 else ascii(operation[:80])
-        raise ModelFormatError(f"{self._name} {what} {shown}, which image networks do not need: it is not loaded.")
+        named = shown(operation[:80])
+        raise ModelFormatError(f"{self._name} {what} {named}, which image networks do not need: it is not loaded.")
 
 
 def _is_first_argument(node: Node, function: Function) -> bool:

@@ -3,6 +3,7 @@
 from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from video_labeler.safe_text import shown
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
 from video_labeler.window import texts
@@ -98,7 +99,7 @@ class StartPanel(QScrollArea):
                 old.hide()
                 old.deleteLater()
         for camera in cameras:
-            button = _choice("camera", camera.name)
+            button = _choice("camera", shown(camera.name))
             button.clicked.connect(lambda _=False, name=camera.stable_id: self.source_chosen.emit(name))
             self._camera_list.addWidget(button)
         self._camera_hint.setText(texts.NO_CAMERA)

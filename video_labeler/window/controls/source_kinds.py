@@ -49,7 +49,7 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
     """What the text names, as far as that can be told without opening it."""
     for camera in cameras:
         if is_camera(text, camera):
-            return ShownSource(SourceIcon.CAMERA, camera.name, camera.name)
+            return ShownSource(SourceIcon.CAMERA, shown(camera.name), shown(camera.name))
     try:
         named = named_source(text)
     except SourceError:

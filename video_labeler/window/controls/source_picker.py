@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
+from video_labeler.safe_text import shown
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
@@ -126,7 +127,7 @@ class SourcePicker(MenuButton):
             action.setIcon(icon("check" if is_open else "camera"))
 
     def _camera_action(self, camera: CameraDevice) -> QAction:
-        action = QAction(_unmarked(camera.name), self._menu)
+        action = QAction(_unmarked(shown(camera.name)), self._menu)
         action.setToolTip(plain_tip(camera.name))
         action.setCheckable(True)
         action.triggered.connect(self._choosing(camera.stable_id))
