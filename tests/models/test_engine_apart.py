@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from tests.models.tiny_tflite import Quantisation, crashing, mean_colour
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import engine_apart, limits
+from video_labeler.models import engine_apart
 from video_labeler.models.engine_apart import EngineApart
 from video_labeler.models.form import ModelForm
 from video_labeler.models.litert import LiteRtEngine
