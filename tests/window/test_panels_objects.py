@@ -11,6 +11,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.rows import Row, RowsModel
+from video_labeler.window.panels.rows_view import RowsView
 from video_labeler.window.panels.thumbnails import Thumbnails
 
 
@@ -70,17 +71,29 @@ def test_a_key_pins_too(qtbot: QtBot) -> None:
     assert signal.args == [5]
 
 
-def test_the_list_grows_at_once_and_shrinks_late(qtbot: QtBot) -> None:
-    clock = Clock()
-    panel = shown_panel(qtbot, clock)
-    panel.show_view(view_of(*(an_object(i, (BOTTLE, 0.9)) for i in range(1, 4))))
-    tall = panel.list.height()
-    clock.now_s += 1
-    panel.show_view(view_of(an_object(1, (BOTTLE, 0.9))))
-    assert panel.list.height() == tall
-    clock.now_s += 3
-    panel.show_view(view_of(an_object(1, (BOTTLE, 0.9))))
-    assert panel.list.height() < tall
+def test_what_is_below_never_moves_and_the_list_scrolls(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot, Clock())
+    heights = set()
+    for count in (0, 1, 5, 2, 9):
+        panel.show_view(view_of(*(an_object(i, (BOTTLE, 0.9)) for i in range(1, count + 1))))
+        heights.add(panel.list.height())
+    assert len(heights) == 1
+    scroll = panel.list.verticalScrollBar()
+    assert scroll is not None
+    qtbot.waitUntil(lambda: scroll.maximum() > 0)
+
+
+def test_rows_keep_their_place_under_the_pointer(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = shown_panel(qtbot, Clock())
+    panel.show_view(view_of(an_object(2, (BOTTLE, 0.9)), an_object(5, (CHAIR, 0.9))))
+    monkeypatch.setattr(RowsView, "is_pointed_at", True)
+    panel.show_view(view_of(an_object(1, (CHAIR, 0.9)), an_object(5, (CHAIR, 0.9))))
+    assert [(row.key, row.heading) for row in panel.list.rows.rows] == [
+        (2, texts.OUT_OF_SIGHT), (5, "Chair"), (1, "Chair"),
+    ]  # fmt: skip
+    monkeypatch.setattr(RowsView, "is_pointed_at", False)
+    panel.show_view(view_of(an_object(1, (CHAIR, 0.9)), an_object(5, (CHAIR, 0.9))))
+    assert [row.key for row in panel.list.rows.rows] == [1, 5]
 
 
 def test_pictures_are_cut_five_times_a_second_at_the_most(qtbot: QtBot) -> None:

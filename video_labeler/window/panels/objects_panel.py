@@ -17,8 +17,11 @@ from video_labeler.window.panels.rows import Row
 from video_labeler.window.panels.rows_view import RowsView, fit_height
 from video_labeler.window.panels.thumbnails import Thumbnails
 
-_SHRINK_AFTER_S = 3.0
-"""How long the list stays as long as it was, so that what is below does not jump as objects come and go."""
+_ROWS = 3
+"""The list is as long as this, or as there can be objects, and scrolls: what is below it never moves."""
+
+_MOST_KEPT = 40
+"""Rows that keep their place under a pointer that was left there; more are put in order all the same."""
 
 
 class ObjectsPanel(QWidget):
@@ -28,11 +31,9 @@ class ObjectsPanel(QWidget):
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._clock = clock
         self._thumbnails = Thumbnails(clock)
         self._pinned: int | None = None
-        self._height = 1
-        self._full_s = 0.0
+        self._order: list[int] = []
         self.list = RowsView(texts.NO_OBJECTS)
         self.list.setAccessibleName(texts.OBJECTS)
         self.list.setAccessibleDescription(texts.OBJECTS_HINT)
@@ -40,7 +41,7 @@ class ObjectsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.addWidget(self.list)
-        fit_height(self.list, 1)
+        fit_height(self.list, _ROWS)
 
     def set_orientation(self, orientation: Orientation) -> None:
         """Turn and mirror the small pictures like the large one."""
@@ -53,9 +54,19 @@ class ObjectsPanel(QWidget):
         objects = () if labeled is None else labeled.objects
         pictures = {} if labeled is None else self._thumbnails.of(labeled)
         self.list.say_when_empty(texts.NO_PICTURE_NOW if view.is_gone and labeled is None else texts.NO_OBJECTS)
-        ordered = sorted(objects, key=lambda item: item.track_id)
-        self.list.rows.show_rows([self._row(item, pictures.get(item.track_id)) for item in ordered])
-        self._fit(len(objects))
+        found = {item.track_id: item for item in objects}
+        self._order = self._ordered(sorted(found))
+        rows = [
+            self._row(found[track], pictures.get(track)) if track in found else _gone(track) for track in self._order
+        ]
+        self.list.rows.show_rows(rows)
+        fit_height(self.list, min(_ROWS, view.labeling.max_objects))
+
+    def _ordered(self, tracks: list[int]) -> list[int]:
+        """The rows by number; while the pointer is over them each keeps its place, and new ones follow below."""
+        if not self.list.is_pointed_at or not tracks or len(self._order) > _MOST_KEPT:
+            return tracks
+        return self._order + [track for track in tracks if track not in self._order]
 
     def _row(self, item: LabeledObject, picture: QPixmap | None) -> Row:
         first = item.predictions[0] if item.predictions else None
@@ -76,13 +87,15 @@ class ObjectsPanel(QWidget):
     def _choose(self, track: int) -> None:
         self.pinned.emit(None if track == self._pinned else track)
 
-    def _fit(self, count: int) -> None:
-        now_s = self._clock()
-        if count >= self._height:
-            self._full_s = now_s
-        if count > self._height or now_s - self._full_s > _SHRINK_AFTER_S:
-            self._height = max(1, count)
-            fit_height(self.list, self._height)
+
+def _gone(track: int) -> Row:
+    return Row(
+        key=track,
+        heading=texts.OUT_OF_SIGHT,
+        detail=texts.OBJECT_NUMBER.format(track=track),
+        picture=_blank(),
+        quiet=True,
+    )
 
 
 def _blank() -> QPixmap:

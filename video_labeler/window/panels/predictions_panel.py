@@ -49,12 +49,13 @@ class PredictionsPanel(QWidget):
         for bar in self._bars:
             layout.addWidget(bar)
         self._bars[0].show_content(BarContent(texts.NOTHING_YET))
+        # Always, so that nothing below moves when an object is pinned with a click there.
+        self._bars[0].set_tall(True)
 
     def show_view(self, view: SessionView, pinned: int | None = None) -> None:
         """Show the newest labels, of the pinned object where there is one."""
         self._unpin.setVisible(pinned is not None)
         self._caption.setText(_caption(pinned))
-        self._bars[0].set_tall(pinned is not None)
         for i, bar in enumerate(self._bars):
             bar.setVisible(i < max(1, view.labeling.top_k))
         if view.labeled is None:
@@ -73,7 +74,8 @@ class PredictionsPanel(QWidget):
         for i, bar in enumerate(self._bars):
             if i < len(predictions):
                 label, confidence = predictions[i].label, predictions[i].confidence
-                trace = () if pinned is None else self._history.trace(pinned, label.row)
+                has_trace = item is not None and (i == 0 or pinned is not None)
+                trace = self._history.trace(item.track_id, label.row) if item and has_trace else ()
                 bar.show_content(BarContent(label.name, confidence, trace))
             else:
                 bar.show_content(BarContent(without if i == 0 else ""))

@@ -36,6 +36,12 @@ class RowsView(QListView):
         self.clicked.connect(lambda index: self.chosen.emit(self._row(index).key))
         self.doubleClicked.connect(lambda index: self.opened.emit(self._row(index).key))
 
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether the pointer is over the rows, so that they are not to move under it."""
+        viewport = self.viewport()
+        return viewport is not None and viewport.underMouse()
+
     def say_when_empty(self, words: str) -> None:
         """Say that where there are no rows."""
         if words != self._empty:

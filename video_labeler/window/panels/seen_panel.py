@@ -20,7 +20,8 @@ from video_labeler.window.panels.rows import Row
 from video_labeler.window.panels.rows_view import RowsView, fit_height
 from video_labeler.window.panels.sightings import Origin, Sighting, SightingLog
 
-_FEWEST_ROWS, _MOST_ROWS = 1, 5
+_ROWS = 3
+"""Always, so that what is below does not move; the list scrolls."""
 
 
 class SeenPanel(QWidget):
@@ -53,7 +54,11 @@ class SeenPanel(QWidget):
         self._show()
 
     def show_view(self, view: SessionView, *, hold: bool = False) -> None:
-        """Take what the newest labelled frame shows into the list; with ``hold`` it shows later, beside its picture."""
+        """Take what the newest labelled frame shows into the list.
+
+        With ``hold`` it shows later, beside its picture; so it does while the pointer is over the rows.
+        """
+        hold = hold or self.list.is_pointed_at
         origin = None
         if view.source is not None:
             name = view.info.name if view.info else shown_source(view.source).name
@@ -92,7 +97,7 @@ class SeenPanel(QWidget):
         if len(self._made) > 2 * len(entries) + 10:
             self._made.clear()
         self.list.rows.show_rows([self._row(entry) for entry in entries])
-        fit_height(self.list, min(max(_FEWEST_ROWS, len(entries)), _MOST_ROWS))
+        fit_height(self.list, _ROWS)
         self.copy_button.setEnabled(bool(entries))
         self.clear_button.setEnabled(bool(entries))
 
