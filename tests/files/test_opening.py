@@ -84,6 +84,11 @@ def test_what_belongs_to_someone_else_is_not_opened(shared: Path, monkeypatch: p
     monkeypatch.setattr(opening.os, "geteuid", lambda: 1234)
     with pytest.raises(UnsafeFileError, match="belongs to someone else"):
         existing_file(theirs)
+    assert sorted(entry.name for entry in shared.iterdir()) == ["link", "theirs"], "nothing is left of the trial"
+    # A share that calls all files somebody's calls new ones that, too.
+    with monkeypatch.context() as share:
+        share.setattr(opening, "_owner_given", lambda _: 4321)
+        os.close(existing_file(theirs))
     with pytest.raises(UnsafeFileError, match="someone else has made"):
         write_whole(link, b"new")
     os.close(existing_file(theirs, of_anyone=True))

@@ -5,6 +5,7 @@ the folder can put a link, a pipe or another person's file there. Windows has ne
 """
 
 import errno
+import functools
 import glob
 import os
 import secrets
@@ -158,8 +159,23 @@ def _check(found: os.stat_result, path: Path, *, of_anyone: bool) -> None:
     if of_anyone:
         if found.st_nlink > 1:
             raise UnsafeFileError(errno.EMLINK, "has another name elsewhere", str(path))
-    elif not _is_trusted(found):
+    elif not _is_trusted(found) and found.st_uid != _owner_given(path.parent):
         raise UnsafeFileError(errno.EPERM, "belongs to someone else", str(path))
+
+
+@functools.lru_cache(maxsize=64)
+def _owner_given(folder: Path) -> int | None:
+    """Whose this user's new files are there: network shares and foreign disks may call them another's."""
+    try:
+        descriptor, trial = new_draft(folder / ".video-labeler", ".trial", PRIVATE)
+    except OSError:
+        return None
+    try:
+        return os.fstat(descriptor).st_uid
+    finally:
+        os.close(descriptor)
+        with suppress(OSError):
+            trial.unlink()
 
 
 def _is_trusted(found: os.stat_result) -> bool:

@@ -179,7 +179,9 @@ def _ours(path: Path) -> Iterator[bool]:
     try:
         descriptor = existing_file(path, write=True)
     except UnsafeFileError as error:
-        raise OutputError(f"{path} {error.strerror}, and is not recovered. Give the recording itself.") from error
+        raise OutputError(
+            f"{path} {error.strerror}, and is not recovered. Give a recording of your own, under its own name."
+        ) from error
     except OSError as error:
         raise OutputError(f"Cannot open {path}: {error.strerror}.") from error
     try:
