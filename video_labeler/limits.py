@@ -43,6 +43,27 @@ MESSAGE = 1 * _MB
 OUTPUT = 1 * _GB
 """What the process that runs a model may answer: in words, and in numbers."""
 
+STILL_PIXELS = 250_000_000
+"""Of one picture in a file: a telephone's largest has 200 million; decoded, a picture takes about ten bytes a pixel."""
+
+PICTURE_FILE = 1 * _GB
+"""One picture as it is stored; a camera with 150 million pixels of 16 bits writes 0.9 GB."""
+
+JPEG_FILE = 256 * _MB
+"""What is looked at of a JPEG that does not decode as it should."""
+
+VIDEO_PIXELS = 8192 * 8192
+"""Of each picture of a video or a stream, of which several are at work at once; 8K has 33 million."""
+
+MEDIA_BLOCK = 288 * _MB
+"""Of memory that FFmpeg takes at once, for a packet or the pixels of a picture; the largest picture has 256."""
+
+STREAMS = 256
+"""Pictures, sound, subtitles and attachments in one file or stream; a whole television channel has about a hundred."""
+
+QUEUED_PACKETS = 64 * _MB
+"""What has come of a stream and waits to be decoded: more than a second of any camera."""
+
 PICTURE_S = 5.0
 BATCH_S = 20.0
 """How long a model may take for a picture, and for any number of them besides, on a slow and busy computer."""

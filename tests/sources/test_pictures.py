@@ -317,7 +317,7 @@ def huge_png(path: Path) -> Path:
 
 
 def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    with pytest.raises(SourceFormatError, match="60000 x 60000 pixels, more than the 250 million"):
+    with pytest.raises(SourceFormatError, match="more pixels than the 250 million"):
         read_picture(huge_png(tmp_path / "a.png"))
 
 

@@ -20,6 +20,7 @@ from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.movie_file import FORMATS
 from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
 from video_labeler.recording.source_tracks import own_tags
+from video_labeler.sources.containers import MEDIA_OPTIONS
 
 _BLANK_TEXT = b"\0\0"
 
@@ -36,7 +37,7 @@ class Content:
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
     """A recording of this user, opened without following a link, and without anything else that it names."""
-    options = {"protocol_whitelist": "file"}
+    options = MEDIA_OPTIONS | {"protocol_whitelist": "file"}
     # Unbuffered: FFmpeg has a buffer of its own.
     with (
         os.fdopen(existing_file(path), "rb", buffering=0) as file,

@@ -18,6 +18,7 @@ from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
+from video_labeler.sources.containers import open_file
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.orientation import orientation_of
 from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
@@ -243,11 +244,10 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
 
 
 def _open(path: Path | str) -> InputContainer:
-    name = path if isinstance(path, str) else str(path.absolute())
     try:
         if isinstance(path, str):
             return open_web(path)
-        return av.open(name, options={"protocol_whitelist": "file"}, metadata_errors="replace")
+        return open_file(str(path.absolute()))
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(path) from error
 

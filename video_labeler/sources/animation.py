@@ -6,11 +6,12 @@ from pathlib import Path
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.picture_pixels import bgr_on_white, turn_upright
-from video_labeler.sources.pictures import decoding, open_picture
+from video_labeler.sources.pictures import check_size, decoding, open_picture
 from video_labeler.sources.regular_file import check_regular_file
 
 _SHORTEST_MS = 10.0
@@ -59,6 +60,7 @@ class Animation(SeekableSource):
             raise self._damaged() from error
         except OSError as error:
             raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror or error}.") from error
+        check_size(self.path, *picture.size, limits.VIDEO_PIXELS)
         # The first picture of an animated PNG may be there only for programs that cannot play it.
         self._first = int(bool(getattr(picture, "default_image", False)))
         self._count = self._counted(picture) - self._first
@@ -111,6 +113,8 @@ class Animation(SeekableSource):
             picture = self._picture = open_picture(self.path)
         with decoding():
             picture.seek(self._first + place)
+            # A GIF grows where one of its pictures reaches beyond its frame.
+            check_size(self.path, *picture.size, limits.VIDEO_PIXELS)
             picture.load()
         return picture
 

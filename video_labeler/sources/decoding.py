@@ -11,8 +11,10 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
+from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Image
+from video_labeler.sources.containers import DECODER_OPTIONS, TOO_LARGE
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 
 
@@ -35,8 +37,11 @@ class PictureConverter:
 def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     """The stream with the moving pictures: the default one, else the largest; never a sound file's cover.
 
+    Its decoder refuses pictures that are too large, whatever their stream claims.
+
     Raises:
-        SourceFormatError: there is none, or no decoder for it; ``name`` is what the message calls the source.
+        SourceFormatError: there is none, or no decoder for it, or its pictures are too large; ``name`` is what the
+            message calls the source.
     """
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
@@ -46,10 +51,19 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     readable = [stream for stream in streams if stream.codec_context is not None]
     if not readable:
         raise SourceFormatError(f"{name} is coded in a way that cannot be read. Convert it to H.264 first.")
-    return max(
+    main = max(
         readable,
         key=lambda stream: (bool(stream.disposition & Disposition.default), stream.width * stream.height),
     )
+    if main.width * main.height > limits.VIDEO_PIXELS:
+        raise SourceFormatError(f"{name} has {TOO_LARGE}: {main.width} x {main.height}. Make a smaller copy of it.")
+    main.codec_context.options = dict(DECODER_OPTIONS)
+    return main
+
+
+def says_too_large(error: Exception) -> bool:
+    """Whether a decoder has refused a picture for its size; damage is told otherwise."""
+    return isinstance(error, av.error.ArgumentError)
 
 
 def upright_pixel_aspect(stream: VideoStream, orientation: Orientation = Orientation.UPRIGHT) -> Fraction | None:

@@ -10,11 +10,16 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from video_labeler import limits
+
 _BEHIND = 3
 """With more packets than this waiting, whoever decodes them has fallen behind."""
 
 _MOST = 256
-"""Packets that are kept at the most; a live stream then loses the oldest, a recording is read no further for now."""
+"""Packets that are kept at the most, and only as many as a limit of bytes allows.
+
+A live stream then loses the oldest, a recording is read no further for now.
+"""
 
 _SETTLING_S = 0.05
 """What was sent while the format was being found out comes at once, and is old: so long it is let come in."""
@@ -48,6 +53,7 @@ class PacketReader:
         self._settled = not live
         self._first_stamp_s: float | None = None
         self._span_s = 0.0
+        self._bytes = 0
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -67,7 +73,7 @@ class PacketReader:
                 self._skip_to_last_key_frame()
             if self._waiting:
                 self._changed.notify_all()
-                return self._waiting.popleft()
+                return self._removed()
             if self._error is not None:
                 raise self._error
         return None
@@ -106,13 +112,30 @@ class PacketReader:
         self._thread.join(_CLOSE_LIMIT_S)
         with self._changed:
             self._waiting.clear()
+            self._bytes = 0
             # Its traceback holds all that was at work: the decoder's threads would stay until they are collected.
             self._error = None
 
     def _skip_to_last_key_frame(self) -> None:
         keys = [place for place, arrival in enumerate(self._waiting) if arrival.packet.is_keyframe]
         for _ in range(keys[-1] if keys else 0):
-            self._waiting.popleft()
+            self._removed()
+
+    def _removed(self) -> Arrival:
+        oldest = self._waiting.popleft()
+        self._bytes -= oldest.packet.size
+        return oldest
+
+    def _make_room(self, packet: "Packet[VideoStream]") -> None:
+        if not self._live:
+            self._changed.wait_for(lambda: self._has_room(packet) or self._closing)
+        while not self._has_room(packet):
+            self._removed()
+
+    def _has_room(self, packet: "Packet[VideoStream]") -> bool:
+        """Whether one more may wait; one that is alone always may."""
+        fits = len(self._waiting) < _MOST and self._bytes + packet.size <= limits.QUEUED_PACKETS
+        return fits or not self._waiting
 
     def _note_time(self, packet: "Packet[VideoStream]") -> None:
         stamp = packet.dts if packet.pts is None else packet.pts
@@ -143,12 +166,10 @@ class PacketReader:
     def _read_on(self) -> None:
         for packet in self._container.demux(self._stream):
             with self._changed:
-                if not self._live:
-                    self._changed.wait_for(lambda: len(self._waiting) < _MOST or self._closing)
-                elif len(self._waiting) >= _MOST:
-                    self._waiting.popleft()
+                self._make_room(packet)
                 if self._closing:
                     return
+                self._bytes += packet.size
                 self._waiting.append(Arrival(packet, time.monotonic()))
                 self._note_time(packet)
                 self._changed.notify_all()

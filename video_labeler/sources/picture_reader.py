@@ -14,7 +14,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
-from video_labeler.sources.decoding import expected_duration_s, main_video_stream, upright_pixel_aspect
+from video_labeler.sources.containers import open_file
+from video_labeler.sources.decoding import expected_duration_s, main_video_stream, says_too_large, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
@@ -52,6 +53,8 @@ class PictureReader:
         self._is_joined: bool | None = None if self.can_be_read_twice else False
         self.damaged_s: list[float] = []
         """When in the file it was damaged, in seconds of the running clock."""
+        self.is_too_large = False
+        """Whether pictures were refused for their size."""
         self._start()
         average = self._stream.average_rate
         self.rate = float(average) if average else None
@@ -210,7 +213,8 @@ class PictureReader:
             return packet.decode()
         except EOFError:
             return []
-        except (av.FFmpegError, OSError):
+        except (av.FFmpegError, OSError) as error:
+            self.is_too_large = self.is_too_large or says_too_large(error)
             self.damaged_s.append(self._at_s)
             return []
 
@@ -279,8 +283,7 @@ class PictureReader:
 
 def _opened(path: Path, name: str) -> InputContainer:
     try:
-        # Playlists in a file must not reach out to the network.
-        container = av.open(str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace")
+        container = open_file(str(path.absolute()))
     except av.error.PermissionError as error:
         raise SourceUnavailableError(f"You have no permission to read {name}.") from error
     except (av.FFmpegError, ValueError) as error:

@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from PIL import ImageFile, UnidentifiedImageError
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
@@ -25,9 +26,6 @@ _FORMATS: Final = (
     *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "DIB", "JPEG2000", "PPM", "ICO", "PSD"),
     *("QOI", "TGA"),
 )
-_MOST_PIXELS: Final = 250_000_000
-"""A telephone's largest picture has 200 million; decoded, a picture takes about ten bytes a pixel."""
-
 _JPEG_END: Final = b"\xff\xd9"
 _TIFF_STARTS: Final = (b"II*\x00", b"MM\x00*")
 _WEBP_FLAGS: Final = 20
@@ -49,8 +47,8 @@ _OTHER_THINGS: Final = (
     (b"FUJIFILMCCD-RAW", "a camera's raw picture. Save it as JPEG first"),
 )
 
-# Own limits are kept, with own sentences.
-Pillow.MAX_IMAGE_PIXELS = None
+# Pillow refuses more than twice of this, also for what it makes while it opens a file or goes to its next picture.
+Pillow.MAX_IMAGE_PIXELS = limits.STILL_PIXELS // 2
 
 _one_at_a_time = threading.Lock()
 """What Pillow does with pictures cut short, and with warnings, is decided for the whole process."""
@@ -114,6 +112,8 @@ def open_picture(file: Path) -> Pillow.Image:
         UnidentifiedImageError: it looks like a picture, but Pillow does not know it.
         OSError: it cannot be read.
     """
+    if file.stat().st_size > limits.PICTURE_FILE:
+        raise SourceFormatError(f"{file} has {file.stat().st_size / 1e9:.1f} GB: that is more than a picture can have.")
     try:
         with decoding():
             picture = Pillow.open(_opened(file), formats=_formats(file))
@@ -123,13 +123,15 @@ def open_picture(file: Path) -> Pillow.Image:
         raise _not_a_picture(file) from error
     except MemoryError:
         raise
+    except Pillow.DecompressionBombError as error:
+        raise _too_large(file, "more pixels", limits.STILL_PIXELS) from error
     except Exception as error:
         # Decoders of untrusted files raise anything; what the system says has a number.
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise _damaged(file) from error
     try:
-        _check_size(file, *picture.size)
+        check_size(file, *picture.size)
         _check_is_whole_size(file, picture)
     except BaseException:
         picture.close()
@@ -165,12 +167,19 @@ def _check_is_whole_size(file: Path, picture: Pillow.Image) -> None:
         raise SourceFormatError(f"{file} is a camera's raw picture. Save it as JPEG first.")
 
 
-def _check_size(file: Path, width: int, height: int) -> None:
-    if width * height > _MOST_PIXELS:
-        raise SourceFormatError(
-            f"{file} has {width} x {height} pixels, more than the {_MOST_PIXELS // 1_000_000} million that can be "
-            "read here. Make a smaller copy of it."
-        )
+def check_size(file: Path, width: int, height: int, most: int = limits.STILL_PIXELS) -> None:
+    """Make sure that a picture is not too large, before it is decoded.
+
+    Raises:
+        SourceFormatError: it has more than ``most`` pixels.
+    """
+    if width * height > most:
+        raise _too_large(file, f"{width} x {height} pixels, more", most)
+
+
+def _too_large(file: Path, what: str, most: int) -> SourceFormatError:
+    sentence = f"{file} has {what} than the {most // 1_000_000} million that can be read here."
+    return SourceFormatError(f"{sentence} Make a smaller copy of it.")
 
 
 def _not_a_picture(file: Path) -> SourceFormatError:
@@ -225,13 +234,14 @@ def _is_page(picture: Pillow.Image, place: int) -> bool:
 
 def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
     """The pixels of a picture that does not decode as it should, and a sentence where some are missing."""
-    data = file.read_bytes()
     whole = False
     if form == "TIFF":
         try:
             return _by_opencv(file), None
         except SourceFormatError:
             pass
+    with file.open("rb") as opened:
+        data = opened.read(limits.JPEG_FILE if form in {"JPEG", "MPO"} else limits.PICTURE_FILE)
     if form in {"JPEG", "MPO"}:
         data += _JPEG_END
         whole = _jpeg_is_whole(data)
@@ -279,7 +289,7 @@ def _by_opencv(file: Path) -> Image:
             width, height = int(directory[256]), int(directory[257])
         except Exception as error:
             raise _damaged(file) from error
-        _check_size(file, width, height)
+        check_size(file, width, height)
     try:
         values = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:

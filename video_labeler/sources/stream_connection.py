@@ -1,6 +1,5 @@
 """An open connection to a live stream: its packets in, pictures out, when they came or are due."""
 
-import contextlib
 import hashlib
 import math
 import time
@@ -14,7 +13,8 @@ from av.video.stream import VideoStream
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
-from video_labeler.sources.decoding import PictureConverter, upright_pixel_aspect
+from video_labeler.sources.containers import TOO_LARGE
+from video_labeler.sources.decoding import PictureConverter, says_too_large, upright_pixel_aspect
 from video_labeler.sources.packet_reader import Arrival, PacketReader
 
 READ_TIMEOUT_S = 2.0
@@ -100,7 +100,7 @@ class StreamConnection:
         self._past = past
         self._clock = SegmentClock() if paced else None
         self._due_s: float | None = None
-        self._begun = False
+        self._begun = self._has_pictures = False
         self._again = False
         rate = float(stream.average_rate) if stream.average_rate else None
         aspect = upright_pixel_aspect(stream)
@@ -119,7 +119,7 @@ class StreamConnection:
         """The next picture; ``None`` where none came within 2 s, or only a damaged one.
 
         Raises:
-            SourceUnavailableError: the connection broke.
+            SourceUnavailableError: the connection broke, or brings more than can be kept.
         """
         deadline_s = time.monotonic() + READ_TIMEOUT_S
         while not self._decoded or self._packets.is_behind:
@@ -145,6 +145,8 @@ class StreamConnection:
     def _next_packet(self, timeout_s: float) -> Arrival | None:
         try:
             return self._packets.take(timeout_s)
+        except MemoryError as error:
+            raise SourceUnavailableError(f"{self._name} sends a picture without end.") from error
         except (av.FFmpegError, OSError) as error:
             raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
         except EOFError:
@@ -159,9 +161,15 @@ class StreamConnection:
                 # The server has sent this before: its list of segments is still the same.
                 return
             self._past.add(packet)
-        # Damage on the way is part of a stream's life; the next whole picture puts it right.
-        with contextlib.suppress(av.FFmpegError, EOFError):
+        try:
             self._decoded.extend(packet.decode())
+        except (av.FFmpegError, EOFError) as error:
+            # Damage on the way is part of a stream's life; the next whole picture puts it right.
+            if not self._has_pictures and says_too_large(error):
+                raise SourceUnavailableError(f"{self._name} sends {TOO_LARGE}. Ask it for a smaller size.") from error
+        self._has_pictures = self._has_pictures or bool(self._decoded)
+        if self._clock is None and len(self._decoded) > 1:
+            self._decoded = deque([self._newest()])
 
     def _wait_until_due(self, clock: SegmentClock, deadline_s: float) -> bool:
         """Wait for the time of the next picture; false where that is after the deadline."""

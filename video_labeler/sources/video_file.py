@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.regular_file import check_regular_file
@@ -89,6 +90,8 @@ class VideoFile(SeekableSource):
         reader = self._reader = self._new_reader()
         self._frame_s = 1.0 / reader.rate if reader.rate else 0.0
         first = self._next_frame(reader)
+        if first is None and reader.is_too_large:
+            raise SourceFormatError(f"{self._name} has {TOO_LARGE}. Make a smaller copy of it.")
         if first is None:
             damaged = self._damaged_s or reader.damaged_s
             reason = "is too damaged to show a single picture" if damaged else "holds no pictures"

@@ -1,0 +1,202 @@
+"""Media made to take all memory: what they claim is looked at before it is believed."""
+
+import io
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image as Pillow
+
+from tests.sources.peak_memory import opened_apart
+from video_labeler import limits
+from video_labeler.errors import SourceError
+from video_labeler.sources.opening import source_from_text
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak of memory from /proc")
+
+_USUAL_MB = 260
+"""The program with its libraries, and room for small pictures."""
+
+
+@pytest.fixture(scope="module")
+def huge_jpeg() -> bytes:
+    memory = io.BytesIO()
+    Pillow.new("L", (16200, 16200)).save(memory, "JPEG", quality=5)
+    return memory.getvalue()
+
+
+@pytest.fixture(scope="module")
+def huge_png() -> bytes:
+    memory = io.BytesIO()
+    Pillow.new("1", (30000, 30000)).save(memory, "PNG")
+    return memory.getvalue()
+
+
+def _container_of(picture: bytes, codec: str, path: Path) -> Path:
+    """A video whose container says that its pictures are small."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=5)
+        stream.width, stream.height = 320, 240
+        stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "rgb24"
+        for number in range(5):
+            packet = av.Packet(picture)
+            packet.stream, packet.pts, packet.dts, packet.time_base = stream, number, number, Fraction(1, 5)
+            packet.is_keyframe = True
+            container.mux(packet)
+    return path
+
+
+@contextmanager
+def _served(head: bytes, body: Callable[[], Iterator[bytes]]) -> Iterator[str]:
+    """The address of a server that answers each request with a head and a body, for as long as anyone listens."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    threads: list[threading.Thread] = []
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.settimeout(10)
+            connection.recv(4096)
+            connection.sendall(head)
+            for part in body():
+                connection.sendall(part)
+
+    def listen() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                threads.append(threading.Thread(target=answer, args=(connection,)))
+                threads[-1].start()
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/camera"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        for thread in (listener, *threads):
+            thread.join(15)
+
+
+_PARTS = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n"
+_PART = b"--b\r\nContent-Type: image/jpeg\r\n"
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mov", ".avi"])
+def test_a_video_of_huge_jpegs_is_refused_in_a_sentence(tmp_path: Path, huge_jpeg: bytes, suffix: str) -> None:
+    found = opened_apart(str(_container_of(huge_jpeg, "mjpeg", tmp_path / f"huge{suffix}")))
+    assert "67 million pixels" in found.told
+    assert found.frames == 0
+    assert found.mb < _USUAL_MB
+
+
+@pytest.mark.parametrize("suffix", [".nut", ".mov"])
+def test_a_small_png_with_huge_pixels_in_a_video_is_refused(tmp_path: Path, huge_png: bytes, suffix: str) -> None:
+    found = opened_apart(str(_container_of(huge_png, "png", tmp_path / f"huge{suffix}")))
+    assert "67 million pixels" in found.told or "too damaged" in found.told
+    assert found.frames == 0
+    assert found.mb < _USUAL_MB
+
+
+def test_a_huge_picture_under_the_name_of_a_video_is_refused(tmp_path: Path, huge_jpeg: bytes) -> None:
+    path = tmp_path / "clip.mjpeg"
+    path.write_bytes(huge_jpeg * 3)
+    found = opened_apart(str(path))
+    assert "67 million pixels" in found.told
+    assert found.mb < _USUAL_MB
+
+
+def test_a_stream_of_huge_jpegs_is_refused_in_a_sentence(huge_jpeg: bytes) -> None:
+    def pictures() -> Iterator[bytes]:
+        while True:
+            yield _PART + f"Content-Length: {len(huge_jpeg)}\r\n\r\n".encode() + huge_jpeg + b"\r\n"
+
+    with _served(_PARTS, pictures) as url:
+        found = opened_apart(url, 4.0)
+    assert "67 million pixels" in found.told
+    assert found.frames == 0
+    assert found.mb < _USUAL_MB + limits.QUEUED_PACKETS // 2**20
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 2000000000\r\n\r\n", b"\r\n"])
+def test_a_part_without_end_takes_a_bounded_amount(length: bytes) -> None:
+    def without_end() -> Iterator[bytes]:
+        yield _PART + length + b"\xff\xd8\xff"
+        while True:
+            yield b"\x55" * 1_000_000
+
+    with _served(_PARTS, without_end) as url:
+        found = opened_apart(url, 4.0)
+    assert found.frames == 0
+    assert found.told
+    assert found.mb < _USUAL_MB + 2 * limits.MEDIA_BLOCK // 2**20
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_an_animation_of_huge_pictures_is_refused(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"huge.{form.lower()}"
+    # Small where it is made: its canvas is written over afterwards.
+    pictures = [Pillow.new("P" if form == "GIF" else "RGB", (8, 8), number) for number in (0, 90)]
+    pictures[0].save(path, form, save_all=True, append_images=pictures[1:], duration=100)
+    content = bytearray(path.read_bytes())
+    if form == "GIF":
+        content[6:10] = (30000).to_bytes(2, "little") * 2
+    elif form == "WEBP":
+        content[24:30] = (16000).to_bytes(3, "little") * 2
+    else:
+        content[16:24] = (30000).to_bytes(4) * 2
+    path.write_bytes(content)
+    found = opened_apart(str(path))
+    assert found.told
+    assert found.frames == 0
+    assert found.mb < _USUAL_MB
+
+
+def test_a_gif_that_grows_beyond_its_frame_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "grows.gif"
+    pictures = [Pillow.new("P", (8, 8), number) for number in (0, 1)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100, disposal=2)
+    content = bytearray(path.read_bytes())
+    second = content.rindex(b"\x2c")
+    content[second + 5 : second + 9] = (30000).to_bytes(2, "little") * 2
+    path.write_bytes(content)
+    found = opened_apart(str(path))
+    assert found.frames <= 1
+    assert found.mb < _USUAL_MB
+
+
+def test_a_folder_tells_which_picture_is_too_large(tmp_path: Path, huge_png: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(huge_png)
+    Pillow.new("RGB", (32, 32)).save(tmp_path / "b.png")
+    found = opened_apart(str(tmp_path))
+    assert found.frames == 1
+    assert "a.png" in found.told
+    assert found.mb < _USUAL_MB
+
+
+@pytest.mark.parametrize("start", [b"", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", b"II*\x00\x08\x00\x00\x00"])
+def test_a_sparse_picture_of_gigabytes_is_not_read(tmp_path: Path, start: bytes) -> None:
+    path = tmp_path / "huge.jpg"
+    with path.open("wb") as file:
+        file.write(start)
+        file.truncate(5 * 10**9)
+    found = opened_apart(str(path))
+    assert found.told
+    assert found.mb < _USUAL_MB
+
+
+def test_a_container_of_thousands_of_streams_is_opened_with_few(tmp_path: Path) -> None:
+    path = tmp_path / "many.mkv"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("mpeg4", rate=5) for _ in range(limits.STREAMS + 40)]
+        for stream in streams:
+            stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
+        container.start_encoding()
+    with pytest.raises(SourceError):
+        source_from_text(str(path)).open()
