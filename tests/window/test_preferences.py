@@ -2,7 +2,7 @@
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractSpinBox, QFileDialog, QMessageBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QAbstractSpinBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import keep
@@ -210,3 +210,19 @@ def test_every_field_has_a_name_for_screen_readers(qtbot: QtBot) -> None:
             target = field.focusProxy() or field
             spoken = target.accessibleName() or getattr(target, "text", str)()
             assert spoken, name
+
+
+def test_everything_on_a_page_has_a_name_of_its_own(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, Settings())
+    for item in dialog.pages:
+        focusable = [
+            widget
+            for widget in item.findChildren(QWidget)
+            if widget.window() is dialog
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.focusProxy() is None
+            and not isinstance(widget, QToolButton)
+        ]
+        names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in focusable]
+        assert "" not in names, (item.title, names)
+        assert len(set(names)) == len(names), (item.title, names)

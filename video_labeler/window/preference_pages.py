@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QFormLayout, QVBoxLayout, QWidget
 
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, NO_LOCALIZER
 from video_labeler.settings import (
@@ -102,6 +102,10 @@ class PreferencePage(QWidget):
 def _name_for_screen_readers(field: QWidget, words: str) -> None:
     proxy = field.focusProxy()
     (field if proxy is None else proxy).setAccessibleName(words)
+    # What several fields have alike is told apart by theirs.
+    for button in field.findChildren(QAbstractButton):
+        if button.text():
+            button.setAccessibleName(texts.PART_OF_FIELD.format(field=words, part=button.text()))
 
 
 def _camera_side(name: str) -> OptionalField:

@@ -22,6 +22,7 @@ class StartPanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(texts.START_TITLE)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._cameras: tuple[CameraDevice, ...] | None = None

@@ -82,6 +82,7 @@ class ModelPicker(QWidget):
         self._settings = models.settings
         if not self._check.is_busy:
             self._button.say(_speaking(models))
+            self._button.setAccessibleName(texts.PART_OF_FIELD.format(field=texts.MODEL_TIP, part=_speaking(models)))
         failed = models.state is ModelState.FAILED and models.message
         self._say(texts.MODEL_FAILED.format(message=models.message) if failed else "")
         chosen = _chosen(models)

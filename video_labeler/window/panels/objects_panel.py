@@ -35,7 +35,7 @@ class ObjectsPanel(QWidget):
         self._pinned: int | None = None
         self._order: list[int] = []
         self.list = RowsView(texts.NO_OBJECTS)
-        self.list.setAccessibleName(texts.OBJECTS)
+        self.list.setAccessibleName(texts.OBJECTS_LIST)
         self.list.setAccessibleDescription(texts.OBJECTS_HINT)
         self.list.chosen.connect(self._choose)
         layout = QVBoxLayout(self)

@@ -55,7 +55,7 @@ class PredictionsPanel(QWidget):
     def show_view(self, view: SessionView, pinned: int | None = None) -> None:
         """Show the newest labels, of the pinned object where there is one."""
         self._unpin.setVisible(pinned is not None)
-        self._caption.setText(_caption(pinned))
+        self._caption.setText("" if view.source is None else _caption(pinned))
         for i, bar in enumerate(self._bars):
             bar.setVisible(i < max(1, view.labeling.top_k))
         if view.labeled is None:

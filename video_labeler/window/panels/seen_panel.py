@@ -43,7 +43,7 @@ class SeenPanel(QWidget):
         self._is_held = False
         self._made: dict[int, tuple[object, Row]] = {}
         self.list = RowsView(texts.NOTHING_SEEN)
-        self.list.setAccessibleName(texts.SEEN)
+        self.list.setAccessibleName(texts.SEEN_LIST)
         self.list.setAccessibleDescription(texts.SEEN_HINT)
         self.list.opened.connect(self._seek)
         self.copy_button = _tool("copy", texts.COPY_SEEN, self.copy)
