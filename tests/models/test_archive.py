@@ -112,7 +112,7 @@ HEADERS = {
     "NUL in a record": (_record(path="a\0b") + _plain(), "damaged|no model has"),
     "escape in a record": (_record(path="a\x1b[2Jb") + _plain(), "no model has"),
     "not UTF-8": (_plain("m\udcff"), "damaged|no model has"),
-    "negative size": (_record(size="-512") + _plain(), "damaged|no plain file"),
+    "negative size": (_record(size="-512") + _plain(), "damaged|no plain file|holds no SavedModel"),
     "sparse": (
         _record(**_SPARSE) + _plain(),
         "no plain file|large",
