@@ -86,3 +86,16 @@ def test_a_raw_sign_in_a_password_is_explained_without_it(sign: str, tmp_path: P
     assert done.returncode == 1
     assert f"write {sign} as {quote(sign, safe='')}".encode() in done.stderr
     assert b"cret" not in done.stderr
+
+
+@pytest.mark.parametrize("sign", "#/?@")
+@pytest.mark.parametrize("command", ["label", "recover", "annotate"])
+def test_no_command_repeats_the_password_of_an_address_that_it_cannot_use(
+    command: str, sign: str, tmp_path: Path
+) -> None:
+    done = run(tmp_path, command, f"rtsp://admin:ver{sign}raten@127.0.0.1:9/x?token=verraten")
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2)
+    assert b"127.0.0.1" in said
+    assert b"raten" not in said
+    assert b"'ver'" not in said

@@ -8,6 +8,9 @@ from urllib.parse import unquote_to_bytes
 from video_labeler.errors import SourceFormatError
 from video_labeler.safe_text import shown
 
+ADDRESS_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+"""How every address begins; one letter alone would be a drive."""
+
 _SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
 _LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
 _DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
@@ -22,9 +25,15 @@ def local_path(text: str | Path) -> Path:
     """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
 
     Raises:
-        SourceFormatError: a ``file://`` address of another computer.
+        SourceFormatError: a ``file://`` address of another computer, or an address of another kind.
     """
-    return Path(text) if isinstance(text, Path) or not is_file_address(text) else Path(_path_of_address(text))
+    if isinstance(text, Path):
+        return text
+    if is_file_address(text):
+        return Path(_path_of_address(text))
+    if ADDRESS_FORM.match(text) and not os.path.lexists(text):
+        raise SourceFormatError(f"{shown(text)} is an address. Give a file or a folder of this computer.")
+    return Path(text)
 
 
 def _path_of_address(address: str) -> str:

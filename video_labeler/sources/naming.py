@@ -2,14 +2,13 @@
 
 import glob
 import os
-import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from video_labeler.address_text import HIDDEN, shown_address
-from video_labeler.file_address import is_file_address, local_path
+from video_labeler.file_address import ADDRESS_FORM, is_file_address, local_path
 from video_labeler.safe_text import shown
 
 DEMO = "demo"
@@ -17,7 +16,6 @@ DEMO = "demo"
 
 TEST_PICTURE = "synthetic"
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _CAMERA_PATHS = ("/dev/video", "/dev/v4l/")
 
 
@@ -106,7 +104,7 @@ def _kind_by_form(word: str) -> SourceKind | None:
         return SourceKind.DEMO
     if word == TEST_PICTURE or word.startswith(f"{TEST_PICTURE}:"):
         return SourceKind.TEST_PICTURE
-    if _SCHEME.match(word):
+    if ADDRESS_FORM.match(word):
         return SourceKind.ADDRESS
     return SourceKind.CAMERA if word.isdecimal() else None
 

@@ -56,8 +56,9 @@ def check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise SourceFormatError(f"{shown_address(url)} is not a valid address. {hint or example}") from error
+    except ValueError:
+        # Its own words may quote a piece of the password, and are in the log of `--debug`.
+        raise SourceFormatError(f"{shown_address(url)} is not a valid address. {hint or example}") from None
     if parts.scheme.lower() not in STREAM_SCHEMES:
         known = ", ".join(sorted(STREAM_SCHEMES))
         raise SourceFormatError(f"{shown_address(url)} is of an unknown kind. Addresses can begin with {known}.")
