@@ -64,6 +64,16 @@ STREAMS = 256
 QUEUED_PACKETS = 64 * _MB
 """What has come of a stream and waits to be decoded: more than a second of any camera."""
 
+PLAYLIST = 4 * _MB
+PLAYLISTS = 64
+"""Of a list of segments, and of such lists behind one address; four days are in a list of 4 MB."""
+
+REDIRECTS = 8
+
+COPY_RESERVE = 200 * 10**6
+COPY_CHECKED = 64 * _MB
+"""What the copy of a recording on the web leaves free on the disk, and after how many bytes that is looked at."""
+
 PICTURE_S = 5.0
 BATCH_S = 20.0
 """How long a model may take for a picture, and for any number of them besides, on a slow and busy computer."""

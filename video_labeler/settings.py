@@ -117,7 +117,8 @@ class CameraSettings(_Checked):
     one of this computer is looked for every half second. ``frozen_after_s``: the same picture for so long, byte for
     byte, is said to stand still; ``black_after_s``: nothing but black for so long is said to be black (0: neither is
     said). ``silent_after_s``: a camera that has sent nothing for so long is opened again, one that was quick sooner
-    (0: never). All hold for network streams, too.
+    (0: never). All hold for network streams, too. ``other_hosts``: what a stream or recording on the web names on other
+    computers (where it was moved to, the parts of a playlist) is asked there.
     """
 
     width: int | None = _ranged(1280, 16, 16384)
@@ -127,6 +128,7 @@ class CameraSettings(_Checked):
     frozen_after_s: float = _ranged(10.0, 0.0, 3600.0)
     black_after_s: float = _ranged(5.0, 0.0, 3600.0)
     silent_after_s: float = _ranged(15.0, 0.0, 3600.0)
+    other_hosts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,12 @@ class SoundSource:
     """The file whose sound, subtitles, chapters and entries are carried into the recording.
 
     ``path`` is a path, or the address of a recording. ``start_s`` is the time in that file, in seconds after its
-    own time 0, at which frames have ``time_s`` 0.
+    own time 0, at which frames have ``time_s`` 0. ``other_hosts``: what an address names on other computers is asked.
     """
 
     path: Path | str
     start_s: float = 0.0
+    other_hosts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,11 @@ class SoundReader:
             raise _unreadable(self._source.path) from error
 
     def _open(self) -> None:
-        first = _first_picture(self._source.path)
+        first = _first_picture(self._source)
         self.pixel_aspect = first.pixel_aspect
-        self._container = container = _open(self._source.path)
+        self._container = container = _open(self._source)
         self._zero_s = zero_s(container, first.time_s) + self._source.start_s
-        with _open(self._source.path) as trial:
+        with _open(self._source) as trial:
             self._use(plan_tracks(trial, self._format, sound=self._with_sound), container)
         if first.has_captions:
             self._notes.append("The closed captions within the pictures are left out.")
@@ -243,13 +243,13 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
     return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)
 
 
-def _open(path: Path | str) -> InputContainer:
+def _open(source: SoundSource) -> InputContainer:
     try:
-        if isinstance(path, str):
-            return open_web(path)
-        return open_file(str(path.absolute()))
+        if isinstance(source.path, str):
+            return open_web(source.path, other_hosts=source.other_hosts)
+        return open_file(str(source.path.absolute()))
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise _unreadable(path) from error
+        raise _unreadable(source.path) from error
 
 
 def _unreadable(path: Path | str) -> SourceFormatError:
@@ -257,10 +257,10 @@ def _unreadable(path: Path | str) -> SourceFormatError:
     return SourceFormatError(f"{name} cannot be read: the file is damaged, or it is not a video.")
 
 
-def _first_picture(path: Path | str) -> _FirstPicture:
+def _first_picture(source: SoundSource) -> _FirstPicture:
     """The first picture that can be decoded."""
-    with _open(path) as container:
-        stream = main_video_stream(container, str(path))
+    with _open(source) as container:
+        stream = main_video_stream(container, str(source.path))
         aspect = stream.sample_aspect_ratio or None
         for packet in container.demux(stream):
             try:
@@ -269,5 +269,5 @@ def _first_picture(path: Path | str) -> _FirstPicture:
                     upright = 1 / aspect if aspect and is_on_its_side else aspect
                     return _FirstPicture(picture.time or 0.0, upright, picture.side_data.get("A53_CC") is not None)
             except (av.FFmpegError, OSError):
-                _log.debug("A damaged packet before the first picture of %s", path)
+                _log.debug("A damaged packet before the first picture of %s", source.path)
         return _FirstPicture(0.0, aspect)

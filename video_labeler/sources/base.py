@@ -56,7 +56,8 @@ class SourceInfo:
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
     pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address,
-    or in ``copy`` while it is open; ``has_live_sound``: a live stream that brings sound.
+    or in ``copy`` while it is open, where need be on ``other_hosts``, too; ``has_live_sound``: a live stream that
+    brings sound.
     """
 
     name: str
@@ -68,6 +69,7 @@ class SourceInfo:
     pixel_aspect: Fraction | None = None
     is_at_address: bool = False
     copy: Path | None = None
+    other_hosts: bool = False
     has_live_sound: bool = False
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ from video_labeler.sources.playback import Playback
 from video_labeler.sources.stream_connection import READ_TIMEOUT_S, StreamConnection, StreamPast
 from video_labeler.sources.stream_kind import PLAYLISTS, begins_as_mp4, comes_faster_than_live, is_recording
 from video_labeler.sources.watchdog import LivenessLimits
+from video_labeler.sources.web_access import open_address
 from video_labeler.sources.web_recording import WebRecording
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
@@ -77,8 +78,9 @@ class FoundRecording(Exception):  # noqa: N818 - nothing has failed
 class StreamDevice:
     """A stream's address as a device: opening it connects, within 3 s."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, other_hosts: bool = False) -> None:
         self._url = url
+        self._other_hosts = other_hosts
         self.name = shown_address(url)
         self.comes_in_segments = False
         """Whether seconds may pass between the pictures' arrivals."""
@@ -101,27 +103,22 @@ class StreamDevice:
             raise SourceUnavailableError(str(error)) from error
 
     def _connected(self) -> InputContainer:
+        scheme = urlsplit(self._url).scheme.lower()
         try:
-            container = self._try_to_connect(READ_TIMEOUT_S)
-            if container.format.name in PLAYLISTS:
+            return open_address(
+                self._url,
+                (_OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+                _OPTIONS | SCHEME_OPTIONS.get(scheme, {}),
+                other_hosts=self._other_hosts,
                 # A wait for the next segment is none of these failures, and must not be broken off.
-                container.close()
-                container = self._try_to_connect(_SEGMENT_TIMEOUT_S)
+                playlist_timeout=(_OPEN_TIMEOUT_S, _SEGMENT_TIMEOUT_S),
+            )
         except (av.FFmpegError, OSError, ValueError) as error:
             silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
-            if silent and self._url.lower().startswith("http") and begins_as_mp4(self._url, _OPEN_TIMEOUT_S):
+            is_web = scheme in {"http", "https"}
+            if silent and is_web and begins_as_mp4(self._url, _OPEN_TIMEOUT_S, other_hosts=self._other_hosts):
                 raise FoundRecording(copy_first=True) from error
             raise _opening_error(self.name, error, encoding_hint(self._url)) from error
-        return container
-
-    def _try_to_connect(self, read_timeout_s: float) -> InputContainer:
-        scheme = urlsplit(self._url).scheme.lower()
-        return av.open(
-            self._url,
-            timeout=(_OPEN_TIMEOUT_S, read_timeout_s),
-            options=_OPTIONS | SCHEME_OPTIONS.get(scheme, {}),
-            metadata_errors="replace",
-        )
 
     def _connection(self, container: InputContainer) -> "StreamConnection":
         try:
@@ -186,7 +183,7 @@ class NetworkStream(LiveSource):
     """A stream from the network: ``rtsp://``, ``http://``, ``udp://`` and their kin.
 
     A recording is read whole, at the times it bears, and ends; with ``paced`` it is played at its own speed by
-    :attr:`playback`. Everything else is live.
+    :attr:`playback`. Everything else is live. ``other_hosts``: what it names on other computers is asked, too.
     """
 
     def __init__(
@@ -197,8 +194,10 @@ class NetworkStream(LiveSource):
         paced: bool = False,
         longest_pause_s: float = LONGEST_PAUSE_S,
         limits: LivenessLimits | None = None,
+        other_hosts: bool = False,
     ) -> None:
-        device = StreamDevice(url)
+        device = StreamDevice(url, other_hosts=other_hosts)
+        self._other_hosts = other_hosts
         super().__init__(device, must_answer, longest_pause_s=longest_pause_s, limits=limits)
         self._stream = device
         self._url = url
@@ -235,7 +234,9 @@ class NetworkStream(LiveSource):
             return None
 
     def _play(self, found: FoundRecording) -> SourceInfo:
-        recording = WebRecording(self._url, self._stream.name, copy_first=found.copy_first)
+        recording = WebRecording(
+            self._url, self._stream.name, copy_first=found.copy_first, other_hosts=self._other_hosts
+        )
         self._recording = Playback(recording) if self._paced else recording
         self.delivery = Delivery.EVERY_FRAME
         return self._recording.open()

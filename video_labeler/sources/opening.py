@@ -76,7 +76,14 @@ def _stream(text: str, settings: CameraSettings, must_answer: bool, paced: bool)
     from video_labeler.sources.watchdog import LivenessLimits
 
     limits = LivenessLimits.of(settings)
-    return NetworkStream(text, must_answer, paced=paced, longest_pause_s=settings.longest_pause_s, limits=limits)
+    return NetworkStream(
+        text,
+        must_answer,
+        paced=paced,
+        longest_pause_s=settings.longest_pause_s,
+        limits=limits,
+        other_hosts=settings.other_hosts,
+    )
 
 
 def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 import av
 from av.container import InputContainer
 
+from video_labeler.errors import SourceError
 from video_labeler.sources.packet_reader import PacketReader
+from video_labeler.sources.web_access import open_address
 
 PLAYLISTS = frozenset({"hls", "dash"})
 """They come in segments of some seconds, each at once."""
@@ -56,12 +58,12 @@ def comes_faster_than_live(packets: PacketReader) -> bool:
     return False
 
 
-def begins_as_mp4(url: str, timeout_s: float) -> bool:
+def begins_as_mp4(url: str, timeout_s: float, *, other_hosts: bool = False) -> bool:
     """Whether what an address sends is an MP4 file with its index at the end, which takes long to be opened."""
     try:
-        with av.open(url, format="data", timeout=timeout_s) as body:
+        with open_address(url, (timeout_s, timeout_s), {}, other_hosts=other_hosts, raw=True) as body:
             head = b"".join(bytes(packet) for packet, _ in zip(body.demux(), range(4), strict=False))
-    except (av.FFmpegError, OSError, ValueError):
+    except (av.FFmpegError, SourceError, OSError, ValueError):
         return False
     while len(head) >= 8 and head[4:8] in (b"ftyp", b"free", b"wide", b"skip"):
         head = head[max(8, int.from_bytes(head[:4])) :]

@@ -9,10 +9,12 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
+from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.video_file import VideoFile
+from video_labeler.sources.web_access import open_address
 
 _log = logging.getLogger(__name__)
 
@@ -31,23 +33,15 @@ _PLAYLISTS = frozenset({"hls", "dash"})
 _NEEDS_ITS_END = "mov,mp4"
 """The kind whose index may be at its end, out of reach where a server sends bodies only from their beginning."""
 
-_RESERVE_BYTES = 200 * 10**6
-"""What a copy leaves free on the disk."""
 
-
-def open_web(url: str, *, raw: bool = False) -> InputContainer:
+def open_web(url: str, *, other_hosts: bool = False, raw: bool = False) -> InputContainer:
     """Connect, for reading from beginning to end; ``raw``: the bytes as they are.
 
     Raises:
+        SourceUnavailableError: it sends on to another computer, and ``other_hosts`` is not set.
         FFmpegError, OSError, ValueError: no answer, or not a video.
     """
-    return av.open(
-        url,
-        format="data" if raw else None,
-        timeout=(_TIMEOUT_S, _TIMEOUT_S),
-        options=dict(_OPTIONS),
-        metadata_errors="replace",
-    )
+    return open_address(url, (_TIMEOUT_S, _TIMEOUT_S), dict(_OPTIONS), other_hosts=other_hosts, raw=raw)
 
 
 class _WebPictureReader(PictureReader):
@@ -58,15 +52,16 @@ class _WebPictureReader(PictureReader):
 
     can_be_read_twice = False
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, *, other_hosts: bool) -> None:
         self._url = url
+        self._other_hosts = other_hosts
         self.broke_off = False
         self.fell_silent = False
         super().__init__(Path(name), name)
 
     def _open(self) -> InputContainer:
         try:
-            return open_web(self._url)
+            return open_web(self._url, other_hosts=self._other_hosts)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise SourceUnavailableError(
                 f"{self._name} cannot be read as a video: it is damaged, cut short, or something else."
@@ -96,8 +91,9 @@ class WebRecording(VideoFile):
     copied to a temporary file first; with ``copy_first`` in any case.
     """
 
-    def __init__(self, url: str, name: str, *, copy_first: bool = False) -> None:
+    def __init__(self, url: str, name: str, *, copy_first: bool = False, other_hosts: bool = False) -> None:
         super().__init__(Path(name))
+        self._other_hosts = other_hosts
         self._url = url
         self._shown_name = name
         self._copy_first = copy_first
@@ -115,7 +111,8 @@ class WebRecording(VideoFile):
             SourceFormatError: no picture can be decoded.
             SourceUnavailableError: the server does not answer, or the disk is too full for a copy.
         """
-        return replace(super().open(), name=self._shown_name, is_at_address=True, copy=self._copy)
+        info = super().open()
+        return replace(info, name=self._shown_name, is_at_address=True, copy=self._copy, other_hosts=self._other_hosts)
 
     def _start(self) -> SourceInfo:
         self._broke_off = False
@@ -134,17 +131,23 @@ class WebRecording(VideoFile):
     def _new_reader(self) -> PictureReader:
         if self._copy is not None:
             return PictureReader(self._copy, self._shown_name)
-        return _WebPictureReader(self._url, self._shown_name)
+        return _WebPictureReader(self._url, self._shown_name, other_hosts=self._other_hosts)
 
     def _copied(self) -> Path:
         _log.info("%s is copied first: its index is at its end", self._shown_name)
         with tempfile.NamedTemporaryFile(prefix="video-labeler-", delete=False) as copy:
             path = Path(copy.name)
             try:
-                with open_web(self._url, raw=True) as body:
-                    self._check_room(path, body.size)
+                with open_web(self._url, other_hosts=self._other_hosts, raw=True) as body:
+                    self._check_room(path, max(0, body.size))
+                    unchecked = 0
                     for packet in body.demux():
                         copy.write(bytes(packet))
+                        # What a server announces is not what it sends.
+                        unchecked += packet.size
+                        if unchecked > limits.COPY_CHECKED:
+                            self._check_room(path, 0)
+                            unchecked = 0
             except (av.error.EOFError, av.error.OSError):
                 # How a body of unknown length ends. What is missing shows in the pictures.
                 pass
@@ -154,7 +157,7 @@ class WebRecording(VideoFile):
         return path
 
     def _check_room(self, path: Path, size: int) -> None:
-        if shutil.disk_usage(path.parent).free < size + _RESERVE_BYTES:
+        if shutil.disk_usage(path.parent).free < size + limits.COPY_RESERVE:
             raise SourceUnavailableError(
                 f"{self._shown_name} must be copied before it can be read, and there is no room for it in "
                 f"{path.parent}. Make room there, or download it to another disk."

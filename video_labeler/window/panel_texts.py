@@ -204,6 +204,7 @@ CAMERA_PAUSE = _text("Try a lost camera again within (s)")
 CAMERA_FROZEN = _text("A picture stands still after (s)")
 CAMERA_BLACK = _text("A picture is black after (s)")
 CAMERA_SILENT = _text("A camera is silent after (s)")
+OTHER_HOSTS = _text("Follow addresses to other computers")
 CAMERAS_OWN = _text("The camera's own")
 CAMERA_NOTE = _text("A camera may deliver something near. Takes effect when it is opened next.")
 PERCENT_SUFFIX = "\N{NO-BREAK SPACE}%"

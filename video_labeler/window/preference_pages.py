@@ -207,6 +207,7 @@ _CAMERA = PageContent(
         "frozen_after_s": (texts.CAMERA_FROZEN, lambda: DecimalField(range_of(CameraSettings, "frozen_after_s"))),
         "black_after_s": (texts.CAMERA_BLACK, lambda: DecimalField(range_of(CameraSettings, "black_after_s"))),
         "silent_after_s": (texts.CAMERA_SILENT, lambda: DecimalField(range_of(CameraSettings, "silent_after_s"))),
+        "other_hosts": (texts.OTHER_HOSTS, SwitchField),
     },
     texts.CAMERA_NOTE,
 )

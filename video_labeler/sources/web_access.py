@@ -1,0 +1,275 @@
+"""Media at addresses: FFmpeg asks the computer that was named, and no other one that an answer names."""
+
+import errno
+import re
+import ssl
+from collections.abc import Iterator
+from email.message import Message
+from typing import IO, Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+
+from video_labeler import limits
+from video_labeler.address_text import shown_address
+from video_labeler.errors import SourceUnavailableError
+from video_labeler.sources.containers import MEDIA_OPTIONS
+
+Timeout = tuple[float, float]
+
+_WEB = ("http", "https")
+_NAMES_OTHERS = frozenset({"concat", "concatf", "dash", "hls", "imf", "image2", "sdp", "tty"})
+"""Formats that say where the media are, or take any text for a picture."""
+_PLAYLIST_FORMATS = ("hls", "dash")
+_PROTOCOLS = {
+    "http": "http,https,tls,tcp,crypto,httpproxy,data",
+    "https": "http,https,tls,tcp,crypto,httpproxy,data",
+    "rtmp": "rtmp,tcp",
+    "rtmps": "rtmps,tls,tcp",
+    "rtsp": "rtsp,rtp,srtp,tcp,udp,http,httpproxy,crypto",
+    "rtsps": "rtsps,rtsp,rtp,srtp,tcp,udp,tls,crypto",
+    "srt": "srt",
+    "tcp": "tcp",
+    "udp": "udp",
+}
+"""What each kind of address may be made of; never a file of this computer."""
+
+_CODED = "crypto+"
+_PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
+_PIECE_BYTES = "32768"
+
+
+class ElsewhereError(SourceUnavailableError):
+    """An answer names another computer."""
+
+    def __init__(self, url: str, target: str) -> None:
+        host = urlsplit(target).hostname
+        what = f"another computer, {host}" if host else "something that is not on the web"
+        self.target = target
+        super().__init__(
+            f"{shown_address(url)} sends on to {what}, which is not asked. If you trust both, "
+            "set other_hosts = true under [camera] in the settings file."
+        )
+
+
+def open_address(
+    url: str,
+    timeout: Timeout,
+    options: dict[str, str],
+    *,
+    other_hosts: bool = False,
+    playlist_timeout: Timeout | None = None,
+    raw: bool = False,
+) -> InputContainer:
+    """Connect. ``raw``: the bytes as they are; ``playlist_timeout`` holds for lists of segments, which make one wait.
+
+    Raises:
+        ElsewhereError: an answer names another computer, and ``other_hosts`` is not set.
+        FFmpegError, OSError, ValueError: no answer, or not a video.
+    """
+    scheme = urlsplit(url).scheme.lower()
+    asked = MEDIA_OPTIONS | options | {"protocol_whitelist": _PROTOCOLS.get(scheme, scheme)}
+    plain = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS)}
+    if scheme not in _WEB:
+        return av.open(url, timeout=timeout, options=asked if raw else plain, metadata_errors="replace")
+    if raw:
+        return _open_at_its_place(url, timeout, asked, other_hosts=other_hosts, form="data")
+    final = url
+    try:
+        try:
+            return _open_here(url, timeout, plain)
+        except av.error.OSError as error:
+            final = _sent_on(url, timeout, error, other_hosts=other_hosts)
+            return _open_here(final, timeout, plain)
+    except av.error.ArgumentError:
+        # A format that is not on the list: perhaps a list of segments.
+        listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
+        access = _Access(url, playlist_timeout or timeout, other_hosts=other_hosts)
+        return _open_playlist(final, playlist_timeout or timeout, listed, access)
+
+
+def _formats(*, without: frozenset[str]) -> str:
+    return ",".join(sorted({name for names in av.formats_available for name in names.split(",")} - without))
+
+
+def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: "_Access") -> InputContainer:
+    # Connections that are kept cannot be looked at.
+    options = options | {"http_persistent": "0", "http_multiple": "0"}
+    container: InputContainer | None = None
+    try:
+        container = av.open(url, timeout=timeout, options=options, metadata_errors="replace", io_open=access.open)
+    except (av.FFmpegError, OSError, ValueError):
+        if access.refused is None:
+            raise
+    if access.refused is None and container is not None:
+        return container
+    if container is not None:
+        container.close()
+    raise ElsewhereError(url, access.refused or "")
+
+
+class _Access:
+    """Opens for FFmpeg what a playlist names: on the same computer, and not without end."""
+
+    def __init__(self, url: str, timeout: Timeout, *, other_hosts: bool) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._other_hosts = other_hosts
+        self._playlists: set[str] = set()
+        self.refused: str | None = None
+        """The last address that was not asked."""
+
+    def open(self, url: str, _: int, options: dict[str, str]) -> "_Body":
+        """What is at an address, to be read from its beginning to its end.
+
+        Raises:
+            OSError: it is not asked, or does not answer.
+        """
+        coded = url.startswith(_CODED)
+        target = url.removeprefix(_CODED)
+        if not target.startswith("data:") and not may_ask(self._url, target, other_hosts=self._other_hosts):
+            self.refused = target
+            raise PermissionError(f"{shown_address(target)} is on another computer")
+        scheme = urlsplit(target).scheme.lower()
+        wanted = {"key", "iv", "offset", "end_offset", "headers", "cookies", "user_agent", "referer"}
+        asked = {name: value for name, value in options.items() if name in wanted}
+        asked |= {"protocol_whitelist": _PROTOCOLS.get(scheme, "data"), "raw_packet_size": _PIECE_BYTES}
+        try:
+            if coded or scheme not in _WEB:
+                body = av.open(url, format="data", timeout=self._timeout, options=asked | {"max_redirects": "0"})
+            else:
+                body = _open_at_its_place(target, self._timeout, asked, other_hosts=self._other_hosts, form="data")
+        except ElsewhereError as error:
+            self.refused = error.target
+            raise PermissionError(str(error)) from error
+        return _Body(body, lambda: self._note_playlist(target))
+
+    def _note_playlist(self, url: str) -> None:
+        self._playlists.add(url)
+        if len(self._playlists) > limits.PLAYLISTS:
+            raise OSError("too many playlists")
+
+
+class _Body:
+    """The bytes of an answer, as a file that can only be read on; a playlist ends where it is longer than any."""
+
+    def __init__(self, container: InputContainer, note_playlist: Any) -> None:
+        self._container = container
+        self._packets: Iterator[Packet[Any]] = container.demux()
+        self._note_playlist = note_playlist
+        self._rest = b""
+        self._given = 0
+        self._is_playlist: bool | None = None
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``; none at the end."""
+        if not self._rest:
+            try:
+                self._rest = bytes(next(self._packets, b""))
+            except av.error.EOFError:
+                return b""
+        if self._is_playlist is None:
+            self._is_playlist = _PLAYLIST.match(self._rest) is not None
+            if self._is_playlist:
+                self._note_playlist()
+        given, self._rest = self._rest[:size], self._rest[size:]
+        self._given += len(given)
+        if self._is_playlist and self._given > limits.PLAYLIST:
+            raise OSError("a playlist without end")
+        return given
+
+    def close(self) -> None:
+        """Hang up."""
+        self._packets = iter(())
+        self._container.close()
+
+
+def may_ask(url: str, target: str, *, other_hosts: bool) -> bool:
+    """Whether an answer from ``url`` may send on to ``target``: the same computer, and no less secret."""
+    try:
+        first, then = urlsplit(url), urlsplit(target)
+        hosts = [_host(first.hostname), _host(then.hostname)]
+    except ValueError:
+        return False
+    if then.scheme.lower() not in _WEB or not then.hostname:
+        return False
+    if other_hosts:
+        return True
+    return hosts[0] == hosts[1] and (first.scheme.lower() == "http" or then.scheme.lower() == "https")
+
+
+def _host(name: str | None) -> str:
+    return (name or "").rstrip(".").removeprefix("www.")
+
+
+def _open_at_its_place(
+    url: str, timeout: Timeout, options: dict[str, str], *, other_hosts: bool, form: str
+) -> InputContainer:
+    """Connect to where an address leads in the end."""
+    try:
+        return _open_here(url, timeout, options, form)
+    except av.error.OSError as error:
+        return _open_here(_sent_on(url, timeout, error, other_hosts=other_hosts), timeout, options, form)
+
+
+def _open_here(url: str, timeout: Timeout, options: dict[str, str], form: str | None = None) -> InputContainer:
+    options = options | {"max_redirects": "0"}
+    return av.open(url, format=form, timeout=timeout, options=options, metadata_errors="replace")
+
+
+def _sent_on(url: str, timeout: Timeout, error: OSError, *, other_hosts: bool) -> str:
+    """Where an address leads that could not be opened; where it leads nowhere else, the error stands."""
+    # A redirect that is not followed is told as a failure of no kind.
+    final = _final_address(url, timeout, other_hosts=other_hosts) if error.errno == errno.EIO else url
+    if final == url:
+        raise error
+    return final
+
+
+def _final_address(url: str, timeout: Timeout, *, other_hosts: bool) -> str:
+    """Where an address leads in the end, over a bounded number of redirects.
+
+    Raises:
+        ElsewhereError: it leads to another computer.
+    """
+    final = url
+    for _ in range(limits.REDIRECTS):
+        location = _redirect(final, timeout[0])
+        if location is None:
+            return final
+        target = urljoin(final, location)
+        if not may_ask(url, target, other_hosts=other_hosts):
+            raise ElsewhereError(url, target)
+        final = target
+    raise SourceUnavailableError(f"{shown_address(url)} sends on in a circle. Check the address.")
+
+
+class _Unfollowed(HTTPRedirectHandler):
+    """Tells of a redirect instead of following it."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> Request | None:
+        return None
+
+
+def _redirect(url: str, timeout_s: float) -> str | None:
+    """Where a server sends on to; ``None`` where it does not."""
+    parts = urlsplit(url)
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    # Cameras have certificates of their own making, which FFmpeg takes, too.
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    opener = build_opener(_Unfollowed, HTTPSHandler(context=trust))
+    try:
+        with opener.open(Request(bare), timeout=timeout_s):  # noqa: S310 - may_ask and check_address allow the web only
+            return None
+    except HTTPError as error:
+        with error:
+            return error.headers.get("Location") if 300 <= error.code < 400 else None
+    except (URLError, OSError, ValueError):
+        return None
