@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image as Pillow
 
 from video_labeler.sources.folder_search import VIDEO_SUFFIXES, holds_videos, may_be_video, videos_below
 
@@ -65,3 +66,9 @@ def test_every_kind_of_video_is_one(name: str, tmp_path: Path) -> None:
     subprocess.run(make, check=True, timeout=60)
     assert path.suffix in VIDEO_SUFFIXES
     assert may_be_video(path)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "BMP"])
+def test_a_picture_under_the_name_of_a_video_is_not_one(form: str, tmp_path: Path) -> None:
+    Pillow.new("RGB", (8, 8)).save(tmp_path / "a.mp4", form)
+    assert not holds_videos(tmp_path)

@@ -172,6 +172,13 @@ def test_playlists_without_number_are_not_all_opened(here: _Host, folder: Path) 
     assert len(pieces) <= 2 * limits.PLAYLISTS + 4
 
 
+def test_a_playlist_that_names_itself_is_not_opened_for_ever(here: _Host, folder: Path) -> None:
+    (folder / "itself.m3u8").write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nitself.m3u8?1\n")
+    (folder / "itself.m3u8?1").write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nitself.m3u8?1\n")
+    with pytest.raises(SourceError):
+        _frames(here.url + "itself.m3u8")
+
+
 def test_a_playlist_without_end_takes_little_memory(here: _Host, folder: Path) -> None:
     (folder / "endless.m3u8").write_text(_HEAD + "list0.ts\n" + "#EXTINF:2,\nx.ts\n" * 4_000_000)
     found = opened_apart(here.url + "endless.m3u8")

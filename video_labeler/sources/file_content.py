@@ -11,6 +11,9 @@ PICTURE_SUFFIXES = frozenset(
 )
 """How the names of picture files end, in lower case."""
 
+PICTURE_STREAMS = frozenset({".mjpeg", ".mjpg"})
+"""How the names of JPEG pictures one after the other end: a video, though it begins as a picture does."""
+
 _HEAD_BYTES = 1024
 _CHUNKS = 64
 """As many headers of a PNG are passed at most on the way to what says that it moves."""

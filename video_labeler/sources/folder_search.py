@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from video_labeler.sources.file_content import PICTURE_SUFFIXES
+from video_labeler.sources.file_content import PICTURE_STREAMS, PICTURE_SUFFIXES, FileContent, content_of
 
 VIDEO_SUFFIXES = frozenset(
     {
@@ -29,6 +29,8 @@ _OTHERS_FOLDERS = frozenset(
 
 _LOOKED_AT = 4096
 _APPLE_DOUBLE = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
+_PICTURE_OF_MPEG = b"\x00\x00\x01\x00"
+"""A video may begin with it as an icon does."""
 _TEXT_VIDEO = b"YUV4MPEG2"
 _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _NEVER_IN_TEXT = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
@@ -75,7 +77,7 @@ def is_hidden(name: str) -> bool:
 
 
 def may_be_video(path: Path) -> bool:
-    """Whether a file begins like anything but text, by its first few kilobytes; never waits for a pipe."""
+    """Whether a file begins like anything but text or one picture, by its first kilobytes; never waits for a pipe."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return False
@@ -84,7 +86,7 @@ def may_be_video(path: Path) -> bool:
     except (OSError, ValueError):
         # It has the name of a video: why it cannot be read is to be told.
         return True
-    if not start or start.startswith(_APPLE_DOUBLE):
+    if not start or start.startswith(_APPLE_DOUBLE) or _is_still(path, start):
         return False
     return start.startswith(_TEXT_VIDEO) or not _is_text(start)
 
@@ -109,6 +111,13 @@ def _has_name_of_video(path: Path) -> bool:
     name = path.name.lower()
     marked = any(f"{mark}." in name or f"{mark}-" in name for mark in _RESULT_MARKS)
     return path.suffix.lower() in VIDEO_SUFFIXES and not is_hidden(path.name) and not marked
+
+
+def _is_still(path: Path, start: bytes) -> bool:
+    """Whether it is one picture under the name of a video."""
+    if path.suffix.lower() in PICTURE_STREAMS or start.startswith(_PICTURE_OF_MPEG):
+        return False
+    return content_of(path) is FileContent.PICTURE
 
 
 def _is_text(start: bytes) -> bool:

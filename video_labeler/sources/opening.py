@@ -7,7 +7,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import SourceFormatError, SourceNotFoundError, VideoLabelerError
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import Source
-from video_labeler.sources.file_content import PICTURE_SUFFIXES, FileContent, content_of
+from video_labeler.sources.file_content import PICTURE_STREAMS, PICTURE_SUFFIXES, FileContent, content_of
 from video_labeler.sources.naming import TEST_PICTURE, NamedSource, SourceKind, named_source
 
 # The readers of files, streams and cameras are imported where they are chosen: FFmpeg takes a while to load.
@@ -15,8 +15,6 @@ from video_labeler.sources.naming import TEST_PICTURE, NamedSource, SourceKind, 
 _DEMO_CLIP = "demo.mp4"
 
 _SYNTHETIC = re.compile(r"synthetic(?::(?P<width>\d+)x(?P<height>\d+)(?:@(?P<rate>\d+(?:\.\d+)?))?)?")
-_PICTURE_STREAMS = (".mjpeg", ".mjpg")
-"""JPEG pictures one after the other: a video, though it begins as a picture does."""
 _POSSIBLE = (
     "Give a video file, a folder of pictures, a camera's number or name (see video-labeler cameras), an address "
     "such as rtsp://192.168.1.20/stream, or synthetic for the test picture."
@@ -111,7 +109,7 @@ def _is_still(path: Path, content: FileContent) -> bool:
     """Whether it is one picture: by what is in it, and by its name where that is not known."""
     suffix = path.suffix.lower()
     if content is FileContent.PICTURE:
-        return suffix not in _PICTURE_STREAMS
+        return suffix not in PICTURE_STREAMS
     return content is FileContent.UNKNOWN and suffix in PICTURE_SUFFIXES
 
 

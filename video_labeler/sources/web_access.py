@@ -106,6 +106,7 @@ def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: 
         if access.refused is None:
             raise
     if access.refused is None and container is not None:
+        access.is_open = True
         return container
     if container is not None:
         container.close()
@@ -119,7 +120,9 @@ class _Access:
         self._url = url
         self._timeout = timeout
         self._other_hosts = other_hosts
-        self._playlists: set[str] = set()
+        self._playlists: list[str] = []
+        self.is_open = False
+        """Whether the list has been opened; from then on it may be asked for again and again."""
         self.refused: str | None = None
         """The last address that was not asked."""
 
@@ -149,7 +152,9 @@ class _Access:
         return _Body(body, lambda: self._note_playlist(target))
 
     def _note_playlist(self, url: str) -> None:
-        self._playlists.add(url)
+        # Before that a list that names itself would be opened for ever.
+        if not self.is_open or url not in self._playlists:
+            self._playlists.append(url)
         if len(self._playlists) > limits.PLAYLISTS:
             raise OSError("too many playlists")
 
