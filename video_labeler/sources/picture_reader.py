@@ -271,7 +271,8 @@ class PictureReader:
                 for packet in self._container.demux(*timed_streams(self._container, self._stream)):
                     failures = 0
                     yield packet
-            except (av.FFmpegError, OSError) as error:
+            except (av.FFmpegError, OSError, IndexError) as error:
+                # The index is that of a stream which the file did not have when it was opened.
                 if self._ends_with(error):
                     break
                 failures += 1
