@@ -226,7 +226,7 @@ class SoundReader:
                 for packet in container.demux(*wanted):
                     failures = 0
                     yield packet
-            except (av.FFmpegError, OSError) as error:
+            except (av.FFmpegError, OSError, IndexError) as error:
                 if isinstance(self._source.path, str) and not isinstance(error, av.error.InvalidDataError):
                     # The server sends no more: what is missing of the pictures is told by their reader.
                     return

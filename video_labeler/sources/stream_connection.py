@@ -147,7 +147,8 @@ class StreamConnection:
             return self._packets.take(timeout_s)
         except MemoryError as error:
             raise SourceUnavailableError(f"{self._name} sends a picture without end.") from error
-        except (av.FFmpegError, OSError) as error:
+        except (av.FFmpegError, OSError, IndexError) as error:
+            # An index is that of a stream which was not there at the beginning.
             raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
         except EOFError:
             raise SourceUnavailableError(f"{self._name} has hung up.") from None
