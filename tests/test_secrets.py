@@ -99,3 +99,12 @@ def test_no_command_repeats_the_password_of_an_address_that_it_cannot_use(
     assert b"127.0.0.1" in said
     assert b"raten" not in said
     assert b"'ver'" not in said
+
+
+@pytest.mark.parametrize("command", ["label", "annotate"])
+def test_an_address_that_lost_a_slash_keeps_its_password_to_itself(command: str, tmp_path: Path) -> None:
+    done = run(tmp_path, command, "rtsp:/admin:verraten@127.0.0.1:9/x?token=verraten")
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2)
+    assert b"127.0.0.1" in said
+    assert b"verraten" not in said

@@ -10,7 +10,9 @@ HIDDEN = "***"
 EXAMPLE = "user:password@host"
 """Shows people where the password belongs, and is no secret."""
 
-_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|\b(?:https?|rtsps?|rtmps?|srt|tcp|udp):/(?=[^/])", re.IGNORECASE)
+"""How an address begins, also with one slash alone, as a slip of the finger or a path made of an address leaves it."""
+
 _AUTHORITY_END = re.compile(r"[/?#\\]")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::\d{1,5})?")
 _EXAMPLE = re.compile(rf"[a-z0-9]+://{re.escape(EXAMPLE)}\.?(?:\s|$)")
@@ -57,7 +59,9 @@ def _in_running_text(line: str) -> str:
     if _EXAMPLE.match(line):
         return line
     head, at, tail = line.rpartition("@")
-    if at and _credentials_end(line[line.index("://") + 3 :]):
+    start = _START.match(line)
+    assert start is not None
+    if at and _credentials_end(line[start.end() :]):
         word = re.match(r"\S*", tail)
         assert word is not None
         return shown_address(f"{head}@{word[0]}") + tail[word.end() :]
