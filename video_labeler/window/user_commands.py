@@ -1,5 +1,6 @@
 """What the user's actions do: to the session, the settings and the parts of the window."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,6 @@ from video_labeler.window import texts
 from video_labeler.window.actions import Act, grouped_actions, tool_tip
 from video_labeler.window.dropping import DropKind, Dropped
 from video_labeler.window.icons import icon
-from video_labeler.window.play_list import PlayList
 from video_labeler.window.player import Player
 from video_labeler.window.reveal import reveal
 from video_labeler.window.settings_keeper import SettingsKeeper
@@ -27,6 +27,35 @@ if TYPE_CHECKING:
     from video_labeler.session.session import Session
 
 _THRESHOLD_STEP = 0.05
+
+
+class PlayList:
+    """Several files that were dropped at once, played one after the other; :meth:`next_after` is asked at each view."""
+
+    def __init__(self) -> None:
+        self._current: str | None = None
+        self._waiting: deque[str] = deque()
+
+    def begin(self, sources: Sequence[str]) -> str:
+        """Take these, and return the first, which is to be opened now."""
+        self._waiting = deque(sources)
+        self._current = self._waiting.popleft()
+        return self._current
+
+    def next_after(self, view: SessionView) -> str | None:
+        """What is to be opened now, since the one before is over or could not be opened; ``None`` while it plays."""
+        if not self._waiting or view.opening is not None:
+            return None
+        is_open = view.source == self._current and not view.has_failed
+        if is_open and (view.playback is None or not view.playback.ended):
+            return None
+        self._current = self._waiting.popleft()
+        return self._current
+
+    def clear(self) -> None:
+        """Something else is opened: nothing is to come."""
+        self._current = None
+        self._waiting.clear()
 
 
 class UserCommands(QObject):
