@@ -18,6 +18,7 @@ import pytest
 
 from tests.clips import moving_square, times_of, write_clip
 from tests.models.tiny_tflite import mean_colour
+from tests.processes import running
 from video_labeler.annotate import AnnotateRequest, Progress, annotate
 from video_labeler.errors import OutputError, SourceError
 from video_labeler.opencv import cv2
@@ -258,16 +259,13 @@ def test_without_burning_in_the_pixels_stay(clip: Path, tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_is_done(tmp_path: Path, stop: signal.Signals) -> None:
     video, labels = tmp_path / "out.mp4", tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "video_labeler", "annotate", "demo", "-o", video, "--no-index"]
-    child = subprocess.Popen([*map(str, command), "--labels", str(labels)], stderr=subprocess.PIPE, text=True)
     partial = tmp_path / "out.partial.jsonl"
     deadline = time.monotonic() + 60
-    try:
+    with running([*command, "--labels", labels]) as child:
         while not (partial.exists() and partial.stat().st_size > 0) and time.monotonic() < deadline:
             time.sleep(0.05)
         child.send_signal(stop)
         _, said = child.communicate(timeout=60)
-    finally:
-        child.kill()
     assert child.returncode == 1
     assert "Stopped early" in said
     assert "Traceback" not in said
@@ -312,9 +310,7 @@ def test_the_second_ctrl_c_ends_whatever_hangs(tmp_path: Path) -> None:
         "--no-index",
     ]
     command += ["--model", str(model), "--labels-file", str(labels)]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    engines: list[psutil.Process] = []
-    try:
+    with running(command) as child:
         deadline = time.monotonic() + 60
         while not list(tmp_path.glob("out.partial*")) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -329,8 +325,6 @@ def test_the_second_ctrl_c_ends_whatever_hangs(tmp_path: Path) -> None:
         assert child.poll() is None
         child.send_signal(signal.SIGINT)
         _, said = child.communicate(timeout=15)
-    finally:
-        child.kill()
     assert child.returncode == 1
     assert not psutil.wait_procs(engines, timeout=40)[1], "none is left, although they were suspended"
     assert "Traceback" not in said

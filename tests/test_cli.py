@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import moving_square, write_clip
+from tests.processes import running
 from tests.test_annotate import run
 from video_labeler.opencv import cv2
 
@@ -178,13 +179,12 @@ def test_doctor_explains_a_model_and_what_does_not_fit(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
     command = [sys.executable, "-m", "video_labeler", "label", *[str(picture)] * 20, "--json"]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    child.stdout.close()
-    assert child.stderr is not None
-    said = child.stderr.read()
-    child.stderr.close()
-    child.wait(60)
+    with running(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.close()
+        assert child.stderr is not None
+        said = child.stderr.read()
+        child.wait(60)
     assert said == ""
 
 

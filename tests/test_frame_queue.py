@@ -1,7 +1,10 @@
 """The hand-off: order, policy, counting, letting go."""
 
+import signal
+import sys
 import threading
 import time
+from types import FrameType
 
 import pytest
 
@@ -73,3 +76,30 @@ def test_what_waits_at_the_close_is_still_taken_unless_discarded() -> None:
 def test_a_queue_needs_room() -> None:
     with pytest.raises(ValueError, match="at least one"):
         FrameQueue(Delivery.NEWEST, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no interval timer")
+def test_an_interrupt_while_looking_leaves_the_queue_to_the_others() -> None:
+    class InterruptError(Exception):
+        pass
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise InterruptError
+
+    queue: FrameQueue[int] = FrameQueue(Delivery.NEWEST)
+    before = signal.signal(signal.SIGVTALRM, interrupt)
+    try:
+        for _ in range(20):
+            try:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0.001)
+                while True:
+                    assert queue.dropped == len(queue) == 0
+            except InterruptError:
+                pass
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    giver = threading.Thread(target=lambda: queue.give(1), daemon=True)
+    giver.start()
+    giver.join(30)
+    assert queue.take(0) == 1

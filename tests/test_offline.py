@@ -1,17 +1,19 @@
 """Without a network nothing waits for one, and nothing asks for one unasked."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.clips import moving_square
+from tests.processes import running
 from video_labeler.opencv import cv2
 
 AUDITED = """
@@ -47,11 +49,13 @@ def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def start(folder: Path, *arguments: object) -> tuple[subprocess.Popen[str], Path]:
+@contextmanager
+def started(folder: Path, *arguments: object) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """The program, and the file that will name what it asked the network for."""
     log = folder / "network.txt"
     script = AUDITED.format(log=str(log), arguments=[str(argument) for argument in arguments])
-    command = [*offline(), sys.executable, "-c", script]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ), log
+    with running([*offline(), sys.executable, "-c", script], stdout=subprocess.PIPE) as child:
+        yield child, log
 
 
 def plays(process_id: int, name: str) -> bool:
@@ -72,8 +76,8 @@ def test_pictures_videos_and_the_doctor_ask_nobody(bare_home: Path) -> None:
         ["doctor", "--json"],
         ["models", "--json"],
     ):
-        child, log = start(bare_home, *arguments)
-        out, said = child.communicate(timeout=100)
+        with started(bare_home, *arguments) as (child, log):
+            out, said = child.communicate(timeout=100)
         assert child.returncode == 0, (arguments, said)
         assert log.read_text() == "", arguments
         json.loads(out.splitlines()[-1])
@@ -81,22 +85,22 @@ def test_pictures_videos_and_the_doctor_ask_nobody(bare_home: Path) -> None:
 
 
 def test_the_window_asks_nobody(bare_home: Path) -> None:
-    child, log = start(bare_home, "demo")
-    deadline = time.monotonic() + 60
-    while child.poll() is None and not plays(child.pid, "demo.mp4"):
-        assert time.monotonic() < deadline, "the demo clip was never opened"
-        time.sleep(0.1)
-    time.sleep(2)
-    child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=30)
+    with started(bare_home, "demo") as (child, log):
+        deadline = time.monotonic() + 60
+        while child.poll() is None and not plays(child.pid, "demo.mp4"):
+            assert time.monotonic() < deadline, "the demo clip was never opened"
+            time.sleep(0.1)
+        time.sleep(2)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
     assert child.returncode == 0, said
     assert log.read_text() == ""
 
 
 @pytest.mark.skipif(not offline(), reason="this system does not let a test make a network namespace")
 def test_fetching_without_a_network_says_so_and_ends_by_itself(bare_home: Path) -> None:
-    child, log = start(bare_home, "models", "fetch")
-    _, said = child.communicate(timeout=100)
+    with started(bare_home, "models", "fetch") as (child, log):
+        _, said = child.communicate(timeout=100)
     assert child.returncode == 1
     assert len(said.splitlines()) == 2
     assert all(line.startswith("Error: ") for line in said.splitlines())

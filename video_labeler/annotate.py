@@ -1,10 +1,14 @@
 """One source in, its annotated video and labels out, without a window."""
 
+import contextlib
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from video_labeler.errors import (
@@ -301,21 +305,56 @@ class _Absence:
 def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, give_up_s: float) -> _Ending:
     """Run to the end, however that comes."""
     absence = _Absence(give_up_s)
-    pipeline.start()
+    ending = _Ending.DONE
+    with _interrupts_noted() as interrupts:
+        pipeline.start()
+        try:
+            while ending is _Ending.DONE and not pipeline.wait(_REPORT_EVERY_S):
+                if on_progress is not None:
+                    on_progress(_progress(pipeline))
+                if absence.lasts_too_long(pipeline):
+                    ending = _Ending.GIVEN_UP
+                if interrupts:
+                    ending = _Ending.STOPPED
+        except KeyboardInterrupt:
+            ending = _Ending.STOPPED
+        except BaseException:
+            pipeline.stop()
+            raise
+        if ending is not _Ending.DONE:
+            pipeline.finish()
+        return _Ending.STOPPED if interrupts else ending
+
+
+@contextlib.contextmanager
+def _interrupts_noted() -> Iterator[Sequence[int]]:
+    """The numbers of the signals (Ctrl-C, SIGTERM) that came in the block; only from the second on do they raise.
+
+    An exception at any point of the main thread can leave a lock taken that the other threads wait for, and makes
+    ``Thread.join`` of Python 3.11 take a running thread for an ended one.
+    """
+    noted: list[int] = []
+    usual: dict[int, Callable[[int, FrameType | None], object]] = {}
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        try:
+            usual[number](number, frame)
+        except KeyboardInterrupt:
+            if len(noted) > 1:
+                raise
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                usual[number] = handler
+                signal.signal(number, note)
     try:
-        while not pipeline.wait(_REPORT_EVERY_S):
-            if on_progress is not None:
-                on_progress(_progress(pipeline))
-            if absence.lasts_too_long(pipeline):
-                pipeline.finish()
-                return _Ending.GIVEN_UP
-    except KeyboardInterrupt:
-        pipeline.finish()
-        return _Ending.STOPPED
-    except BaseException:
-        pipeline.stop()
-        raise
-    return _Ending.DONE
+        yield noted
+    finally:
+        for changed, handler in usual.items():
+            signal.signal(changed, handler)
 
 
 def _progress(pipeline: Pipeline) -> Progress:

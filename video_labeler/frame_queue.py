@@ -31,11 +31,14 @@ class FrameQueue(Generic[T]):
         self._items: deque[T] = deque()
         self._closed = False
         self._dropped = 0
-        self._changed = threading.Condition()
+        # Entered itself, not through the condition, whose Python code Ctrl-C can leave between taking the lock and the
+        # block that gives it back: nobody would ever get it again.
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     def change(self, delivery: Delivery, capacity: int) -> None:
         """Follow another policy from now on."""
-        with self._changed:
+        with self._lock:
             self._delivery = delivery
             self._capacity = capacity
             self._changed.notify_all()
@@ -46,7 +49,7 @@ class FrameQueue(Generic[T]):
         Raises:
             QueueClosedError: nobody takes any more.
         """
-        with self._changed:
+        with self._lock:
             if self._delivery is Delivery.EVERY_FRAME:
                 self._changed.wait_for(lambda: self._closed or len(self._items) < self._capacity)
             if self._closed:
@@ -63,7 +66,7 @@ class FrameQueue(Generic[T]):
         Raises:
             QueueClosedError: the queue is closed and empty.
         """
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(lambda: self._closed or self._items, timeout_s)
             if self._items:
                 item = self._items.popleft()
@@ -75,13 +78,13 @@ class FrameQueue(Generic[T]):
 
     def close(self) -> None:
         """Let both sides go: what waits can still be taken, nothing more can be given."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._changed.notify_all()
 
     def discard(self) -> None:
         """Close, and throw away what waits."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._items.clear()
             self._changed.notify_all()
@@ -89,10 +92,10 @@ class FrameQueue(Generic[T]):
     @property
     def dropped(self) -> int:
         """How many items had to make room."""
-        with self._changed:
+        with self._lock:
             return self._dropped
 
     def __len__(self) -> int:
         """How many items wait."""
-        with self._changed:
+        with self._lock:
             return len(self._items)

@@ -45,7 +45,9 @@ class PacketReader:
         self._container = container
         self._stream = stream
         self._live = live
-        self._changed = threading.Condition()
+        # Entered itself, as in FrameQueue: Ctrl-C must not leave it taken.
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._waiting: deque[Arrival] = deque()
         self._error: Exception | None = None
         self._finished = False
@@ -67,7 +69,7 @@ class PacketReader:
         if not self._settled:
             self._settled = True
             time.sleep(_SETTLING_S)
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(lambda: self._waiting or self._finished, timeout_s)
             if self._live and len(self._waiting) > _BEHIND:
                 self._skip_to_last_key_frame()
@@ -80,7 +82,7 @@ class PacketReader:
 
     def peek(self, timeout_s: float) -> "Packet[VideoStream] | None":
         """The packet that has waited longest, left where it is; ``None`` where none came."""
-        with self._changed:
+        with self._lock:
             self._changed.wait_for(lambda: self._waiting or self._finished, timeout_s)
             return self._waiting[0].packet if self._waiting else None
 
@@ -106,11 +108,11 @@ class PacketReader:
 
     def close(self) -> None:
         """Let the connection go; where it hangs, its own thread does so as soon as it can."""
-        with self._changed:
+        with self._lock:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(_CLOSE_LIMIT_S)
-        with self._changed:
+        with self._lock:
             self._waiting.clear()
             self._bytes = 0
             # Its traceback holds all that was at work: the decoder's threads would stay until they are collected.
@@ -157,7 +159,7 @@ class PacketReader:
         except Exception as error:  # noqa: BLE001 - raised in take(), where somebody listens
             self._error = error
         finally:
-            with self._changed:
+            with self._lock:
                 self._finished = True
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._closing)
@@ -165,7 +167,7 @@ class PacketReader:
 
     def _read_on(self) -> None:
         for packet in self._container.demux(self._stream):
-            with self._changed:
+            with self._lock:
                 self._make_room(packet)
                 if self._closing:
                     return
