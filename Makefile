@@ -33,7 +33,7 @@ demo: setup
 
 test: setup
 	@tools/system_packages.sh test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-long: setup
 	@tools/system_packages.sh test

@@ -167,9 +167,9 @@ def test_a_failed_write_is_told_and_names_what_was_done(tmp_path: Path) -> None:
         if (folder / "out.partial.jsonl").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
-    # Long enough that the progress is told before the end, however fast the computer is.
+    # A live source takes its time, however fast the computer is, so that the progress is told before the end.
     with pytest.raises(OutputError, match="Cannot") as caught:
-        annotate(request("demo", tmp_path / "out.mp4", labels), take_the_folder_away)
+        annotate(request("synthetic:160x120@30", tmp_path / "out.mp4", labels, end_s=2), take_the_folder_away)
     assert not labels.exists()
     assert "Cannot name" in str(caught.value) or caught.value.__notes__
 

@@ -318,7 +318,7 @@ def test_a_recording_ends_well_with_its_source_and_with_the_session(session: Ses
     until(lambda: labelled(session))
     for end in (lambda: session.open(LIVE), session.close_source, session.close):
         session.open(LIVE)
-        until(lambda: labelled(session) and session.view.statistics.captured > 0)
+        until(lambda: session.view.opening is None and labelled(session))
         session.start_recording(tmp_path)
         until(lambda: (now := session.view.recording) is not None and now.elapsed_s > 0.3)
         end()
