@@ -15,6 +15,7 @@ from video_labeler.session.view import ModelState, SessionView
 from video_labeler.stats import Drops, Statistics
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.paint_meter import PaintFigures
+from video_labeler.window.panels.section import Heights, shared_out
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.panels.status_panel import StatusPanel
 
@@ -35,7 +36,7 @@ def test_sections_remember_whether_they_are_open(qtbot: QtBot) -> None:
     other = shown_panel(qtbot)
     other.restore(state)
     assert json.loads(other.state()) == json.loads(state)
-    assert other.sections["seen"].content.isHidden()
+    assert not other.sections["seen"].content.isVisible()
     assert other.sections["status"].content.isVisible()
 
 
@@ -86,11 +87,56 @@ def test_nothing_overlaps_or_runs_out_of_the_panel(qtbot: QtBot, width: int, pin
     places = [section.geometry() for section in sections]
     for upper, lower in pairwise(places):
         assert upper.bottom() < lower.top()
-    area = panel.findChild(QScrollArea)
-    assert area is not None
-    viewport = area.viewport()
-    assert viewport is not None
-    assert all(place.right() <= viewport.width() for place in places)
+    assert all(place.right() <= panel.width() and place.bottom() <= panel.height() for place in places)
+
+
+@pytest.mark.parametrize("height", [200, 330, 560, 900])
+def test_what_is_shown_moves_nothing_and_lists_scroll_within_themselves(qtbot: QtBot, height: int) -> None:
+    panel = shown_panel(qtbot)
+    panel.resize(300, height)
+    seen = set()
+    for count in (0, 1, 5, 2, 0, 9, 40):
+        panel.show_view(view_of(*(an_object(i, (BOTTLE, 0.9)) for i in range(1, count + 1))))
+        qtbot.wait(1)
+        seen.add(tuple((section.y(), section.height()) for section in panel.sections.values()))
+    assert len(seen) == 1
+    assert panel.sections["status"].geometry().bottom() <= height
+    for rows in (panel.objects.list, panel.seen.list):
+        assert not any(area.isAncestorOf(rows) for area in panel.findChildren(QScrollArea))
+
+
+def test_too_little_room_folds_what_was_opened_first_until_there_is_more(qtbot: QtBot) -> None:
+    panel = shown_panel(qtbot)
+    panel.resize(300, 460)
+    panel.show_view(running_view())
+
+    def shown() -> list[str]:
+        return [name for name, section in panel.sections.items() if section.is_shown]
+
+    assert shown() == ["predictions", "objects"]
+    before = panel.state()
+    qtbot.mouseClick(panel.sections["status"]._header, Qt.MouseButton.LeftButton)
+    assert shown()[-1] == "status"
+    assert "objects" not in shown()
+    panel.resize(300, 250)
+    assert shown() == ["status"]
+    panel.resize(300, 460)
+    qtbot.mouseClick(panel.sections["status"]._header, Qt.MouseButton.LeftButton)
+    assert shown() == ["predictions", "objects"]
+    assert panel.state() == before
+    panel.resize(300, 800)
+    assert shown() == ["predictions", "objects", "seen", "labeling"]
+
+
+def test_room_is_shared_out_to_the_last_pixel() -> None:
+    bars, rows, many = Heights(50, 170, 170), Heights(70, 140, 230, is_list=True), Heights(70, 140, 9000, is_list=True)
+    assert shared_out(100, [bars, rows]) == [50, 70]
+    assert shared_out(200, [bars, rows]) == [130, 70]
+    assert shared_out(301, [bars, rows]) == [170, 131]
+    assert shared_out(331, [bars, rows, many]) == [170, 81, 80]
+    assert shared_out(1000, [bars, rows, many]) == [170, 230, 600]
+    assert shared_out(1000, [bars]) == [170]
+    assert shared_out(1000, []) == []
 
 
 def test_wishes_of_the_parts_are_passed_on(qtbot: QtBot) -> None:

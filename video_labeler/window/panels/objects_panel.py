@@ -14,11 +14,8 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.panel_formats import percent
 from video_labeler.window.panels.rows import Row
-from video_labeler.window.panels.rows_view import RowsView, fit_height
+from video_labeler.window.panels.rows_view import RowsView
 from video_labeler.window.panels.thumbnails import Thumbnails
-
-_ROWS = 3
-"""The list is as long as this, or as there can be objects, and scrolls: what is below it never moves."""
 
 _MOST_KEPT = 40
 """Rows that keep their place under a pointer that was left there; more are put in order all the same."""
@@ -39,9 +36,8 @@ class ObjectsPanel(QWidget):
         self.list.setAccessibleDescription(texts.OBJECTS_HINT)
         self.list.chosen.connect(self._choose)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
-        fit_height(self.list, _ROWS)
 
     def set_orientation(self, orientation: Orientation) -> None:
         """Turn and mirror the small pictures like the large one."""
@@ -55,16 +51,16 @@ class ObjectsPanel(QWidget):
         pictures = {} if labeled is None else self._thumbnails.of(labeled)
         self.list.say_when_empty(texts.NO_PICTURE_NOW if view.is_gone and labeled is None else texts.NO_OBJECTS)
         found = {item.track_id: item for item in objects}
-        self._order = self._ordered(sorted(found))
+        self._order = [] if labeled is None else self._ordered(sorted(found))
         rows = [
             self._row(found[track], pictures.get(track)) if track in found else _gone(track) for track in self._order
         ]
         self.list.rows.show_rows(rows)
-        fit_height(self.list, min(_ROWS, view.labeling.max_objects))
+        self.list.most = max(2, view.labeling.max_objects)
 
     def _ordered(self, tracks: list[int]) -> list[int]:
         """The rows by number; while the pointer is over them each keeps its place, and new ones follow below."""
-        if not self.list.is_pointed_at or not tracks or len(self._order) > _MOST_KEPT:
+        if not self.list.is_pointed_at or len(self._order) > _MOST_KEPT:
             return tracks
         return self._order + [track for track in tracks if track not in self._order]
 

@@ -5,6 +5,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.frames import LabeledObject
 from video_labeler.session.view import SessionView
+from video_labeler.settings import LabelingSettings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.icons import icon
 from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
@@ -48,6 +49,7 @@ class PredictionsPanel(QWidget):
         layout.addLayout(top)
         for bar in self._bars:
             layout.addWidget(bar)
+        self._show_bars(LabelingSettings().top_k)
         self._bars[0].show_content(BarContent(texts.NOTHING_YET))
         # Always, so that nothing below moves when an object is pinned with a click there.
         self._bars[0].set_tall(True)
@@ -56,8 +58,7 @@ class PredictionsPanel(QWidget):
         """Show the newest labels, of the pinned object where there is one."""
         self._unpin.setVisible(pinned is not None)
         self._caption.setText("" if view.source is None else _caption(pinned))
-        for i, bar in enumerate(self._bars):
-            bar.setVisible(i < max(1, view.labeling.top_k))
+        self._show_bars(view.labeling.top_k)
         if view.labeled is None:
             self._show(None, texts.NO_PICTURE_NOW if view.is_gone else texts.NOTHING_YET)
             return
@@ -68,6 +69,10 @@ class PredictionsPanel(QWidget):
             return
         item = next((item for item in objects if item.track_id == pinned), None)
         self._show(item, texts.NOT_SURE if item else texts.OUT_OF_SIGHT, pinned)
+
+    def _show_bars(self, count: int) -> None:
+        for i, bar in enumerate(self._bars):
+            bar.setVisible(i < max(1, count))
 
     def _show(self, item: LabeledObject | None, without: str, pinned: int | None = None) -> None:
         predictions = item.predictions if item else ()

@@ -1,16 +1,21 @@
 """A list of rows with a picture or a colour, a heading and a detail, the same wherever the side panel has one."""
 
-from PyQt6.QtCore import QEvent, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QFrame, QListView, QWidget
+from PyQt6.QtWidgets import QFrame, QListView
 
 from video_labeler.window.panels.row_delegate import PAD, RowDelegate, row_height
 from video_labeler.window.panels.rows import ROW_ROLE, Row, RowsModel
 from video_labeler.window.theme import current_colours
 
+_NO_LIMIT = 1 << 20
+
 
 class RowsView(QListView):
-    """Shows rows; ``empty`` is what it says where there are none.
+    """Shows rows; ``empty`` is what it says where there are none, ``usual`` how many rows it should have room
+    for, and ``most`` how many there can be (``None``: any number).
+
+    Its size never depends on the rows that there are.
 
     ``chosen``: a row was clicked, ``opened``: double-clicked; the Enter key and the space bar are both. They carry the
     row's key.
@@ -19,8 +24,10 @@ class RowsView(QListView):
     chosen = pyqtSignal(object)
     opened = pyqtSignal(object)
 
-    def __init__(self, empty: str) -> None:
+    def __init__(self, empty: str, usual: int = 3) -> None:
         super().__init__()
+        self._usual = usual
+        self.most: int | None = None
         self.rows = RowsModel(self)
         self._empty = empty
         self.setModel(self.rows)
@@ -41,6 +48,22 @@ class RowsView(QListView):
         """Whether the pointer is over the rows, so that they are not to move under it."""
         viewport = self.viewport()
         return viewport is not None and viewport.underMouse()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the usual rows."""
+        return QSize(200, self._height_of(self._usual))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a row and some of the next, to show that there is more."""
+        return QSize(0, self._height_of(1.3))
+
+    @property
+    def most_height(self) -> int:
+        """More height than this, in pixels, would stay empty."""
+        return _NO_LIMIT if self.most is None else self._height_of(self.most)
+
+    def _height_of(self, rows: float) -> int:
+        return round(rows * row_height(self.fontMetrics())) + 2
 
     def say_when_empty(self, words: str) -> None:
         """Say that where there are no rows."""
@@ -91,8 +114,3 @@ class RowsView(QListView):
         row = index.data(ROW_ROLE)
         assert isinstance(row, Row)
         return row
-
-
-def fit_height(view: QWidget, rows: int) -> None:
-    """Make a list exactly so high that this many rows fit, without a scroll bar of its own."""
-    view.setFixedHeight(rows * row_height(view.fontMetrics()) + 2)

@@ -1,12 +1,14 @@
-"""A titled part of the side panel that can be collapsed."""
+"""A titled part of the side panel that can be folded, and how several of them share the room."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.icons import icon
+from video_labeler.window.panels.rows_view import RowsView
 
 _HEADER_STYLE = """
 QPushButton#sectionHeader {
@@ -19,18 +21,68 @@ QPushButton#sectionHeader:focus { border-color: palette(highlight); }
 _ICON = QSize(16, 16)
 
 
+_LEAST = 56
+"""A part that scrolls is no lower than this, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """How high a part has to be, should be and may be, in pixels. ``is_list``: it gets what others leave."""
+
+    least: int
+    usual: int
+    most: int
+    is_list: bool = False
+
+    @property
+    def beside_others(self) -> int:
+        """What it needs where it is not the only one: a list can be short, a part that would be cut off is in the way.
+
+        In pixels.
+        """
+        return self.least if self.is_list else self.usual
+
+
+def shared_out(room: int, parts: Sequence[Heights]) -> list[int]:
+    """A height for each part, in pixels: nowhere less than its least; first the others, then the lists, grow."""
+    heights = [part.least for part in parts]
+    for wanted, lists in (("usual", False), ("usual", True), ("most", True)):
+        growing = [i for i, part in enumerate(parts) if part.is_list is lists]
+        while growing and sum(heights) < room:
+            share = max(1, (room - sum(heights)) // len(growing))
+            for i in growing:
+                limit = max(getattr(parts[i], wanted), heights[i])
+                heights[i] = min(limit, heights[i] + share, heights[i] + room - sum(heights))
+            growing = [i for i in growing if heights[i] < getattr(parts[i], wanted)]
+    return heights
+
+
 class Section(QWidget):
-    """A header that shows and hides ``content``; ``tools`` stand at the header's right while it is open."""
+    """A header that shows and hides ``content``; ``tools`` stand at the header's right while it is open.
+
+    A content that is no more than these ``rows`` scrolls by itself, any other here where there is too little room.
+    ``toggled``: the user wants it open or folded.
+    """
 
     toggled = pyqtSignal(bool)
 
     def __init__(
-        self, title: str, content: QWidget, *, is_open: bool = True, tools: Sequence[QToolButton] = ()
+        self,
+        title: str,
+        content: QWidget,
+        *,
+        is_open: bool = True,
+        tools: Sequence[QToolButton] = (),
+        rows: RowsView | None = None,
     ) -> None:
         super().__init__()
         self.content = content
         self._title = title
         self._tools = tuple(tools)
+        self._rows = rows
+        self._above = 4
+        self._is_open = is_open
+        self._body = content if rows is not None else _scrolling(content, title)
         self._header = QPushButton(title)
         self._header.setObjectName("sectionHeader")
         self._header.setStyleSheet(_HEADER_STYLE)
@@ -39,7 +91,7 @@ class Section(QWidget):
         self._header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._header.setIconSize(_ICON)
         self._header.setCursor(Qt.CursorShape.PointingHandCursor)
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self._header, 1)
         for tool in self._tools:
@@ -48,28 +100,70 @@ class Section(QWidget):
             top.addWidget(tool)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(self._above)
         layout.addLayout(top)
-        layout.addWidget(content)
-        self._header.toggled.connect(self._show_content)
+        layout.addWidget(self._body)
         self._header.setChecked(is_open)
-        self._show_content(is_open)
+        self._header.toggled.connect(self.set_open)
+        self.show_content(is_open)
 
     @property
     def is_open(self) -> bool:
+        """Whether the user wants to see the content; where there is no room, it is folded all the same."""
+        return self._is_open
+
+    @property
+    def is_shown(self) -> bool:
         """Whether the content shows."""
-        return self._header.isChecked()
+        return not self._body.isHidden()
+
+    @property
+    def head_height(self) -> int:
+        """How high it is without its content, in pixels."""
+        return self._top.sizeHint().height()
+
+    def heights(self, width: int) -> Heights:
+        """How high the content should be, at that width, with the space above it."""
+        above = self._above
+        if self._rows is not None:
+            least, usual = self._rows.minimumSizeHint().height(), self._rows.sizeHint().height()
+            return Heights(least + above, usual + above, self._rows.most_height + above, is_list=True)
+        layout = self.content.layout()
+        usual = self.content.sizeHint().height()
+        if layout is not None and layout.hasHeightForWidth():
+            usual = layout.heightForWidth(width)
+        return Heights(min(_LEAST, usual) + above, usual + above, usual + above)
+
+    def set_body_height(self, height: int) -> None:
+        """Give the content that many pixels, with the space above it."""
+        self._body.setFixedHeight(max(0, height - self._above))
 
     def set_open(self, is_open: bool) -> None:
-        """Show or hide the content."""
-        self._header.setChecked(is_open)
+        """Show or hide the content, as the user wants it."""
+        self._is_open = is_open
+        self.show_content(is_open)
+        self.toggled.emit(is_open)
 
-    def _show_content(self, is_open: bool) -> None:
-        self.content.setVisible(is_open)
+    def show_content(self, shown: bool) -> None:
+        """Show or fold the content for now, whatever the user wants otherwise."""
+        self._body.setVisible(shown)
         for tool in self._tools:
-            tool.setVisible(is_open)
-        words = texts.HIDE_SECTION if is_open else texts.SHOW_SECTION
+            tool.setVisible(shown)
+        self._header.blockSignals(True)
+        self._header.setChecked(shown)
+        self._header.blockSignals(False)
+        words = texts.HIDE_SECTION if shown else texts.SHOW_SECTION
         self._header.setAccessibleName(self._title)
         self._header.setAccessibleDescription(words.format(section=self._title))
-        self._header.setIcon(icon("chevron-down" if is_open else "chevron-right"))
-        self.toggled.emit(is_open)
+        self._header.setIcon(icon("chevron-down" if shown else "chevron-right"))
+
+
+def _scrolling(content: QWidget, title: str) -> QScrollArea:
+    area = QScrollArea()
+    area.setAccessibleName(title)
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

@@ -17,11 +17,8 @@ from video_labeler.window.controls.source_kinds import shown_source
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import clock_time, percent, timecode
 from video_labeler.window.panels.rows import Row
-from video_labeler.window.panels.rows_view import RowsView, fit_height
+from video_labeler.window.panels.rows_view import RowsView
 from video_labeler.window.panels.sightings import Origin, Sighting, SightingLog
-
-_ROWS = 3
-"""Always, so that what is below does not move; the list scrolls."""
 
 
 class SeenPanel(QWidget):
@@ -49,7 +46,7 @@ class SeenPanel(QWidget):
         self.copy_button = _tool("copy", texts.COPY_SEEN, self.copy)
         self.clear_button = _tool("clear", texts.CLEAR_SEEN, self.clear)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
         self._show()
 
@@ -97,7 +94,6 @@ class SeenPanel(QWidget):
         if len(self._made) > 2 * len(entries) + 10:
             self._made.clear()
         self.list.rows.show_rows([self._row(entry) for entry in entries])
-        fit_height(self.list, _ROWS)
         self.copy_button.setEnabled(bool(entries))
         self.clear_button.setEnabled(bool(entries))
 

@@ -1,11 +1,12 @@
-"""The side panel: collapsible sections, one below the other."""
+"""The side panel: sections that can be folded, one below the other, at places that what they show does not change."""
 
 import json
 from collections.abc import Callable
 from functools import partial
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QSize, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from video_labeler.files.reading import parsed_json
 from video_labeler.session.view import SessionView
@@ -17,7 +18,7 @@ from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panels.labeling_panel import LabelingPanel
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.predictions_panel import PredictionsPanel
-from video_labeler.window.panels.section import Section
+from video_labeler.window.panels.section import Section, shared_out
 from video_labeler.window.panels.seen_panel import SeenPanel
 from video_labeler.window.panels.status_panel import StatusPanel
 
@@ -26,8 +27,10 @@ _NO_FIGURES = PaintFigures()
 
 
 class SidePanel(QWidget):
-    """All panels, in one place that scrolls; it shows what it is given and says what the user wants.
+    """All panels; it shows what it is given and says what the user wants.
 
+    The sections share its height. Where there is too little for all that are open, those that were opened first are
+    folded until there is more.
     ``pinned`` carries the track id of the object to follow, or ``None`` to let go; ``seek_requested`` seconds.
     """
 
@@ -42,6 +45,7 @@ class SidePanel(QWidget):
         self.setMinimumWidth(_NARROWEST)
         self.setMaximumWidth(_WIDEST)
         self._last: Callable[[], None] | None = None
+        self._sizes = (0, 0)
         self.predictions = PredictionsPanel()
         self.objects = ObjectsPanel()
         self.seen = SeenPanel()
@@ -49,14 +53,20 @@ class SidePanel(QWidget):
         self.status = StatusPanel()
         self.sections = {
             "predictions": Section(texts.PREDICTIONS, self.predictions),
-            "objects": Section(texts.OBJECTS, self.objects),
-            "seen": Section(texts.SEEN, self.seen, tools=(self.seen.copy_button, self.seen.clear_button)),
+            "objects": Section(texts.OBJECTS, self.objects, rows=self.objects.list),
+            "seen": Section(
+                texts.SEEN,
+                self.seen,
+                tools=(self.seen.copy_button, self.seen.clear_button),
+                rows=self.seen.list,
+            ),
             "labeling": Section(texts.LABELING, self.labeling),
             "status": Section(texts.STATUS, self.status, is_open=False),
         }
+        self._kept = list(self.sections.values())
         self._lay_out()
         for section in self.sections.values():
-            section.toggled.connect(self._show_again)
+            section.toggled.connect(partial(self._follow_toggle, section))
         self.predictions.pinned.connect(self.pinned)
         self.objects.pinned.connect(self.pinned)
         self.seen.seek_requested.connect(self.seek_requested)
@@ -71,6 +81,10 @@ class SidePanel(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for most labels."""
         return QSize(_USUAL, 480)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for the headers, and little more."""
+        return QSize(_NARROWEST, 200)
 
     def show_view(
         self,
@@ -111,34 +125,63 @@ class SidePanel(QWidget):
         # What cannot be seen costs nothing.
         if not self.isVisible():
             return
-        if self.sections["predictions"].is_open:
+        if self.sections["predictions"].is_shown:
             self.predictions.show_view(shown, pinned)
-        if self.sections["objects"].is_open:
+        if self.sections["objects"].is_shown:
             self.objects.show_view(shown, pinned)
-        if self.sections["labeling"].is_open:
+        if self.sections["labeling"].is_shown:
             self.labeling.show_view(view)
-        if self.sections["status"].is_open:
+        if self.sections["status"].is_shown:
             self.status.show_view(view, painting)
+        sizes = view.labeling.top_k, view.labeling.max_objects
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._share_out()
+
+    def _follow_toggle(self, section: Section, is_open: bool) -> None:
+        self._kept.remove(section)
+        self._kept.insert(0 if is_open else len(self._kept), section)
+        self._share_out()
+        self._show_again()
 
     def _show_again(self) -> None:
         if self._last is not None:
             self._last()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Share the new room out."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Follow larger letters."""
+        super().changeEvent(event)
+        if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._share_out()
+
+    def _share_out(self) -> None:
+        """Give every section its height: by what is open and how much room there is, never by what is shown in it."""
+        margins = self._column.contentsMargins()
+        sections = list(self.sections.values())
+        width = self.width() - margins.left() - margins.right()
+        room = self.height() - margins.top() - margins.bottom() - self._column.spacing() * len(sections)
+        room -= sum(section.head_height for section in sections)
+        heights = {section: section.heights(width) for section in sections if section.is_open}
+        for section in reversed(self._kept):
+            if len(heights) > 1 and sum(part.beside_others for part in heights.values()) > room:
+                heights.pop(section, None)
+        shown = [section for section in sections if section in heights]
+        for section in sections:
+            section.show_content(section in heights)
+        for section, height in zip(shown, shared_out(room, [heights[section] for section in shown]), strict=True):
+            section.set_body_height(height)
+
     def _lay_out(self) -> None:
-        content = QWidget()
-        content.setObjectName("sidePanelContent")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(4)
+        # The heights follow from that of the panel, and not the other way round.
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         for section in self.sections.values():
             column.addWidget(section)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)

@@ -18,6 +18,21 @@ from video_labeler.window.plain_text import PlainLabel
 
 _NO_FIGURES = PaintFigures()
 
+_NAMES = (
+    texts.SOURCE,
+    texts.PICTURE_SIZE,
+    texts.CAPTURE,
+    texts.LABELLED,
+    texts.PAINT,
+    texts.LABEL_LATENCY,
+    texts.PAINT_LATENCY,
+    texts.DROPS,
+    texts.MODEL,
+    texts.LOCALIZER,
+    texts.PROCESSOR,
+)
+"""In the order in which they stand there."""
+
 
 class StatusPanel(QWidget):
     """Names on the left, figures on the right; every line is always there, so that nothing jumps."""
@@ -30,11 +45,13 @@ class StatusPanel(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
+        for name in _NAMES:
+            self._line(name)
 
     def show_view(self, view: SessionView, painting: PaintFigures = _NO_FIGURES) -> None:
         """Show the newest figures."""
         for name, value in _lines(view, painting):
-            label = self._values.get(name) or self._line(name)
+            label = self._values[name]
             if label.text() != value:
                 label.setText(value)
 
@@ -42,7 +59,7 @@ class StatusPanel(QWidget):
         """What stands beside a name."""
         return self._values[name].text()
 
-    def _line(self, name: str) -> PlainLabel:
+    def _line(self, name: str) -> None:
         heading = PlainLabel(name)
         heading.setProperty("muted", True)
         value = PlainLabel()
@@ -55,7 +72,6 @@ class StatusPanel(QWidget):
         self._grid.addWidget(heading, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
         self._values[name] = value
-        return value
 
 
 def _lines(view: SessionView, painting: PaintFigures) -> Iterator[tuple[str, str]]:
