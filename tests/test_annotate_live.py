@@ -18,6 +18,7 @@ from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Frame
 from video_labeler.recording.recording_options import Quality, RecordingOptions
 from video_labeler.settings import ModelSettings, Settings
+from video_labeler.sources import network_stream
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.moving_picture import MovingPicture
@@ -52,7 +53,8 @@ def test_a_camera_that_falls_silent_ends_and_keeps_what_came(
     assert not result.stopped
 
 
-def test_a_camera_that_never_sends_anything_is_an_error(tmp_path: Path) -> None:
+def test_a_camera_that_never_sends_anything_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network_stream, "_HEAD_TIMEOUT_S", 1.0)
     with MjpegServer() as camera:
         camera.mode = Mode.SILENT
         with pytest.raises(SourceUnavailableError, match="does not answer"):

@@ -68,6 +68,11 @@ PLAYLIST = 4 * _MB
 PLAYLISTS = 64
 """Of a list of segments, and of such lists behind one address; four days are in a list of 4 MB."""
 
+PIECE = 32 * _MB
+PIECES = 64 * _MB
+LISTED_PIECES = 20_000
+"""Of a list of segments: what is kept of one and of all, for a second reader, and how far it is looked ahead."""
+
 REDIRECTS = 8
 
 COPY_RESERVE = 200 * 10**6

@@ -10,8 +10,10 @@ import pytest
 
 from tests.sources.mjpeg_server import wait_until
 from tests.sources.web_server import Manners, WebServer
+from video_labeler import limits
 from video_labeler.sources.base import Delivery
 from video_labeler.sources.network_stream import NetworkStream
+from video_labeler.sources.web_recording import open_web
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
 
@@ -42,16 +44,43 @@ def test_the_pictures_of_segments_follow_each_other_as_they_were_taken_and_the_e
     assert sum(gap < 0.3 for gap in gaps) >= 0.95 * len(gaps)
 
 
+def test_pieces_are_on_their_way_before_they_are_asked_for(tmp_path: Path) -> None:
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "8", "-c:v", "libx264"]
+    command += ["-g", "10", "-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
+    subprocess.run(command, check=True)
+    with WebServer(tmp_path) as server, open_web(server.url("film.m3u8")) as container:
+        next(container.demux(video=0))
+        assert wait_until(lambda: "/film2.ts" in server.asked, 60)
+        assert "/film6.ts" not in server.asked
+
+
+def test_a_piece_that_is_too_long_to_be_kept_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PIECE", 10_000)
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "4", "-c:v", "mpeg2video"]
+    command += ["-g", "10", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
+    subprocess.run(command, check=True)
+    assert (tmp_path / "film0.ts").stat().st_size > limits.PIECE
+    with WebServer(tmp_path) as server, open_web(server.url("film.m3u8")) as container:
+        assert sum(packet.size > 0 for packet in container.demux()) == 40
+
+
 def test_a_finished_playlist_is_a_recording(tmp_path: Path) -> None:
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "5", "-c:v", "libx264"]
     command += ["-g", "10", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
     subprocess.run(command, check=True)
     with WebServer(tmp_path) as server, NetworkStream(server.url("film.m3u8")) as source:
-        assert source.open().duration_s == pytest.approx(5.0)
+        info = source.open()
+        assert info.duration_s == pytest.approx(5.0)
         assert source.delivery is Delivery.EVERY_FRAME
         frames = []
         while not source.ended:
             frame = source.read(0.2)
             if frame is not None:
                 frames.append(frame)
+        # Whoever wants the sound reads the same once more; a slow server is asked only once.
+        with open_web(server.url("film.m3u8"), pieces=info.pieces) as again:
+            assert sum(packet.size > 0 for packet in again.demux()) == 50
+        assert sorted(path for path in server.asked if path.endswith(".ts")) == [f"/film{n}.ts" for n in range(3)]
     assert [frame.time_s for frame in frames] == pytest.approx([index / 10 for index in range(50)], abs=0.001)

@@ -18,6 +18,7 @@ from tests.sources.clips import write_test_clip
 from tests.sources.mjpeg_server import HEIGHT, WIDTH, MjpegServer, Mode, closed_port, wait_until
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame
+from video_labeler.sources import network_stream
 from video_labeler.sources.base import SourceState
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream
@@ -103,14 +104,17 @@ def test_frozen_and_black_pictures_are_said_and_shown(server: MjpegServer, mode:
 @pytest.mark.parametrize(
     ("mode", "kind", "words"),
     [
-        (Mode.SILENT, SourceUnavailableError, "does not answer within 3 s"),
+        (Mode.SILENT, SourceUnavailableError, "does not answer within 1 s"),
         (Mode.STALL, SourceUnavailableError, "127.0.0.1"),
         (Mode.MISSING, SourceNotFoundError, "Check the path"),
         (Mode.LOCKED, SourceUnavailableError, "password"),
         (Mode.TEXT, SourceUnavailableError, "no video"),
     ],
 )
-def test_a_first_try_that_fails(server: MjpegServer, mode: Mode, kind: type[SourceError], words: str) -> None:
+def test_a_first_try_that_fails(
+    server: MjpegServer, monkeypatch: pytest.MonkeyPatch, mode: Mode, kind: type[SourceError], words: str
+) -> None:
+    monkeypatch.setattr(network_stream, "_HEAD_TIMEOUT_S", 1.0)
     server.mode = mode
     started_s = time.monotonic()
     with pytest.raises(kind, match=words), NetworkStream(server.url) as source:

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from video_labeler.errors import SettingsError
+
+if TYPE_CHECKING:
+    from video_labeler.sources.web_pieces import Pieces
 
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)", re.IGNORECASE)
 _SECONDS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
@@ -59,12 +62,14 @@ class SoundSource:
     """The file whose sound, subtitles, chapters and entries are carried into the recording.
 
     ``path`` is a path, or the address of a recording. ``start_s`` is the time in that file, in seconds after its
-    own time 0, at which frames have ``time_s`` 0. ``other_hosts``: what an address names on other computers is asked.
+    own time 0, at which frames have ``time_s`` 0. ``other_hosts``: what an address names on other computers is asked;
+    ``pieces`` have been fetched of it.
     """
 
     path: Path | str
     start_s: float = 0.0
     other_hosts: bool = False
+    pieces: "Pieces | None" = None
 
 
 @dataclass(frozen=True, slots=True)

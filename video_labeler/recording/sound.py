@@ -246,7 +246,7 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
 def _open(source: SoundSource) -> InputContainer:
     try:
         if isinstance(source.path, str):
-            return open_web(source.path, other_hosts=source.other_hosts)
+            return open_web(source.path, other_hosts=source.other_hosts, pieces=source.pieces)
         return open_file(str(source.path.absolute()))
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(source.path) from error

@@ -127,7 +127,7 @@ class VideoRecorder:
             self._sound_left_out = f"The sound of {info.name} is live, and is not recorded."
         if source is None or (isinstance(source.path, str) and not info.is_at_address):
             return None
-        source = replace(source, path=info.copy or source.path, other_hosts=info.other_hosts)
+        source = replace(source, path=info.copy or source.path, other_hosts=info.other_hosts, pieces=info.pieces)
         reader = SoundReader(source, self._format, with_sound=self._options.with_sound)
         try:
             reader.open()

@@ -7,10 +7,13 @@ from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from video_labeler.frames import Frame
 from video_labeler.safe_text import proper_unicode
+
+if TYPE_CHECKING:
+    from video_labeler.sources.web_pieces import Pieces
 
 
 class Delivery(Enum):
@@ -56,8 +59,8 @@ class SourceInfo:
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
     pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address,
-    or in ``copy`` while it is open, where need be on ``other_hosts``, too; ``has_live_sound``: a live stream that
-    brings sound.
+    or in ``copy`` while it is open, where need be on ``other_hosts``, too, and ``pieces`` of it that have been fetched;
+    ``has_live_sound``: a live stream that brings sound.
     """
 
     name: str
@@ -70,6 +73,7 @@ class SourceInfo:
     is_at_address: bool = False
     copy: Path | None = None
     other_hosts: bool = False
+    pieces: "Pieces | None" = None
     has_live_sound: bool = False
 
     def __post_init__(self) -> None:

@@ -19,15 +19,26 @@ from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSourc
 from video_labeler.sources.packet_reader import PacketReader
 from video_labeler.sources.playback import Playback
 from video_labeler.sources.stream_connection import READ_TIMEOUT_S, StreamConnection, StreamPast
-from video_labeler.sources.stream_kind import PLAYLISTS, begins_as_mp4, comes_faster_than_live, is_recording
+from video_labeler.sources.stream_kind import (
+    PLAYLISTS,
+    comes_faster_than_live,
+    first_bytes,
+    is_mp4_with_late_index,
+    is_recording,
+)
 from video_labeler.sources.watchdog import LivenessLimits
 from video_labeler.sources.web_access import open_address
+from video_labeler.sources.web_pieces import Pieces
 from video_labeler.sources.web_recording import WebRecording
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
 
 _OPEN_TIMEOUT_S = 3.0
+_HEAD_TIMEOUT_S = 10.0
+_LATE_TIMEOUT_S = 30.0
+"""For a server on the web that is slow to answer: its first bytes, and all that is needed to begin."""
 _SEGMENT_TIMEOUT_S = 20.0
+_WEB = frozenset({"http", "https"})
 _LISTENING_SCHEMES = frozenset({"udp", "srt", "tcp"})
 """These may leave the host out: they listen on a port of this computer."""
 _OPTIONS = {
@@ -68,10 +79,11 @@ def check_address(url: str) -> None:
 
 
 class FoundRecording(Exception):  # noqa: N818 - nothing has failed
-    """An address is that of a recording; with ``copy_first`` its index is out of reach at its end."""
+    """An address is that of a recording, with what was fetched of it; ``copy_first``: its index is out of reach."""
 
-    def __init__(self, *, copy_first: bool = False) -> None:
+    def __init__(self, pieces: Pieces | None = None, *, copy_first: bool = False) -> None:
         super().__init__("a recording")
+        self.pieces = pieces
         self.copy_first = copy_first
 
 
@@ -95,35 +107,51 @@ class StreamDevice:
             SourceNotFoundError: the server knows no such stream.
             SourceUnavailableError: no answer, a refusal, or an answer without video.
         """
-        container = self._connected()
+        pieces = Pieces()
+        container = self._connected(pieces)
         try:
-            return self._connection(container)
+            return self._connection(container, pieces)
         except SourceFormatError as error:
             container.close()
             raise SourceUnavailableError(str(error)) from error
 
-    def _connected(self) -> InputContainer:
+    def _connected(self, pieces: Pieces) -> InputContainer:
         scheme = urlsplit(self._url).scheme.lower()
         try:
-            return open_address(
-                self._url,
-                (_OPEN_TIMEOUT_S, READ_TIMEOUT_S),
-                _OPTIONS | SCHEME_OPTIONS.get(scheme, {}),
-                other_hosts=self._other_hosts,
-                # A wait for the next segment is none of these failures, and must not be broken off.
-                playlist_timeout=(_OPEN_TIMEOUT_S, _SEGMENT_TIMEOUT_S),
-            )
+            try:
+                return self._asked(pieces, _OPEN_TIMEOUT_S)
+            except (av.error.ExitError, av.error.TimeoutError):
+                # What has sent pictures before is known to be quick.
+                is_known = scheme not in _WEB or self._past.has_pictures
+                if is_known or not (head := self._first_bytes()):
+                    raise
+                if is_mp4_with_late_index(head):
+                    raise FoundRecording(copy_first=True) from None
+                # It answers, if late.
+                return self._asked(pieces, _LATE_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
-            silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
-            is_web = scheme in {"http", "https"}
-            if silent and is_web and begins_as_mp4(self._url, _OPEN_TIMEOUT_S, other_hosts=self._other_hosts):
-                raise FoundRecording(copy_first=True) from error
             raise _opening_error(self.name, error, encoding_hint(self._url)) from error
 
-    def _connection(self, container: InputContainer) -> "StreamConnection":
+    def _asked(self, pieces: Pieces, timeout_s: float) -> InputContainer:
+        options = _OPTIONS | SCHEME_OPTIONS.get(urlsplit(self._url).scheme.lower(), {})
+        timeout = (timeout_s, READ_TIMEOUT_S)
+        return open_address(
+            self._url,
+            timeout,
+            options,
+            other_hosts=self._other_hosts,
+            # A wait for the next segment is no failure, and must not be broken off.
+            playlist_timeout=(_LATE_TIMEOUT_S, _SEGMENT_TIMEOUT_S),
+            pieces=pieces,
+        )
+
+    def _first_bytes(self) -> bytes:
+        return first_bytes(self._url, _HEAD_TIMEOUT_S, other_hosts=self._other_hosts)
+
+    def _connection(self, container: InputContainer, pieces: Pieces) -> "StreamConnection":
         try:
             recording = is_recording(self._url, container)
-            self._refuse_recording(found=bool(recording))
+            self._refuse_recording(pieces, found=bool(recording))
             stream = main_video_stream(container, self.name)
         except BaseException:
             container.close()
@@ -134,12 +162,12 @@ class StreamDevice:
             self._try_speed(packets)
         return StreamConnection(stream, packets, self.name, self._past, paced=self.comes_in_segments)
 
-    def _refuse_recording(self, *, found: bool) -> None:
+    def _refuse_recording(self, pieces: Pieces, *, found: bool) -> None:
         if found and self._past.has_pictures:
             # A broadcast that is a recording when it is asked for again is over.
             raise EndOfPictures
         if found:
-            raise FoundRecording
+            raise FoundRecording(pieces)
 
     def _try_speed(self, packets: PacketReader) -> None:
         """Find out whether a stream of unknown length is a recording.
@@ -171,7 +199,7 @@ def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
     if isinstance(error, av.error.ConnectionRefusedError):
         reason = "refuses the connection"
     elif isinstance(error, av.error.ExitError | av.error.TimeoutError):
-        reason = f"does not answer within {_OPEN_TIMEOUT_S:g} s"
+        reason = f"does not answer within {_HEAD_TIMEOUT_S if scheme in _WEB else _OPEN_TIMEOUT_S:g} s"
     else:
         reason = "cannot be reached, or sends something that is no video"
     return SourceUnavailableError(
@@ -235,7 +263,11 @@ class NetworkStream(LiveSource):
 
     def _play(self, found: FoundRecording) -> SourceInfo:
         recording = WebRecording(
-            self._url, self._stream.name, copy_first=found.copy_first, other_hosts=self._other_hosts
+            self._url,
+            self._stream.name,
+            copy_first=found.copy_first,
+            other_hosts=self._other_hosts,
+            pieces=found.pieces,
         )
         self._recording = Playback(recording) if self._paced else recording
         self.delivery = Delivery.EVERY_FRAME

@@ -58,13 +58,17 @@ def comes_faster_than_live(packets: PacketReader) -> bool:
     return False
 
 
-def begins_as_mp4(url: str, timeout_s: float, *, other_hosts: bool = False) -> bool:
-    """Whether what an address sends is an MP4 file with its index at the end, which takes long to be opened."""
+def first_bytes(url: str, timeout_s: float, *, other_hosts: bool = False) -> bytes:
+    """The beginning of what an address sends; nothing where it does not answer."""
     try:
         with open_address(url, (timeout_s, timeout_s), {}, other_hosts=other_hosts, raw=True) as body:
-            head = b"".join(bytes(packet) for packet, _ in zip(body.demux(), range(4), strict=False))
+            return b"".join(bytes(packet) for packet, _ in zip(body.demux(), range(4), strict=False))
     except (av.FFmpegError, SourceError, OSError, ValueError):
-        return False
+        return b""
+
+
+def is_mp4_with_late_index(head: bytes) -> bool:
+    """Whether that is the beginning of an MP4 file with its index at the end, which takes long to be opened."""
     while len(head) >= 8 and head[4:8] in (b"ftyp", b"free", b"wide", b"skip"):
         head = head[max(8, int.from_bytes(head[:4])) :]
     return head[4:8] == b"mdat"

@@ -3,7 +3,7 @@
 import errno
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import Message
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
@@ -18,6 +18,7 @@ from video_labeler import limits
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.sources.containers import MEDIA_OPTIONS
+from video_labeler.sources.web_pieces import Opened, Piece, Pieces
 
 Timeout = tuple[float, float]
 
@@ -63,9 +64,12 @@ def open_address(
     *,
     other_hosts: bool = False,
     playlist_timeout: Timeout | None = None,
+    pieces: Pieces | None = None,
     raw: bool = False,
 ) -> InputContainer:
-    """Connect. ``raw``: the bytes as they are; ``playlist_timeout`` holds for lists of segments, which make one wait.
+    """Connect. ``raw``: the bytes as they are; ``pieces`` are what readers of the same playlist share.
+
+    ``playlist_timeout`` holds for lists of segments, of which several may each make one wait.
 
     Raises:
         ElsewhereError: an answer names another computer, and ``other_hosts`` is not set.
@@ -78,18 +82,21 @@ def open_address(
         return av.open(url, timeout=timeout, options=asked if raw else plain, metadata_errors="replace")
     if raw:
         return _open_at_its_place(url, timeout, asked, other_hosts=other_hosts, form="data")
-    final = url
-    try:
+    pieces = pieces or Pieces()
+    if pieces.place is None:
+        final = url
         try:
-            return _open_here(url, timeout, plain)
-        except av.error.OSError as error:
-            final = _sent_on(url, timeout, error, other_hosts=other_hosts)
-            return _open_here(final, timeout, plain)
-    except av.error.ArgumentError:
-        # A format that is not on the list: perhaps a list of segments.
-        listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
-        access = _Access(url, playlist_timeout or timeout, other_hosts=other_hosts)
-        return _open_playlist(final, playlist_timeout or timeout, listed, access)
+            try:
+                return _open_here(url, timeout, plain)
+            except av.error.OSError as error:
+                final = _sent_on(url, timeout, error, other_hosts=other_hosts)
+                return _open_here(final, timeout, plain)
+        except av.error.ArgumentError:
+            # A format that is not on the list: perhaps a list of segments.
+            pieces.place = final
+    listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
+    access = _Access(url, playlist_timeout or timeout, pieces, other_hosts=other_hosts)
+    return _open_playlist(pieces.place, playlist_timeout or timeout, listed, access)
 
 
 def _formats(*, without: frozenset[str]) -> str:
@@ -116,9 +123,10 @@ def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: 
 class _Access:
     """Opens for FFmpeg what a playlist names: on the same computer, and not without end."""
 
-    def __init__(self, url: str, timeout: Timeout, *, other_hosts: bool) -> None:
+    def __init__(self, url: str, timeout: Timeout, pieces: Pieces, *, other_hosts: bool) -> None:
         self._url = url
         self._timeout = timeout
+        self._pieces = pieces
         self._other_hosts = other_hosts
         self._playlists: list[str] = []
         self.is_open = False
@@ -137,24 +145,42 @@ class _Access:
         if not target.startswith("data:") and not may_ask(self._url, target, other_hosts=self._other_hosts):
             self.refused = target
             raise PermissionError(f"{shown_address(target)} is on another computer")
+        self._check_playlists()
         scheme = urlsplit(target).scheme.lower()
         wanted = {"key", "iv", "offset", "end_offset", "headers", "cookies", "user_agent", "referer"}
         asked = {name: value for name, value in options.items() if name in wanted}
         asked |= {"protocol_whitelist": _PROTOCOLS.get(scheme, "data"), "raw_packet_size": _PIECE_BYTES}
+        is_plain = not coded and scheme in _WEB
+
+        def opened(wanted: str) -> Opened:
+            return lambda: self._connected(wanted, asked, is_plain=is_plain)
+
+        piece = self._pieces.get(url, opened, whole=is_plain and not asked.keys() & {"offset", "end_offset"})
         try:
-            if coded or scheme not in _WEB:
-                body = av.open(url, format="data", timeout=self._timeout, options=asked | {"max_redirects": "0"})
-            else:
-                body = _open_at_its_place(target, self._timeout, asked, other_hosts=self._other_hosts, form="data")
+            piece.wait_for_answer()
         except ElsewhereError as error:
             self.refused = error.target
             raise PermissionError(str(error)) from error
-        return _Body(body, lambda: self._note_playlist(target))
+        return _Body(piece, opened(url), lambda: self._note_playlist(target), lambda: self._look_ahead(target, piece))
+
+    def _connected(self, url: str, options: dict[str, str], *, is_plain: bool) -> InputContainer:
+        """What is at an address, or may not be asked."""
+        if not is_plain:
+            return av.open(url, format="data", timeout=self._timeout, options=options | {"max_redirects": "0"})
+        if not may_ask(self._url, url, other_hosts=self._other_hosts):
+            raise ElsewhereError(self._url, url)
+        return _open_at_its_place(url, self._timeout, options, other_hosts=self._other_hosts, form="data")
+
+    def _look_ahead(self, url: str, piece: Piece) -> None:
+        self._pieces.note_playlist(url, piece)
 
     def _note_playlist(self, url: str) -> None:
         # Before that a list that names itself would be opened for ever.
         if not self.is_open or url not in self._playlists:
             self._playlists.append(url)
+        self._check_playlists()
+
+    def _check_playlists(self) -> None:
         if len(self._playlists) > limits.PLAYLISTS:
             raise OSError("too many playlists")
 
@@ -162,33 +188,71 @@ class _Access:
 class _Body:
     """The bytes of an answer, as a file that can only be read on; a playlist ends where it is longer than any."""
 
-    def __init__(self, container: InputContainer, note_playlist: Any) -> None:
-        self._container = container
-        self._packets: Iterator[Packet[Any]] = container.demux()
+    def __init__(
+        self, piece: Piece, opened: Opened, note_playlist: Callable[[], None], look_ahead: Callable[[], None]
+    ) -> None:
+        self._piece: Piece | None = piece
+        self._opened = opened
         self._note_playlist = note_playlist
-        self._rest = b""
+        self._look_ahead = look_ahead
+        self._stream: _Stream | None = None
         self._given = 0
         self._is_playlist: bool | None = None
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most ``size``; none at the end."""
-        if not self._rest:
-            try:
-                self._rest = bytes(next(self._packets, b""))
-            except av.error.EOFError:
-                return b""
+        given = self._next(size)
         if self._is_playlist is None:
-            self._is_playlist = _PLAYLIST.match(self._rest) is not None
+            self._is_playlist = _PLAYLIST.match(given) is not None
             if self._is_playlist:
                 self._note_playlist()
-        given, self._rest = self._rest[:size], self._rest[size:]
+        if self._is_playlist and not given:
+            self._look_ahead()
         self._given += len(given)
         if self._is_playlist and self._given > limits.PLAYLIST:
             raise OSError("a playlist without end")
         return given
 
+    def _next(self, size: int) -> bytes:
+        if self._stream is not None:
+            return self._stream.read(size)
+        if self._piece is None:
+            return b""
+        given = self._piece.read(self._given, size)
+        if given or not self._piece.is_too_long:
+            return given
+        # It is too long to be kept, so it is fetched once more, by this reader alone.
+        self._stream = _Stream(self._opened())
+        left = self._given
+        while left and (passed := self._stream.read(left)):
+            left -= len(passed)
+        return self._stream.read(size)
+
     def close(self) -> None:
         """Hang up."""
+        self._piece = None
+        if self._stream is not None:
+            self._stream.close()
+
+
+class _Stream:
+    """The bytes of a connection, one after the other."""
+
+    def __init__(self, container: InputContainer) -> None:
+        self._container = container
+        self._packets: Iterator[Packet[Any]] = container.demux()
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        if not self._rest:
+            try:
+                self._rest = bytes(next(self._packets, b""))
+            except av.error.EOFError:
+                return b""
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return given
+
+    def close(self) -> None:
         self._packets = iter(())
         self._container.close()
 

@@ -15,11 +15,15 @@ from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.video_file import VideoFile
 from video_labeler.sources.web_access import open_address
+from video_labeler.sources.web_pieces import Pieces
 
 _log = logging.getLogger(__name__)
 
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = 20.0
 """A server may take a while to find a film, and to go on after a seek."""
+
+_PLAYLIST_TIMEOUT_S = 60.0
+"""Several segments may be needed for one picture."""
 
 _OPTIONS = {
     # Over UDP a lost packet smears the picture.
@@ -34,14 +38,22 @@ _NEEDS_ITS_END = "mov,mp4"
 """The kind whose index may be at its end, out of reach where a server sends bodies only from their beginning."""
 
 
-def open_web(url: str, *, other_hosts: bool = False, raw: bool = False) -> InputContainer:
-    """Connect, for reading from beginning to end; ``raw``: the bytes as they are.
+def open_web(url: str, *, other_hosts: bool = False, raw: bool = False, pieces: Pieces | None = None) -> InputContainer:
+    """Connect, for reading from beginning to end; see :func:`open_address`.
 
     Raises:
         SourceUnavailableError: it sends on to another computer, and ``other_hosts`` is not set.
         FFmpegError, OSError, ValueError: no answer, or not a video.
     """
-    return open_address(url, (_TIMEOUT_S, _TIMEOUT_S), dict(_OPTIONS), other_hosts=other_hosts, raw=raw)
+    return open_address(
+        url,
+        (_TIMEOUT_S, _TIMEOUT_S),
+        dict(_OPTIONS),
+        other_hosts=other_hosts,
+        playlist_timeout=(_PLAYLIST_TIMEOUT_S, _PLAYLIST_TIMEOUT_S),
+        raw=raw,
+        pieces=pieces,
+    )
 
 
 class _WebPictureReader(PictureReader):
@@ -52,8 +64,9 @@ class _WebPictureReader(PictureReader):
 
     can_be_read_twice = False
 
-    def __init__(self, url: str, name: str, *, other_hosts: bool) -> None:
+    def __init__(self, url: str, name: str, *, other_hosts: bool, pieces: Pieces) -> None:
         self._url = url
+        self._pieces = pieces
         self._other_hosts = other_hosts
         self.broke_off = False
         self.fell_silent = False
@@ -61,7 +74,7 @@ class _WebPictureReader(PictureReader):
 
     def _open(self) -> InputContainer:
         try:
-            return open_web(self._url, other_hosts=self._other_hosts)
+            return open_web(self._url, other_hosts=self._other_hosts, pieces=self._pieces)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise SourceUnavailableError(
                 f"{self._name} cannot be read as a video: it is damaged, cut short, or something else."
@@ -88,11 +101,21 @@ class WebRecording(VideoFile):
     """A recording at an address, named ``name`` for people.
 
     Where the pictures cannot be read before the end of the file is known, and the server does not send parts, it is
-    copied to a temporary file first; with ``copy_first`` in any case.
+    copied to a temporary file first; with ``copy_first`` in any case. ``pieces`` are those of a playlist that have been
+    fetched.
     """
 
-    def __init__(self, url: str, name: str, *, copy_first: bool = False, other_hosts: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        *,
+        copy_first: bool = False,
+        other_hosts: bool = False,
+        pieces: Pieces | None = None,
+    ) -> None:
         super().__init__(Path(name))
+        self._pieces = pieces or Pieces()
         self._other_hosts = other_hosts
         self._url = url
         self._shown_name = name
@@ -112,7 +135,14 @@ class WebRecording(VideoFile):
             SourceUnavailableError: the server does not answer, or the disk is too full for a copy.
         """
         info = super().open()
-        return replace(info, name=self._shown_name, is_at_address=True, copy=self._copy, other_hosts=self._other_hosts)
+        return replace(
+            info,
+            name=self._shown_name,
+            is_at_address=True,
+            copy=self._copy,
+            other_hosts=self._other_hosts,
+            pieces=self._pieces,
+        )
 
     def _start(self) -> SourceInfo:
         self._broke_off = False
@@ -131,7 +161,7 @@ class WebRecording(VideoFile):
     def _new_reader(self) -> PictureReader:
         if self._copy is not None:
             return PictureReader(self._copy, self._shown_name)
-        return _WebPictureReader(self._url, self._shown_name, other_hosts=self._other_hosts)
+        return _WebPictureReader(self._url, self._shown_name, other_hosts=self._other_hosts, pieces=self._pieces)
 
     def _copied(self) -> Path:
         _log.info("%s is copied first: its index is at its end", self._shown_name)
