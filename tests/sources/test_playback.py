@@ -182,3 +182,42 @@ def test_what_is_asked_before_the_file_is_open_holds(clip: Path) -> None:
         assert frames_until(playback, 1)[0].time_s == pytest.approx(0.4)
         assert playback.read(0.1) is None
         assert playback.position.speed == 4.0
+
+
+def test_while_nobody_looks_few_frames_are_made_and_the_pace_stays(playback: Playback) -> None:
+    playback.spare(0.3)
+    frames_until(playback, 1)
+    begun = time.monotonic()
+    frames = read_to_end(playback)
+    taken = time.monotonic() - begun
+    assert 2 <= len(frames) <= 6
+    # Without a gap: nothing has jumped.
+    assert [frame.index for frame in frames] == list(range(1, len(frames) + 1))
+    assert frames[-1].time_s == pytest.approx((COUNT - 1) / RATE)
+    assert taken >= (COUNT - 1) / RATE * 0.95
+    assert all(later.time_s - earlier.time_s > 0.2 for earlier, later in pairwise(frames[:-1]))
+
+
+def test_who_looks_again_sees_the_picture_of_that_moment(playback: Playback) -> None:
+    playback.spare(30.0)
+    (first,) = frames_until(playback, 1)
+    assert playback.read(0.5) is None
+    playback.spare(0.0)
+    asked_s = time.monotonic()
+    (frame,) = frames_until(playback, 1)
+    at_least_s = asked_s - first.captured_s - 2 / RATE
+    assert at_least_s <= frame.time_s <= frame.captured_s - first.captured_s + 2 / RATE
+    following = frames_until(playback, 2)
+    assert [later.time_s for later in following] == pytest.approx([frame.time_s + i / RATE for i in (1, 2)])
+
+
+def test_a_file_that_is_paused_or_wound_while_nobody_looks_obeys_at_once(playback: Playback) -> None:
+    playback.spare(30.0)
+    frames_until(playback, 1)
+    playback.pause()
+    playback.seek(0.5)
+    (frame,) = frames_until(playback, 1)
+    assert frame.time_s == pytest.approx(0.5)
+    playback.step()
+    (frame,) = frames_until(playback, 1)
+    assert frame.time_s == pytest.approx(0.5 + 1 / RATE)

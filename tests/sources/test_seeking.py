@@ -124,6 +124,27 @@ def test_times_outside_lead_to_the_first_and_the_last(source: SeekableSource) ->
         assert same_picture(frame, expected)
 
 
+def test_what_is_passed_over_is_left_out_and_nothing_is_told_missing(source: SeekableSource) -> None:
+    frames = all_frames(source)
+    step_s = frames[1].time_s - frames[0].time_s
+    source.seek(0.0)
+    read = [source.read()]
+    for i in range(6, 60, 6):
+        source.pass_over(frames[0].time_s + i * step_s)
+        read.append(source.read())
+    passed = [frame for frame in read if frame is not None]
+    indices = [frame.index for frame in passed]
+    assert indices == list(range(indices[0], indices[0] + len(indices)))
+    assert passed[-1].time_s == pytest.approx(frames[-1].time_s if source.can_pass_over else frames[9].time_s)
+    for i, frame in enumerate(passed[1:-1] if source.can_pass_over else (), 1):
+        # A picture that no other one is made of may be left out, too.
+        assert -0.01 <= (frames[0].time_s - frame.time_s) / step_s + i * 6 <= 3.01
+        nearest = min(frames, key=lambda each: abs(each.time_s - frame.time_s))
+        assert same_picture(frame, nearest)
+    all_frames(source)
+    assert source.losses is None
+
+
 def test_indices_go_on_rising(source: SeekableSource) -> None:
     indices = [frame.index for frame in (source.read(), source.read()) if frame]
     source.seek(0.3)

@@ -25,7 +25,8 @@ class CurrentSettings:
     """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
 
     ``interval_s``: frames are labelled at least so many seconds apart, since nobody looks at them now; those of a file
-    between them have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps.
+    between them have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps, and for
+    what is handed out of a file at all.
     """
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
@@ -70,7 +71,9 @@ class SourceLabeler:
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
         now_s = time.monotonic()
-        if self._waits and self._last is not None and now_s - self._begun_s < self._current.interval_s:
+        # What is handed out seldom has a label each.
+        interval_s = 0.0 if self._current.replay_interval_s else self._current.interval_s
+        if self._waits and self._last is not None and now_s - self._begun_s < interval_s:
             return replace(self._last, frame=frame)
         self._begun_s = now_s
         with self._bank.lent() as models:

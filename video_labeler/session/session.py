@@ -139,10 +139,11 @@ class Session:
     def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
         """Label frames at least so many seconds apart, where nobody looks at them now; 0: every one.
 
-        With ``replay_too`` no more of them are kept for a replay either.
+        With ``replay_too`` no more of them are kept for a replay either, and a file is not decoded for those between.
         """
         self._current.interval_s = interval_s
         self._current.replay_interval_s = interval_s if replay_too else 0.0
+        self._commands.put(self._spare)
 
     def play(self) -> None:
         """Let a file play on."""
@@ -276,6 +277,7 @@ class Session:
             try:
                 command()
                 self._let_come()
+                self._spare()
                 self._tell_losses()
                 self._recordings.look(self._run)
             except Exception:  # noqa: BLE001 - told and logged; the session lives on
@@ -312,6 +314,12 @@ class Session:
         if before is not None:
             before.stop()
         give_back()
+
+    def _spare(self) -> None:
+        """Have a file play as sparingly as it is labelled; an address may have turned out to be one only now."""
+        playback = self._run.playback if self._run is not None else None
+        if playback is not None and playback.interval_s != self._current.replay_interval_s:
+            playback.spare(self._current.replay_interval_s)
 
     def _labeler(self, waits: bool) -> SourceLabeler:
         return SourceLabeler(self._bank, self._current, waits=waits, on_failure=self._notices.problem)

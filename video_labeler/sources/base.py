@@ -162,6 +162,18 @@ class Source(ABC):
 class SeekableSource(Source):
     """A source with a beginning and an end, in which any moment can be gone to."""
 
+    can_pass_over = False
+    """Whether :meth:`pass_over` leaves anything out."""
+
+    def pass_over(self, time_s: float) -> None:
+        """Leave out, at little cost, what is no longer shown at ``time_s``, seconds as of a frame that is to come.
+
+        The indices of the frames go on without a gap. To be called, while open, by the thread that reads.
+
+        Raises:
+            SourceError: reading failed for good.
+        """
+
     @abstractmethod
     def seek(self, time_s: float) -> None:
         """Go on with the frame that is shown at ``time_s`` (seconds after the first frame), also after the end.

@@ -91,6 +91,7 @@ class PictureReader:
         self.gave_up = False
         self._from_start = False
         self._sent = self._given = 0
+        self._has_skimmed = False
         self._began_s: float | None = None
         self._at_s = 0.0
         self._deinterlacer = Deinterlacer()
@@ -109,6 +110,15 @@ class PictureReader:
         if picture is not None:
             self._orientation = self._orientations.of(picture)
         return picture
+
+    def skim(self, on: bool) -> None:
+        """Leave out pictures that no other one is made of, from about here on, or decode each again."""
+        if on and (self._deinterlacer.has_worked or self._is_interlaced):
+            return
+        self._stream.codec_context.skip_frame = "NONREF" if on else "DEFAULT"
+        # What was left out on purpose is not missing.
+        self._has_skimmed = self._has_skimmed or on
+        self._from_start = self._from_start and not on
 
     @property
     def pixel_aspect(self) -> Fraction | None:
@@ -197,7 +207,7 @@ class PictureReader:
             pictures = self._decode(packet)
             if packet.size:
                 self._sent += 1
-            elif self._sent != self._given + len(pictures) or self.missing > len(pictures):
+            elif not self._has_skimmed and (self._sent != self._given + len(pictures) or self.missing > len(pictures)):
                 pictures = self._decoded_alone(last) or pictures
             for picture in pictures:
                 self._given += 1

@@ -65,6 +65,8 @@ class Playback(Source):
         self._paused = False
         self._speed = 1.0
         self._steps = 0
+        self._interval_s = 0.0
+        self._has_rested = False
         self._again = False
         self._has_read_all = False
         self._at_end = False
@@ -81,10 +83,10 @@ class Playback(Source):
         """
         info = self._source.open()
         with self._changed:
-            target_s, paused, speed = self._target_s, self._paused, self._speed
+            target_s, paused, speed, interval_s = self._target_s, self._paused, self._speed, self._interval_s
             self._reset()
             # What was asked for while the file was opened holds.
-            self._target_s, self._paused, self._speed = target_s, paused, speed
+            self._target_s, self._paused, self._speed, self._interval_s = target_s, paused, speed, interval_s
             self._steps = int(paused)
             self._duration_s = info.duration_s
             self._step_s = 1 / info.rate if info.rate else None
@@ -121,6 +123,7 @@ class Playback(Source):
         if target_s is None:
             return
         self._next = None
+        self._has_rested = False
         self._source.seek(target_s)
         with self._changed:
             self._at_end = self._has_read_all = False
@@ -130,9 +133,16 @@ class Playback(Source):
             self._steps = int(self._paused)
 
     def _fetch(self) -> None:
-        """Read the frame that comes next, ahead of its time."""
+        """Read the frame that comes next, ahead of its time; where nobody looks, the one that is due after a rest."""
         if self._next is not None or self._has_read_all:
             return
+        with self._changed:
+            if self._rest_s() > 0:
+                self._has_rested = True
+                return
+            now_at_s = self._now_at_s() if self._has_rested else None
+        if now_at_s is not None:
+            self._source.pass_over(now_at_s)
         frame = self._source.read(0.0)
         with self._changed:
             self._next = frame
@@ -142,6 +152,18 @@ class Playback(Source):
             if self._last is not None:
                 # The header may have said something else.
                 self._duration_s = self._last.time_s + self._lasts_s(self._last)
+
+    def _rest_s(self) -> float:
+        """How long nothing is to be read, in seconds, since nobody looks."""
+        if self._due_s is None or self._paused or self._target_s is not None or not self._source.can_pass_over:
+            return 0.0
+        return max(0.0, self._due_s + self._interval_s - time.monotonic()) if self._interval_s > 0 else 0.0
+
+    def _now_at_s(self) -> float | None:
+        """Where in the file the playing is by now, after a rest; ``None`` where it stands still."""
+        if self._paused or self._due_s is None or self._last is None:
+            return None
+        return self._last.time_s + (time.monotonic() - self._due_s) * self._speed
 
     def _end_when_due(self) -> None:
         """End, or begin again, once the last picture has been shown for its time."""
@@ -176,7 +198,9 @@ class Playback(Source):
         if frame is None or self._wait_s() > 0:
             return None
         due_s = self._due_of(frame)
-        self._due_s = now_s if due_s is None or now_s - due_s > _LATE_S else due_s
+        is_late = due_s is not None and now_s - due_s > _LATE_S and not self._has_rested
+        self._due_s = now_s if due_s is None or is_late else due_s
+        self._has_rested = False
         self._steps = max(0, self._steps - 1)
         self._next = self._loop_due_s = None
         self._since_jump += 1
@@ -192,6 +216,8 @@ class Playback(Source):
         """How long until the next frame is due, in seconds; without end while nothing plays."""
         if self._next is None and self._has_read_all and not self._at_end:
             return max(0.0, (self._end_due_s() or 0.0) - time.monotonic())
+        if self._next is None and self._has_rested and not self._paused:
+            return self._rest_s()
         if self._next is None or (self._paused and self._steps == 0):
             return threading.TIMEOUT_MAX
         due_s = None if self._paused else self._due_of(self._next)
@@ -240,6 +266,20 @@ class Playback(Source):
         with self._changed:
             self._speed = min(max(speed, SPEEDS[0]), SPEEDS[1])
             self._changed.notify_all()
+
+    def spare(self, interval_s: float) -> None:
+        """Hand out, while it plays, a frame each so many seconds, and spend little on those between; 0: every frame.
+
+        The playing keeps its pace. Where the file cannot leave frames out, it hands out all of them.
+        """
+        with self._changed:
+            self._interval_s = interval_s
+            self._changed.notify_all()
+
+    @property
+    def interval_s(self) -> float:
+        """What :meth:`spare` was told last."""
+        return self._interval_s
 
     def show_again(self) -> None:
         """Hand out the frame once more that is shown, where it stands still: something looks at it differently now."""

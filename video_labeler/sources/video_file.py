@@ -41,6 +41,7 @@ class VideoFile(SeekableSource):
     """
 
     delivery = Delivery.EVERY_FRAME
+    can_pass_over = True
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -198,6 +199,24 @@ class VideoFile(SeekableSource):
         # What is only passed on the way is no loss.
         del reader.damaged_s[damaged:]
         self._status = SourceStatus(SourceState.RUNNING)
+
+    def pass_over(self, time_s: float) -> None:
+        """Go on with about the picture that is shown at ``time_s``, decoding of those before it what that takes."""
+        reader = self._reader
+        if reader is None or self._status.state is not SourceState.RUNNING or not self._waiting:
+            return
+        if self._waiting[-1].time_s > time_s + _ROUNDING_S:
+            return
+        last = self._waiting[-1]
+        self._index = last.index
+        reader.skim(True)
+        pictures = self._search(reader, time_s)
+        reader.skim(False)
+        found = [frame for picture, at_s in pictures if (frame := self._frame(picture, at_s))]
+        if not found or found[0].time_s > time_s + _ROUNDING_S:
+            found = [last, *(replace(frame, index=frame.index + 1) for frame in found)]
+        self._waiting = deque(found)
+        self._index = found[-1].index + 1
 
     def _pictures_at(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
         """The picture shown at a time and the one after it, each with its time."""
