@@ -9,6 +9,10 @@ import pytest
 
 from tests import clips
 from video_labeler.frames import Frame, Image
+from video_labeler.sources.containers import open_file
+from video_labeler.sources.decoding import main_video_stream
+from video_labeler.sources.packet_reader import PacketReader
+from video_labeler.sources.stream_connection import StreamConnection, StreamPast
 from video_labeler.sources.video_file import VideoFile
 
 SECONDS, RATE = 2, 25
@@ -63,6 +67,20 @@ def test_no_picture_is_combed_or_lost(tmp_path: Path, name: str) -> None:
     assert sought is not None
     same = next(frame for frame in frames if abs(frame.time_s - sought.time_s) < 0.001)
     np.testing.assert_array_equal(sought.image, same.image)
+
+
+def test_a_live_stream_is_not_combed_either(tmp_path: Path) -> None:
+    container = open_file(str(interlaced(tmp_path / "broadcast.ts")))
+    stream = main_video_stream(container, "broadcast")
+    packets = PacketReader(container, stream, live=False)
+    connection = StreamConnection(stream, packets, "broadcast", StreamPast(), paced=False)
+    try:
+        images = [image for _ in range(SECONDS * RATE - 10) if (image := connection.read()) is not None]
+    finally:
+        connection.close()
+
+    assert len(images) == SECONDS * RATE - 10
+    assert max(combing(image) for image in images[1:]) < 0.002
 
 
 def test_a_progressive_file_is_left_as_it_is(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter, says_too_large, upright_pixel_aspect
+from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.packet_reader import Arrival, PacketReader
 
 READ_TIMEOUT_S = 2.0
@@ -96,6 +97,7 @@ class StreamConnection:
         self._name = name
         self._convert = PictureConverter()
         self._decoded: deque[VideoFrame] = deque()
+        self._deinterlacer = Deinterlacer()
         self._packets = packets
         self._past = past
         self._clock = SegmentClock() if paced else None
@@ -163,7 +165,8 @@ class StreamConnection:
                 return
             self._past.add(packet)
         try:
-            self._decoded.extend(packet.decode())
+            for picture in packet.decode():
+                self._decoded.extend(self._deinterlacer.passed(picture))
         except (av.FFmpegError, EOFError) as error:
             # Damage on the way is part of a stream's life; the next whole picture puts it right.
             if not self._has_pictures and says_too_large(error):
