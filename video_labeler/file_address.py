@@ -36,6 +36,20 @@ def local_path(text: str | Path) -> Path:
     return Path(text)
 
 
+def named_path(text: str) -> Path:
+    """The path that a setting or an option names: as such, from a home folder on (``~``), or as a ``file://`` address.
+
+    Raises:
+        SourceFormatError: a ``file://`` address of another computer.
+    """
+    path = Path(_path_of_address(text) if is_file_address(text) else text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        # Of somebody who has no home here.
+        return path
+
+
 def _path_of_address(address: str) -> str:
     """The path that a ``file:`` address means, also where ``#``, ``?`` and ``%`` of its name were not encoded."""
     rest = address[len("file:") :]

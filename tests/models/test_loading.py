@@ -10,6 +10,8 @@ import pytest
 
 from tests.models.tiny_tflite import Quantisation, crashing, mean_colour
 from video_labeler.errors import LabelFileError, ModelError, ModelFormatError, ModelNotFoundError
+from video_labeler.models.catalog import ModelRole
+from video_labeler.models.finding import find_model, names_saved_model
 from video_labeler.models.labeler import ModelLabeler
 from video_labeler.models.loading import load_labeler, load_localizer
 from video_labeler.models.store import ModelStore
@@ -42,6 +44,24 @@ def test_a_copy_of_a_known_file_is_known(tmp_path: Path, builtin_labeler: Path, 
     copy = tmp_path / "copy.tflite"
     copy.write_bytes(builtin_labeler.read_bytes())
     assert load_labeler(ModelSettings(model=str(copy)), store).name == "builtin"
+
+
+@pytest.mark.parametrize("named", ["{uri}", "file:{path}", "file://localhost{path}", "~/a copy.tflite"])
+def test_a_model_is_named_as_any_file(
+    tmp_path: Path, builtin_labeler: Path, store: ModelStore, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    copy = tmp_path / "a copy.tflite"
+    copy.write_bytes(builtin_labeler.read_bytes())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    text = named.format(uri=copy.as_uri(), path=copy)
+    assert find_model(text, ModelRole.LABELER, store).name == "builtin"
+    assert not names_saved_model(text, store)
+
+
+def test_a_model_on_another_computer_is_told(store: ModelStore) -> None:
+    with pytest.raises(ModelNotFoundError, match="computer elsewhere"):
+        load_labeler(ModelSettings(model="file://elsewhere/a.tflite"), store)
+    assert not names_saved_model("file://elsewhere/a.tflite", store)
 
 
 def test_no_localizer(store: ModelStore) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.file_address import is_file_address, local_path
+from video_labeler.file_address import local_path
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -134,11 +134,6 @@ def split_lists(options: dict[str, Any]) -> LabelListSettings:
     return LabelListSettings(only=options["only"], hide=options["hide"])
 
 
-def _local(model: str) -> str:
-    """A model that is a file on this computer by its path, whichever way it was written."""
-    return str(local_path(model)) if is_file_address(model) else model
-
-
 def split_settings(options: dict[str, Any], *, downloads: bool = True) -> tuple[ModelSettings, LabelingSettings]:
     """The settings that the options of :func:`labeling_options` stand for.
 
@@ -146,13 +141,12 @@ def split_settings(options: dict[str, Any], *, downloads: bool = True) -> tuple[
         SettingsError: a value is outside its range.
         ModelError: the model that was named is a SavedModel that cannot be used.
     """
-    model, localizer = (_local(options[name]) for name in ("model", "localizer"))
     labels_file = options["labels_file"] or options.get("label_names")
-    settle_model_trust(model, trusted=options["trust_model"], downloads=downloads)
+    settle_model_trust(options["model"], trusted=options["trust_model"], downloads=downloads)
     models = ModelSettings(
-        model=model,
-        localizer=localizer,
-        labels_file=labels_file and str(local_path(labels_file)),
+        model=options["model"],
+        localizer=options["localizer"],
+        labels_file=labels_file,
         scores=ScoreKind(options["scores"]),
         threads=options["threads"],
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from video_labeler import limits
-from video_labeler.errors import ModelFormatError, ModelNotFoundError
+from video_labeler.errors import ModelFormatError, ModelNotFoundError, SourceFormatError
+from video_labeler.file_address import named_path
 from video_labeler.files.reading import TooLargeError, open_regular, read_bytes
 from video_labeler.models.catalog import AUTO, CatalogEntry, ModelRole
 from video_labeler.models.store import ModelStore
@@ -39,7 +40,7 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
         return FoundModel(text, verified.entry.name, verified.content, verified.entry)
     if text.startswith(ADDRESSES):
         return FoundModel(text, text.partition("#")[0])
-    path = Path(text).expanduser()
+    path = path_of_model(text)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -55,19 +56,31 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
     return _find_file(text, path, role, store)
 
 
+def path_of_model(text: str) -> Path:
+    """Where a model is that is no known one and at no address.
+
+    Raises:
+        ModelNotFoundError: on another computer.
+    """
+    try:
+        return named_path(text)
+    except SourceFormatError as error:
+        raise ModelNotFoundError(str(error)) from error
+
+
 def names_saved_model(text: str, store: ModelStore) -> bool:
     """Whether a text names a SavedModel in any form; what is not there names none."""
     if _is_known(text, store):
         return False
     if text.startswith(ADDRESSES):
         return True
-    path = Path(text).expanduser()
-    if path.is_dir():
-        return True
     try:
+        path = path_of_model(text)
+        if path.is_dir():
+            return True
         with open_regular(path) as file:
             return file.read(len(_GZIP)) == _GZIP
-    except OSError:
+    except (OSError, ModelNotFoundError):
         return False
 
 

@@ -1,12 +1,10 @@
 """Turns what the user named (a known model, a file, a folder, a handle) into a labeler or a localizer."""
 
-from pathlib import Path
-
 from video_labeler.errors import LabelFileError, ModelFormatError
 from video_labeler.frames import Label
 from video_labeler.models.base import DescribedEngine, Labeler, Localizer
 from video_labeler.models.catalog import NO_LOCALIZER, ModelRole
-from video_labeler.models.finding import FoundModel, find_model
+from video_labeler.models.finding import FoundModel, find_model, path_of_model
 from video_labeler.models.form import ModelForm
 from video_labeler.models.labeler import ModelLabeler
 from video_labeler.models.labels import embedded_labels, known_labels, read_label_file
@@ -80,7 +78,7 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
         LabelFileError: there are none, or their number is another.
     """
     if labels_file:
-        return read_label_file(Path(labels_file).expanduser(), count)
+        return read_label_file(path_of_model(labels_file), count)
     labels = embedded_labels(content, count) if content else None
     if labels is not None:
         return labels

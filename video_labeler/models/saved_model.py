@@ -11,7 +11,7 @@ from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotF
 from video_labeler.files.reading import open_regular
 from video_labeler.limits import DOWNLOAD, DownloadLimits
 from video_labeler.models.archive import saved_model_in, unpack
-from video_labeler.models.finding import ADDRESSES
+from video_labeler.models.finding import ADDRESSES, path_of_model
 
 
 def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:
@@ -22,7 +22,7 @@ def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool
     """
     if text.startswith(ADDRESSES):
         return _downloaded(_address(text), limits, cache, downloads=downloads)
-    path = Path(text).expanduser()
+    path = path_of_model(text)
     if path.is_dir():
         if (path / "saved_model.pb").is_file():
             return path

@@ -1,8 +1,11 @@
 """Where recordings, replays and snapshots go."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
+from video_labeler.errors import SourceFormatError
+from video_labeler.file_address import named_path
 from video_labeler.settings import WindowSettings
 
 _NAME = "Video Labeler"
@@ -27,7 +30,9 @@ def folder_problem(folder: Path) -> str:
 def recordings_folder(window: WindowSettings) -> Path:
     """The folder that the settings name, or one of the program's own among the user's videos."""
     if window.recordings_folder:
-        return Path(window.recordings_folder).expanduser()
+        with suppress(SourceFormatError):
+            return named_path(window.recordings_folder)
+        return Path(window.recordings_folder)
     from platformdirs import user_videos_path
 
     return user_videos_path() / _NAME
