@@ -12,7 +12,7 @@ from video_labeler.errors import OutputError, VideoLabelerError
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models
-from video_labeler.recording.made_from import InputMark, ResultNotes, ResultState, mark_of
+from video_labeler.recording.made_from import InputMark, MadeResult, ResultNotes, ResultState, mark_of
 from video_labeler.targets import Job, Targets
 
 _log = logging.getLogger(__name__)
@@ -45,8 +45,9 @@ def annotate_all(
 ) -> Iterator[BatchItem]:
     """Annotate each job as ``template`` says, with models that are loaded once; ends early after Ctrl-C.
 
-    Inputs whose results are all there, made from the same input, are skipped, unless the template says to overwrite;
-    of others what is missing is made. Missing folders are made. Whatever goes wrong with one input, the rest is done.
+    Inputs whose results are all there, made from the same input with the same options, are skipped, unless the template
+    says to overwrite; of others what is missing is made. Missing folders are made. Whatever goes wrong with one input,
+    the rest is done.
 
     Raises:
         VideoLabelerError: a model cannot be used, or knows no label of a listed name.
@@ -88,7 +89,8 @@ def _done(
         raise OutputError(f"Cannot write into {folder}: {error.strerror}.") from error
     notes, mark = ResultNotes(folder), mark_of(job.source)
     segmented = targets.video if template.recording.segment is not None else None
-    missing = targets if template.overwrite else _missing(targets, notes, mark, segmented)
+    options = _Options(template, models)
+    missing = targets if template.overwrite else _missing(targets, notes, mark, segmented, options)
     if not missing.paths():
         return BatchItem(job, targets, Outcome.SKIPPED)
     # What has its name by now was left by the same input when it was interrupted, or may be replaced.
@@ -99,20 +101,66 @@ def _done(
         request = replace(request, index=False, video_made_before=None if segmented else targets.video)
     result = annotate(request, report, models, lambda: notes.begin(missing.paths(), mark, segmented=segmented))
     if not result.stopped:
-        made = [(path, result.videos if path == missing.video else (path,)) for path in missing.paths()]
+        made = [
+            MadeResult(path, result.videos, options.of_video)
+            if path == missing.video
+            else MadeResult(path, (path,), options.of_all)
+            for path in missing.paths()
+        ]
         notes.complete(made, mark, segmented)
     return BatchItem(job, targets, Outcome.DONE, result)
 
 
-def _missing(targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None) -> Targets:
+class _Options:
+    """The options that make a result what it is, by their names on the command line: all results, and videos."""
+
+    def __init__(self, template: AnnotateRequest, models: Models) -> None:
+        settings, recording = template.settings, template.recording
+        labeling, labels = settings.labeling, settings.labels
+        self.of_all = {
+            "--start": f"{template.start_s:g}",
+            "--end": "none" if template.end_s is None else f"{template.end_s:g}",
+            "--model": models.labeler.name,
+            "--localizer": "none" if models.localizer is None else models.localizer.name,
+            "--regions": labeling.regions.value,
+            "--threshold": f"{labeling.threshold:g}",
+            "--top-k": f"{labeling.top_k}",
+            "--max-objects": f"{labeling.max_objects}",
+            "--only": ", ".join(labels.only) or "none",
+            "--hide": ", ".join(labels.hide) or "none",
+        }
+        self.of_video = self.of_all | {
+            "--quality": recording.quality.value,
+            "--burn-in": _word(recording.burn_in),
+            "--sound": _word(recording.with_sound),
+            "--subtitles": _word(recording.subtitles),
+            "--show-rate": _word(recording.show_rate),
+            "--segment": "none" if recording.segment is None else str(recording.segment),
+        }
+
+
+def _word(choice: bool) -> str:
+    return "yes" if choice else "no"
+
+
+def _missing(
+    targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None, options: _Options
+) -> Targets:
     """The results that are still to be made.
 
     Raises:
-        OutputError: a name is taken by something else.
+        OutputError: a name is taken by something else, or by what was made with other options.
     """
     made = set()
     for path in targets.paths():
         state = notes.state(path, mark, segmented=path == segmented)
+        wanted = options.of_video if path == targets.video else options.of_all
+        others = notes.made_otherwise(path, wanted, segmented=path == segmented)
+        if state is ResultState.MADE and others:
+            raise OutputError(
+                f"{path} exists already, and was made with other options: {', '.join(others)}. "
+                "Choose another folder, or add --overwrite to replace it."
+            )
         if state is ResultState.MADE:
             made.add(path)
         elif state is ResultState.TAKEN:

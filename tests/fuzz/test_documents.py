@@ -24,7 +24,7 @@ from video_labeler.kiosk.heartbeat import parse
 from video_labeler.kiosk.tally import Tally
 from video_labeler.labeling.hierarchy import LabelHierarchy
 from video_labeler.recording.index_file import INDEX_NAME
-from video_labeler.recording.made_from import NOTES_NAME, InputMark, ResultNotes
+from video_labeler.recording.made_from import NOTES_NAME, InputMark, MadeResult, ResultNotes
 from video_labeler.recording.recover import LeftoverState, look_at, recover
 from video_labeler.safe_text import shown
 from video_labeler.search import search
@@ -102,7 +102,8 @@ def _notes() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         notes = ResultNotes(Path(folder))
         notes.begin([Path(folder) / "a.mp4"], InputMark("/x/a.mp4", "1"), segmented=None)
-        notes.complete([(Path(folder) / "a.mp4", [Path(folder) / "a.mp4"])], InputMark("/x/a.mp4", "1"), None)
+        made = MadeResult(Path(folder) / "a.mp4", [Path(folder) / "a.mp4"], {"--start": "1"})
+        notes.complete([made], InputMark("/x/a.mp4", "1"), None)
         return [(Path(folder) / NOTES_NAME).read_bytes()]
 
 
@@ -110,6 +111,7 @@ def _note(path: Path) -> None:
     notes = ResultNotes(path.parent)
     (path.parent / "a.mp4").touch()
     notes.state(path.parent / "a.mp4", InputMark("/x/a.mp4", "1"), segmented=False)
+    notes.made_otherwise(path.parent / "a.mp4", {"--start": "2"}, segmented=False)
     assert all("/" not in name for name in notes.results())
 
 

@@ -5,9 +5,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,15 @@ def mark_of(source: NamedSource) -> InputMark:
     return InputMark(place, digest.hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class MadeResult:
+    """A result, the files that it became, and the options that made it what it is."""
+
+    target: Path
+    files: Sequence[Path]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
 class ResultNotes:
     """The notes about the results in one folder. A line is added for each result begun, and for each completed."""
 
@@ -116,17 +125,28 @@ class ResultNotes:
         """
         self._add([self._record(target, mark, segmented=target == segmented) for target in targets])
 
-    def complete(self, made: Sequence[tuple[Path, Sequence[Path]]], mark: InputMark, segmented: Path | None) -> None:
-        """Note that results are whole, each with its files.
+    def complete(self, made: Sequence[MadeResult], mark: InputMark, segmented: Path | None) -> None:
+        """Note that results are whole.
 
         Raises:
             OutputError: the note cannot be written.
         """
         self._add(
             [
-                self._record(target, mark, segmented=target == segmented) | {"files": [file.name for file in files]}
-                for target, files in made
+                self._record(result.target, mark, segmented=result.target == segmented)
+                | {"files": [file.name for file in result.files], "with": dict(result.options)}
+                for result in made
             ]
+        )
+
+    def made_otherwise(self, target: Path, options: Mapping[str, str], *, segmented: bool) -> tuple[str, ...]:
+        """The options that a result was made with and that are others now, each with both values, for people."""
+        note = self._note_of(target, segmented=segmented)
+        then = {} if note is None else note.get("with", {})
+        return tuple(
+            f"{name} {then[name]} in place of {value}"
+            for name, value in options.items()
+            if then.get(name, value) != value
         )
 
     def _record(self, target: Path, mark: InputMark, *, segmented: bool) -> dict[str, Any]:
@@ -201,12 +221,17 @@ def _is_note(note: Any) -> bool:
         and isinstance(note.get("segmented"), bool)
         and type(note.get("at")) in (int, float)
         and _are_names(note.get("files", []))
+        and _are_options(note.get("with", {}))
     )
 
 
 def _are_names(files: Any) -> bool:
     """Whether these are names of files in the same folder, and nowhere else."""
     return isinstance(files, list) and all(isinstance(name, str) and name == Path(name).name for name in files)
+
+
+def _are_options(options: Any) -> bool:
+    return isinstance(options, dict) and all(isinstance(value, str) for value in options.values())
 
 
 def _relative(place: str, folder: Path) -> str:

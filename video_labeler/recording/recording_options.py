@@ -37,6 +37,10 @@ class Segment:
     seconds: float | None = None
     size_bytes: int | None = None
 
+    def __str__(self) -> str:
+        """As it may be written: ``600s``, ``500MB``."""
+        return f"{self.seconds:g}s" if self.seconds is not None else f"{(self.size_bytes or 0) / _BYTES['mb']:g}MB"
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``30s``, ``10m``, ``1h``, ``500MB`` or ``2GB`` (1 MB is 1,000,000 bytes).
