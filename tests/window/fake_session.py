@@ -101,7 +101,7 @@ class FakeSession:
     def start(self) -> None:
         self.calls.append(("start",))
 
-    def open(self, source: str, *, loop: bool = False) -> None:
+    def open(self, source: str, *, loop: bool = False, hold_s: float = 0.0) -> None:
         self.calls.append(("open", source))
 
     def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:

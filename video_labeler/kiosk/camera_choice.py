@@ -26,7 +26,8 @@ _TROUBLE_AFTER_S = 1.0
 class CameraChoice:
     """Keeps a session's source open: the one that was named, or else the first camera that is there.
 
-    ``watch`` lists the cameras where none was named. :meth:`look` is to be called often, and returns at once.
+    ``watch`` lists the cameras where none was named. ``hold_s``: for so long the demo clip, in place of a camera, shows
+    some things without moving. :meth:`look` is to be called often, and returns at once.
     """
 
     def __init__(
@@ -35,11 +36,14 @@ class CameraChoice:
         source: str | None,
         watch: "CameraWatch | None",
         clock: Callable[[], float] = time.monotonic,
+        *,
+        hold_s: float = 0.0,
     ) -> None:
         self._session = session
         self._source = source
         self._watch = watch
         self._clock = clock
+        self._hold_s = hold_s
         self._opened_s = float("-inf")
         self._well_s = clock()
         self._is_first_try = True
@@ -56,7 +60,7 @@ class CameraChoice:
             if failed:
                 _log.warning("Opening %s again: %s", wanted, view.status.message)
             self._opened_s = now_s
-            self._session.open(wanted, loop=True)
+            self._session.open(wanted, loop=True, hold_s=self._hold_s)
 
     @property
     def is_lost(self) -> bool:

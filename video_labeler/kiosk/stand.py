@@ -35,6 +35,9 @@ _BLACK_AFTER_S = 2.0
 _ATTRACT_INTERVAL_S = 0.1
 """While the attract video plays, the camera's picture is only looked at for something new."""
 
+_HOLDS_LONGER_S = 1.0
+"""Than the ring takes: until the thing has come to rest and has its name."""
+
 _ATTRACT_READY_AFTER_S = 4.0
 """So long after the start the attract video is opened, unless it is needed before."""
 
@@ -70,7 +73,8 @@ class Stand:
         self._attract = Session(without_replay, beside=self._camera)
         self._attract_started = False
         self._watch = CameraWatch() if source is None else None
-        self._choice = CameraChoice(self._camera, source, self._watch)
+        hold_s = settings.kiosk.dwell_s + _HOLDS_LONGER_S
+        self._choice = CameraChoice(self._camera, source, self._watch, hold_s=hold_s)
         self._recording = RecordingKeeper(self._camera, settings.kiosk, self._folder) if settings.kiosk.record else None
         self._quotas = QuotaKeeper(settings.kiosk, self._folder, replays=settings.window.replay_s > 0)
         self._gallery = Gallery(kinds or {})

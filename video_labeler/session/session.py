@@ -86,13 +86,15 @@ class Session:
             self._bank.use(self._settings.models)
         self._thread.start()
 
-    def open(self, source: str, *, loop: bool = False) -> None:
+    def open(self, source: str, *, loop: bool = False, hold_s: float = 0.0) -> None:
         """Show another source, named as on the command line; with ``loop`` a file begins again at its end.
+
+        ``hold_s``: so long the demo clip shows each of some things without moving, as a visitor of a stand would.
 
         What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
         place at once: it may be the one that is open already, under another name.
         """
-        run = SourceRun(source, self._camera, self._labeler, loop=loop)
+        run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s)
         with self._lock:
             before, self._coming = self._coming, None
             if self._run is not None and self._run.has_picture and not run.is_camera:

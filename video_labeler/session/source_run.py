@@ -15,6 +15,7 @@ from video_labeler.sources.base import SeekableSource, Source, SourceState, Sour
 from video_labeler.sources.naming import SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.playback import BecomesPlayback, Playback
+from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
 
 _log = logging.getLogger(__name__)
 
@@ -22,11 +23,17 @@ _log = logging.getLogger(__name__)
 class SourceRun:
     """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
 
-    With ``loop`` a file begins again at its end.
+    With ``loop`` a file begins again at its end; for ``hold_s`` the demo clip stands still now and then.
     """
 
     def __init__(
-        self, text: str, camera: CameraSettings, make_labeler: Callable[[bool], SourceLabeler], *, loop: bool = False
+        self,
+        text: str,
+        camera: CameraSettings,
+        make_labeler: Callable[[bool], SourceLabeler],
+        *,
+        loop: bool = False,
+        hold_s: float = 0.0,
     ) -> None:
         self.text = text
         self.asked_s = time.monotonic()
@@ -34,6 +41,7 @@ class SourceRun:
         self._source: Source | None = None
         self._camera = camera
         self._loop = loop
+        self._hold_s = hold_s
         self._make_labeler = make_labeler
         self._labeler: SourceLabeler | None = None
         self._opening = SourceStatus(SourceState.CONNECTING)
@@ -48,6 +56,8 @@ class SourceRun:
             named = named_source(self.text)
             self._loop = self._loop or named.kind is SourceKind.DEMO
             source = source_from_text(named, self._camera, must_answer=False, paced=True)
+            if self._hold_s > 0 and named.kind is SourceKind.DEMO and isinstance(source, SeekableSource):
+                source = StillMoments(source, DEMO_MOMENTS_S, self._hold_s)
         except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
             self._fail(error)
             return
