@@ -121,6 +121,15 @@ def test_a_body_that_breaks_off_ends_and_tells(server: WebServer, name: str, fol
         assert source.losses
 
 
+@pytest.mark.parametrize("name", ["live.webm", "broadcast.ts"])
+def test_chunks_without_the_last_one_are_no_whole_recording(server: WebServer, name: str, folder: Path) -> None:
+    server.manners = Manners("HTTP/1.1", chunked=True, hang_up_after=(folder / name).stat().st_size * 2 // 3)
+    with NetworkStream(server.url(name)) as source:
+        source.open()
+        assert 0 < len(read_all(source)) < COUNT
+        assert "broke off before its end" in (source.losses or "")
+
+
 def test_a_connection_that_breaks_goes_on_where_the_server_can(server: WebServer) -> None:
     server.manners = Manners("HTTP/1.1", ranges=True, hang_up_after=20_000)
     with NetworkStream(server.url("motion.avi")) as source:

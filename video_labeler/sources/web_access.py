@@ -3,11 +3,13 @@
 import errno
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from email.message import Message
-from typing import IO, Any
+from http.client import HTTPException, HTTPResponse
+from typing import IO, Any, BinaryIO, Protocol, cast
 from urllib.error import HTTPError, URLError
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 import av
@@ -42,6 +44,14 @@ _PROTOCOLS = {
 _CODED = "crypto+"
 _PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
 _PIECE_BYTES = "32768"
+
+
+class SupportsRead(Protocol):
+    """A body that can only be read on."""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``; none at the end."""
+        ...
 
 
 class ElsewhereError(SourceUnavailableError):
@@ -97,6 +107,16 @@ def open_address(
     listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
     access = _Access(url, playlist_timeout or timeout, pieces, other_hosts=other_hosts)
     return _open_playlist(pieces.place, playlist_timeout or timeout, listed, access)
+
+
+def open_body(body: SupportsRead) -> InputContainer:
+    """Read media from a body that is received already.
+
+    Raises:
+        FFmpegError, OSError, ValueError: it is not a video.
+    """
+    options = MEDIA_OPTIONS | {"protocol_whitelist": "data", "format_whitelist": _formats(without=_NAMES_OTHERS)}
+    return av.open(cast(BinaryIO, body), "r", options=options, metadata_errors="replace")
 
 
 def _formats(*, without: frozenset[str]) -> str:
@@ -326,16 +346,39 @@ class _Unfollowed(HTTPRedirectHandler):
         return None
 
 
-def _redirect(url: str, timeout_s: float) -> str | None:
-    """Where a server sends on to; ``None`` where it does not."""
+def answer(url: str, timeout_s: float, *, other_hosts: bool) -> HTTPResponse | None:
+    """What a web server answers, for its frame: FFmpeg tells of a body of unknown length only that it is over."""
+    try:
+        try:
+            return _asked(url, timeout_s)
+        except HTTPError as error:
+            error.close()
+            if not 300 <= error.code < 400:
+                return None
+            return _asked(_final_address(url, (timeout_s, timeout_s), other_hosts=other_hosts), timeout_s)
+    except (SourceUnavailableError, HTTPException, OSError, ValueError):
+        return None
+
+
+def _asked(url: str, timeout_s: float) -> HTTPResponse:
     parts = urlsplit(url)
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    user, at, host = parts.netloc.rpartition("@")
+    bare = parts._replace(netloc=host).geturl()
+    key = {"Authorization": f"Basic {b64encode(unquote_to_bytes(user)).decode()}"} if at else {}
     # Cameras have certificates of their own making, which FFmpeg takes, too.
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     opener = build_opener(_Unfollowed, HTTPSHandler(context=trust))
+    request = Request(bare, headers=key)  # noqa: S310 - may_ask and check_address allow the web only
+    response: HTTPResponse = opener.open(request, timeout=timeout_s)
+    return response
+
+
+def _redirect(url: str, timeout_s: float) -> str | None:
+    """Where a server sends on to; ``None`` where it does not."""
+    parts = urlsplit(url)
     try:
-        with opener.open(Request(bare), timeout=timeout_s):  # noqa: S310 - may_ask and check_address allow the web only
+        with _asked(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), timeout_s):
             return None
     except HTTPError as error:
         with error:

@@ -4,7 +4,9 @@ import logging
 import shutil
 import tempfile
 from dataclasses import replace
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import av
 from av.container import InputContainer
@@ -14,7 +16,7 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.video_file import VideoFile
-from video_labeler.sources.web_access import open_address
+from video_labeler.sources.web_access import answer, open_address, open_body
 from video_labeler.sources.web_pieces import Pieces
 
 _log = logging.getLogger(__name__)
@@ -56,11 +58,38 @@ def open_web(url: str, *, other_hosts: bool = False, raw: bool = False, pieces: 
     )
 
 
-class _WebPictureReader(PictureReader):
-    """The pictures of a recording at an address.
+class _ChunkedBody:
+    """A body in chunks, which say where it ends; FFmpeg takes the end of the connection for that.
 
-    ``broke_off``: the server hung up before the end that it had announced; ``fell_silent``: it sent no more.
+    ``broke_off``: the last chunk has not come; ``fell_silent``: nothing came any more.
     """
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self._response = response
+        self.broke_off = False
+        self.fell_silent = False
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; none at the end."""
+        if self.broke_off:
+            return b""
+        try:
+            return self._response.read1(size)
+        except HTTPException as error:
+            self.broke_off = True
+            return error.partial if isinstance(error, IncompleteRead) else b""
+        except OSError as error:
+            self.broke_off = True
+            self.fell_silent = isinstance(error, TimeoutError)
+            return b""
+
+    def close(self) -> None:
+        """Hang up."""
+        self._response.close()
+
+
+class _WebPictureReader(PictureReader):
+    """The pictures of a recording at an address."""
 
     can_be_read_twice = False
 
@@ -68,17 +97,48 @@ class _WebPictureReader(PictureReader):
         self._url = url
         self._pieces = pieces
         self._other_hosts = other_hosts
-        self.broke_off = False
-        self.fell_silent = False
+        self._body: _ChunkedBody | None = None
+        self._broke_off = False
+        self._fell_silent = False
         super().__init__(Path(name), name)
 
     def _open(self) -> InputContainer:
         try:
-            return open_web(self._url, other_hosts=self._other_hosts, pieces=self._pieces)
+            container = open_web(self._url, other_hosts=self._other_hosts, pieces=self._pieces)
+            self._body = self._chunked_body(container)
+            if self._body is None:
+                return container
+            container.close()
+            return open_body(self._body)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise SourceUnavailableError(
                 f"{self._name} cannot be read as a video: it is damaged, cut short, or something else."
             ) from error
+
+    def _chunked_body(self, container: InputContainer) -> _ChunkedBody | None:
+        is_web = urlsplit(self._url).scheme.lower() in ("http", "https")
+        if not is_web or container.size > 0 or container.format.name in _PLAYLISTS:
+            return None
+        response = answer(self._url, _TIMEOUT_S, other_hosts=self._other_hosts)
+        if response is not None and not response.chunked:
+            response.close()
+        return _ChunkedBody(response) if response is not None and response.chunked else None
+
+    def close(self) -> None:
+        """Hang up."""
+        super().close()
+        if self._body is not None:
+            self._body.close()
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether the server hung up before the end that it had announced."""
+        return self._broke_off or (self._body is not None and self._body.broke_off)
+
+    @property
+    def fell_silent(self) -> bool:
+        """Whether it sent no more."""
+        return self._fell_silent or (self._body is not None and self._body.fell_silent)
 
     def _ends_with(self, error: Exception) -> bool:
         # Damaged data are passed over, as in a file. After anything else the server sends no more.
@@ -87,8 +147,8 @@ class _WebPictureReader(PictureReader):
         silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
         # A body of unknown length ends with the connection, and that counts as an error.
         announced = self._container.size > 0 and self._container.format.name not in _PLAYLISTS
-        self.broke_off = announced
-        self.fell_silent = silent
+        self._broke_off = announced or isinstance(error, av.error.ConnectionResetError)
+        self._fell_silent = silent
         return True
 
     @property
