@@ -42,7 +42,7 @@ def read_frames(source: NetworkStream, count: int, within_s: float = 10) -> list
     return frames
 
 
-def read_until(source: NetworkStream, state: SourceState, within_s: float = 12) -> None:
+def read_until(source: NetworkStream, state: SourceState, within_s: float = 60) -> None:
     def there() -> bool:
         source.read(0.1)
         return source.status.state is state

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 WIDTH, HEIGHT = 1280, 800
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 
 
 def require_screen_tools() -> None:

@@ -340,7 +340,7 @@ def test_letters_typed_into_a_field_are_letters(qtbot: QtBot, opened: Opened) ->
     qtbot.keyClicks(field, "rsmzf")
     assert field.text() == "rsmzf"
     assert not window.isFullScreen()
-    assert session.calls == []
+    assert {name for name, *_ in session.calls} <= {"label_seldom"}
 
 
 def test_space_plays_a_file_and_freezes_a_live_picture(qtbot: QtBot, opened: Opened) -> None:

@@ -14,7 +14,7 @@ from video_labeler.python_child import python_command, python_environment
 
 _log = logging.getLogger(__name__)
 
-_KILL_S = 0.2
+_KILL_S = 2.0
 """A process that hangs in a driver does not even die; it is left behind then."""
 
 
