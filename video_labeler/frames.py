@@ -83,6 +83,15 @@ def percent(share: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """Which of several picture files a frame is: its name, and its number of ``count``, from 1."""
+
+    name: str
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One picture of a source.
 
@@ -91,7 +100,7 @@ class Frame:
     of a second earlier; for live sources, capture time since the first frame. ``image`` is BGR, (height, width, 3), and
     is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
     long the picture itself says it is shown, in seconds: what tells where the last one ends; ``None`` where the source
-    does not know, and it is shown until the next one.
+    does not know, and it is shown until the next one. ``file`` is for frames that are files of their own.
     """
 
     index: int
@@ -99,6 +108,7 @@ class Frame:
     image: Image
     captured_s: float = field(default_factory=time.monotonic)
     duration_s: float | None = None
+    file: PictureFile | None = None
 
     def __post_init__(self) -> None:
         """Make the picture read-only, since several threads share it."""

@@ -172,12 +172,19 @@ def test_recent_addresses_are_for_their_owner_alone(tmp_path: Path) -> None:
 def test_recent_sources_are_few_and_without_cameras(tmp_path: Path) -> None:
     memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     recent = RecentSources(memory)
-    recent.add("a.mp4")
+    recent.add("/v/a.mp4")
     memory.sync()
-    assert RecentSources(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)).sources == ["a.mp4"]
-    for source in ("0", "demo", "/dev/v4l/by-id/usb-x", *(f"{i}.mp4" for i in range(9)), "5.mp4"):
+    assert RecentSources(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)).sources == ["/v/a.mp4"]
+    for source in ("0", "demo", "/dev/v4l/by-id/usb-x", "Webcam", *(f"/v/{i}.mp4" for i in range(9)), "/v/5.mp4"):
         recent.add(source)
-    assert recent.sources == ["5.mp4", "8.mp4", "7.mp4", "6.mp4", "4.mp4", "3.mp4", "2.mp4", "1.mp4"]
+    assert recent.sources == [f"/v/{i}.mp4" for i in (5, 8, 7, 6, 4, 3, 2, 1)]
+
+
+def test_a_recent_file_is_found_from_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    recent = RecentSources(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+    recent.add("clip.mp4")
+    assert recent.sources == [str(tmp_path / "clip.mp4")]
 
 
 def test_the_quiet_line_offers_the_full_model_while_the_basic_one_speaks(qtbot: QtBot) -> None:

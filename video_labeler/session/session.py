@@ -51,11 +51,14 @@ class Session:
     Every method returns at once, for any thread; what takes longer happens in threads of the session, and shows in
     :attr:`view`. What fails is a state or a notice with a sentence, never an exception.
 
-    With ``beside`` the models of that session label here, too; it loads them, and is to be closed last.
+    With ``beside`` the models of that session label here, too; it loads them, and is to be closed last. With
+    ``waits_for_cameras`` a camera that is named may be connected later; otherwise that name is a failure, for somebody
+    who can choose another source.
     """
 
-    def __init__(self, settings: Settings, *, beside: "Session | None" = None) -> None:
+    def __init__(self, settings: Settings, *, beside: "Session | None" = None, waits_for_cameras: bool = True) -> None:
         self._settings = settings
+        self._waits_for_cameras = waits_for_cameras
         self._camera = settings.camera
         self._says_nothing = False
         self._current = CurrentSettings(settings.labeling, settings.labels)
@@ -94,7 +97,8 @@ class Session:
         What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
         place at once: it may be the one that is open already, under another name.
         """
-        run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s)
+        must_exist = not self._waits_for_cameras
+        run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s, must_exist=must_exist)
         with self._lock:
             before, self._coming = self._coming, None
             if self._run is not None and self._run.has_picture and not run.is_camera:

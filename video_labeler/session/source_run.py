@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 class SourceRun:
     """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
 
-    With ``loop`` a file begins again at its end; for ``hold_s`` the demo clip stands still now and then.
+    With ``loop`` a file begins again at its end; for ``hold_s`` the demo clip stands still now and then. With
+    ``must_exist`` a camera's name that no camera has fails.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class SourceRun:
         *,
         loop: bool = False,
         hold_s: float = 0.0,
+        must_exist: bool = False,
     ) -> None:
         self.text = text
         self.asked_s = time.monotonic()
@@ -42,6 +44,7 @@ class SourceRun:
         self._camera = camera
         self._loop = loop
         self._hold_s = hold_s
+        self._must_exist = must_exist
         self._make_labeler = make_labeler
         self._labeler: SourceLabeler | None = None
         self._opening = SourceStatus(SourceState.CONNECTING)
@@ -55,7 +58,7 @@ class SourceRun:
         try:
             named = named_source(self.text)
             self._loop = self._loop or named.kind is SourceKind.DEMO
-            source = source_from_text(named, self._camera, must_answer=False, paced=True)
+            source = source_from_text(named, self._camera, must_answer=False, paced=True, must_exist=self._must_exist)
             if self._hold_s > 0 and named.kind is SourceKind.DEMO and isinstance(source, SeekableSource):
                 source = StillMoments(source, DEMO_MOMENTS_S, self._hold_s)
         except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
@@ -129,7 +132,9 @@ class SourceRun:
         if playback is None or (self._failure is not None and not self.has_picture):
             return None
         now = playback.position
-        return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended)
+        info = self.pipeline.info if self.pipeline is not None else None
+        is_still = info is not None and info.frame_count == 1
+        return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended, is_still)
 
     def take_losses(self) -> str | None:
         """What of the source could not be read, once its end is reached, and once only."""

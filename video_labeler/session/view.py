@@ -35,13 +35,17 @@ class ModelsView:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackView:
-    """Where the playing of a file is, in seconds; ``duration_s`` is ``None`` where the file does not tell."""
+    """Where the playing of a file is, in seconds; ``duration_s`` is ``None`` where the file does not tell.
+
+    ``is_still``: it is a single picture, and there is nothing to play.
+    """
 
     time_s: float
     duration_s: float | None
     paused: bool
     speed: float
     ended: bool = False
+    is_still: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame, Image, PictureFile
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
 from video_labeler.sources.pictures import read_picture
@@ -126,7 +126,8 @@ class ImageFolder(SeekableSource):
         if image is None:
             self._status = SourceStatus(SourceState.ENDED)
             return None
-        frame = Frame(self._index, self._place / self._rate, image, duration_s=1.0 / self._rate)
+        file = PictureFile(self._paths[self._next - 1].name, self._next, len(self._paths))
+        frame = Frame(self._index, self._place / self._rate, image, duration_s=1.0 / self._rate, file=file)
         self._index += 1
         self._place += 1
         return frame

@@ -27,11 +27,13 @@ def source_from_text(
     must_answer: bool = True,
     *,
     paced: bool = False,
+    must_exist: bool | None = None,
 ) -> Source:
     """Make, but do not open, the source that a text names (see :func:`named_source`).
 
     A folder, a pattern or a picture file is a series of pictures; a picture that moves, or any other file, a video.
-    With ``paced`` a recording at an address is played at its own speed, for somebody who watches.
+    With ``paced`` a recording at an address is played at its own speed, for somebody who watches. With ``must_exist``
+    (unless said, as ``must_answer``) a word that names no camera of this moment is refused instead of waited for.
 
     Raises:
         SourceFormatError: the text is malformed.
@@ -46,7 +48,8 @@ def source_from_text(
         case SourceKind.ADDRESS:
             return _stream(named.text, camera_settings or CameraSettings(), must_answer, paced)
         case SourceKind.CAMERA:
-            return _camera_called(named.text, camera_settings, must_answer)
+            must_exist = must_answer if must_exist is None else must_exist
+            return _camera_called(named.text, camera_settings, must_answer, must_exist)
         case SourceKind.PATH | SourceKind.PATTERN:
             assert named.path is not None
             return _files(named.path, is_pattern=named.kind is SourceKind.PATTERN)
@@ -113,14 +116,15 @@ def _is_still(path: Path, content: FileContent) -> bool:
     return content is FileContent.UNKNOWN and suffix in PICTURE_SUFFIXES
 
 
-def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:
+def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool, must_exist: bool) -> Source:
     from video_labeler.sources.camera_list import find_camera, list_cameras
 
     if not text:
         raise SourceNotFoundError(f"No source was named. {_POSSIBLE}")
-    if must_answer and not text.isdecimal() and not text.startswith("/dev/"):
+    if must_exist and not text.isdecimal() and not text.startswith("/dev/"):
         try:
             find_camera(text, list_cameras())
         except SourceNotFoundError as error:
-            raise SourceNotFoundError(f"Nothing goes by the name {text}. {_POSSIBLE}") from error
+            sentence = f"{text} is not a file, a connected camera or an address."
+            raise SourceNotFoundError(f"{sentence} {_POSSIBLE}" if must_answer else sentence) from error
     return _camera(text, settings, must_answer)

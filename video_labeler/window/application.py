@@ -32,7 +32,7 @@ def run(settings: Settings, source: str | None, settings_path: Path, problems: S
     kept, ``problems`` what of it was not understood.
     """
     # Models and source begin to load before Qt does, so that neither waits for the other.
-    session = Session(settings)
+    session = Session(settings, waits_for_cameras=False)
     session.start()
     if source is not None:
         session.open(source)

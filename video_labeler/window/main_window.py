@@ -22,6 +22,7 @@ from video_labeler.window.actions import (
     fill_menu_bar,
     make_actions,
 )
+from video_labeler.window.controls.source_kinds import source_title
 from video_labeler.window.dropping import dropped_thing, dropped_things
 from video_labeler.window.finishing import Finishing
 from video_labeler.window.info_bar import Choice, Message
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._interval_s = 0.0
         self._leftovers: LeftoverOffer | None = None
         self._recent = RecentSources(memory)
+        self._remembered: str | None = None
         self.parts.source_picker.set_recent(self._recent.sources)
         self._follow()
         self.parts.restore(memory)
@@ -151,15 +153,18 @@ class MainWindow(QMainWindow):
         self._cameras.changed.connect(self.parts.source_picker.set_cameras)
         self._cameras.changed.connect(self.parts.stage.start.set_cameras)
         self._cameras.first_found.connect(self.commands.open_source)
-        self.commands.source_opened.connect(self._remember_source)
+        self.commands.source_opened.connect(self._cameras.stop_looking)
         self._keeper.changed.connect(self._follow_settings)
         self._keeper.failed.connect(self.report_error)
         self._keeper.taken_in.connect(self._tell_of_file)
         self._keeper.copied.connect(self._tell_of_copy)
 
-    def _remember_source(self, source: str) -> None:
-        self._cameras.stop_looking()
-        self._recent.add(source)
+    def _remember_source(self, view: SessionView) -> None:
+        """Keep a source for the menu, once it has shown what it is."""
+        if view.source is None or view.source == self._remembered or view.newest is None:
+            return
+        self._remembered = view.source
+        self._recent.add(view.source)
         self.parts.source_picker.set_recent(self._recent.sources)
 
     def _follow_settings(self, settings: Settings) -> None:
@@ -230,6 +235,7 @@ class MainWindow(QMainWindow):
 
     def _take_in(self, view: SessionView) -> None:
         self.commands.play_on(view)
+        self._remember_source(view)
         for notice in self._session.take_notices():
             self.parts.stage.toast.show_notice(notice)
         self._adopt_models(view)
@@ -244,7 +250,7 @@ class MainWindow(QMainWindow):
     def _show_what_is_possible(self, view: SessionView) -> None:
         actions, video = self.actions_by_name, self.parts.stage.video
         for acts, possible in (
-            (ONLY_FILES, view.playback is not None),
+            (ONLY_FILES, view.playback is not None and not view.playback.is_still),
             (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
             ((Act.FREEZE,), video.has_picture and not self.parts.stage.is_starting),
             (ONLY_WITH_SOURCE, view.source is not None),
@@ -260,7 +266,7 @@ class MainWindow(QMainWindow):
         actions[Act.SIDE_PANEL].setChecked(not self.parts.panel.isHidden())
         actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
         actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
-        name = view.info.name if view.info is not None and view.source is not None else ""
+        name = source_title(view) if view.info is not None else ""
         # Qt takes a single [*] away, as the place for a mark of what is not saved.
         title = name.replace("[*]", "[*][*]")
         self.setWindowTitle(f"{title} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001

@@ -20,14 +20,12 @@ def draw_pin(painter: QPainter, place: QRectF) -> None:
         painter.drawRoundedRect(ring, 5, 5)
 
 
-def draw_reticle(painter: QPainter, picture: QRectF) -> None:
-    """The square in the middle that is labelled: the rest darker, its corners marked."""
-    side = min(picture.width(), picture.height())
-    square = QRectF(picture.center().x() - side / 2, picture.center().y() - side / 2, side, side)
-    for bar in around(picture, square):
+def draw_reticle(painter: QPainter, picture: QRectF, part: QRectF) -> None:
+    """The ``part`` in the middle of a picture that is labelled: the rest darker, its corners marked."""
+    for bar in around(picture, part):
         painter.fillRect(bar, _OUTSIDE)
-    reach = side / 12
-    inner = square.adjusted(3, 3, -3, -3)
+    reach = min(part.width(), part.height()) / 12
+    inner = part.adjusted(3, 3, -3, -3)
     for colour, width in ((_DARK, 5.0), (_LIGHT, 2.5)):
         painter.setPen(QPen(colour, width, cap=Qt.PenCapStyle.FlatCap))
         for x, step_x in ((inner.left(), reach), (inner.right(), -reach)):

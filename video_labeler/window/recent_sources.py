@@ -6,11 +6,14 @@ from pathlib import Path
 
 from PyQt6.QtCore import QSettings
 
+from video_labeler.errors import SourceError
 from video_labeler.files.opening import PRIVATE, make_private, new_file, private_folder
-from video_labeler.sources.naming import DEMO
+from video_labeler.sources.naming import SourceKind, named_source
 
 _KEPT = 8
 _KEY = "recent"
+_ON_DISK = {SourceKind.PATH, SourceKind.PATTERN}
+_OFFERED_ANYWAY = {SourceKind.CAMERA, SourceKind.DEMO, SourceKind.TEST_PICTURE}
 
 
 class RecentSources:
@@ -28,8 +31,14 @@ class RecentSources:
         return [text for text in stored if isinstance(text, str)] if isinstance(stored, list) else []
 
     def add(self, source: str) -> None:
-        """Remember a source."""
-        if source != DEMO and not source.isdecimal() and not source.startswith("/dev/"):
+        """Remember a source that has shown a picture; a path so that it holds in every folder."""
+        try:
+            named = named_source(source)
+        except SourceError:
+            return
+        if named.path is not None and named.kind in _ON_DISK:
+            source = os.path.abspath(named.path)  # noqa: PTH100 - Path.resolve would follow links
+        if named.kind not in _OFFERED_ANYWAY:
             others = [text for text in self.sources if text != source]
             self._keep_private()
             self._memory.setValue(_KEY, [source, *others][:_KEPT])

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from video_labeler.overlay import Figures
 from video_labeler.session.view import SessionView
 from video_labeler.settings import RegionMode
+from video_labeler.sources.base import SourceInfo
 from video_labeler.window import texts
 from video_labeler.window.colours import STAGE
 from video_labeler.window.orientation import Orientation
@@ -18,6 +19,9 @@ from video_labeler.window.placement import around, fitted_size, picture_rect, pl
 
 _STAGE = QColor(STAGE)
 _DIM = QColor(0, 0, 0, 150)
+
+_MOST_STRETCHED = 10.0
+"""A file whose pixels are longer than this says nothing sensible about them."""
 
 
 class VideoView(QWidget):
@@ -50,6 +54,7 @@ class VideoView(QWidget):
         self._ordered: PaintOrder | None = None
         self._busy = False
         self._orientation = Orientation()
+        self._pixel_aspect = 1.0
         self._centre_crop = False
         self._frozen = False
         self._dimmed = False
@@ -61,6 +66,7 @@ class VideoView(QWidget):
         if view.source != self._source:
             self._source = view.source
             self._forget()
+        self._pixel_aspect = _pixel_aspect(view.info)
         self._set(centre_crop=view.labeling.regions is RegionMode.CENTER)
         if not self._frozen:
             choice = self._chooser.choose(view)
@@ -165,7 +171,8 @@ class VideoView(QWidget):
     def _picture_size(self) -> tuple[int, int]:
         assert self._choice is not None
         frame = self._choice.frame
-        return fitted_size(*self._orientation.size(frame.width, frame.height), self.size(), self.devicePixelRatioF())
+        shape = self._orientation.size(round(frame.width * self._pixel_aspect), frame.height)
+        return fitted_size(*shape, self.size(), self.devicePixelRatioF())
 
     def _corner_figures(self) -> Figures | None:
         if not self._figures_shown or self._choice is None or self._choice.labeled is None:
@@ -197,7 +204,7 @@ class VideoView(QWidget):
         painter.drawImage(target, self._picture.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._centre_crop:
-            draw_reticle(painter, target)
+            draw_reticle(painter, target, self._labelled_part(target))
         for track_id, place in self._places():
             if track_id == self._pinned_track:
                 draw_pin(painter, place)
@@ -205,6 +212,16 @@ class VideoView(QWidget):
             painter.fillRect(target, _DIM)
         frame = self._picture.order.choice.frame
         self._meter.paint(frame.index, frame.captured_s)
+
+    def _labelled_part(self, target: QRectF) -> QRectF:
+        """The square of pixels in the middle that is labelled, which is no square where the pixels are none."""
+        assert self._picture is not None
+        frame = self._picture.order.choice.frame
+        width, height = self._orientation.size(frame.width, frame.height)
+        side = min(width, height)
+        part = QRectF(0, 0, target.width() * side / width, target.height() * side / height)
+        part.moveCenter(target.center())
+        return part
 
     def _places(self) -> list[tuple[int, QRectF]]:
         """The track ids of the objects, and where they are in this widget."""
@@ -255,6 +272,12 @@ class VideoView(QWidget):
         """Make the picture anew at the new size."""
         super().resizeEvent(event)
         self._order()
+
+
+def _pixel_aspect(info: SourceInfo | None) -> float:
+    """The width of a pixel divided by its height, as far as that makes sense."""
+    aspect = float(info.pixel_aspect) if info is not None and info.pixel_aspect else 1.0
+    return aspect if 1 / _MOST_STRETCHED <= aspect <= _MOST_STRETCHED else 1.0
 
 
 def _looks_alike(order: PaintOrder, other: PaintOrder) -> bool:

@@ -7,12 +7,14 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from video_labeler.frames import PictureFile
+from video_labeler.safe_text import shown
 from video_labeler.session.view import PlaybackView, SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.position_slider import PositionSlider
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import timecode
-from video_labeler.window.plain_text import PlainLabel
+from video_labeler.window.plain_text import PlainLabel, plain_tip
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
@@ -23,6 +25,9 @@ _SETTLE_S = 0.7
 """After a seek the slider stays where the user put it until the picture is there, or so long."""
 
 _NEAR_S = 0.3
+
+_WIDEST_TIME = 260
+"""Units: a picture's name that is longer is shortened, and whole in the tool tip."""
 
 
 class PlaybackBar(QWidget):
@@ -39,6 +44,7 @@ class PlaybackBar(QWidget):
         self._clock = clock
         self._playback: PlaybackView | None = None
         self._target: tuple[float, float] | None = None
+        self._file: PictureFile | None = None
         self.play_button = _button("play", texts.PLAY, self.toggle)
         self.step_button = _button("step", texts.STEP, self.step_requested.emit)
         self.position = PositionSlider()
@@ -82,10 +88,13 @@ class PlaybackBar(QWidget):
     def show_view(self, view: SessionView) -> None:
         """Show where the file is; hide where none plays."""
         playback = view.playback
-        self.setVisible(playback is not None)
-        if playback is None:
+        if playback is None or playback.is_still:
+            self.hide()
             self._playback = self._target = None
             return
+        self.show()
+        frame = view.newest if view.labeled is None else view.labeled.frame
+        self._file = None if frame is None else frame.file
         if playback != self._playback:
             self._playback = playback
             self._show_state(playback)
@@ -112,12 +121,18 @@ class PlaybackBar(QWidget):
             self.position.show_time(time_s)
         else:
             time_s = self.position.time_s
+        words = self._words(playback, time_s)
+        self._time.setText(self._time.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, _WIDEST_TIME))
+        self._time.setToolTip(plain_tip(words) if self._time.text() != words else "")
+        self.position.setAccessibleDescription(words)
+
+    def _words(self, playback: PlaybackView, time_s: float) -> str:
+        if self._file is not None:
+            file = self._file
+            return texts.PICTURE_OF.format(number=file.number, count=file.count, name=shown(file.name))
         # After a seek of one frame, tenths tell that something moved.
         words = timecode(time_s, tenths=playback.paused)
-        if playback.duration_s is not None:
-            words = f"{words} / {timecode(playback.duration_s)}"
-        self._time.setText(words)
-        self.position.setAccessibleDescription(words)
+        return words if playback.duration_s is None else f"{words} / {timecode(playback.duration_s)}"
 
     def _held_time(self, playback: PlaybackView) -> float:
         """The time that the user asked for until the picture is there, otherwise that of the picture."""

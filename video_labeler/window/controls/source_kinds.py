@@ -7,6 +7,7 @@ from enum import Enum
 
 from video_labeler.errors import SourceError
 from video_labeler.safe_text import shown
+from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
@@ -55,6 +56,15 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
     except SourceError:
         return ShownSource(SourceIcon.FILE, shown(text), shown(text))
     return ShownSource(_icon(named), _name(named), shown(named.shown))
+
+
+def source_title(view: SessionView, cameras: tuple[CameraDevice, ...] = ()) -> str:
+    """What people call the source of a view: the name it gives itself, but the demo by its own; empty: none is open."""
+    if view.source is None:
+        return ""
+    known = shown_source(view.source, cameras)
+    own = view.info.name if view.info is not None else ""
+    return known.name if known.icon is SourceIcon.DEMO or not own else own
 
 
 def is_camera(text: str, camera: CameraDevice) -> bool:

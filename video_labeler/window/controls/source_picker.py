@@ -14,7 +14,7 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window import source_dialogs
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
-from video_labeler.window.controls.source_kinds import is_camera, shown_source
+from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import plain_tip
 
@@ -81,9 +81,8 @@ class SourcePicker(MenuButton):
 
     def show_view(self, view: SessionView) -> None:
         """Say which source is open."""
-        name, source = "", None if view.has_failed else view.source
-        if source is not None:
-            name = view.info.name if view.info and view.info.name else shown_source(source, self._cameras).name
+        source = None if view.has_failed else view.source
+        name = "" if source is None else source_title(view, self._cameras)
         if (source, name) != (self._source, self._name):
             self._source, self._name = source, name
             self._show()

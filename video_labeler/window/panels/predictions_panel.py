@@ -57,7 +57,7 @@ class PredictionsPanel(QWidget):
     def show_view(self, view: SessionView, pinned: int | None = None) -> None:
         """Show the newest labels, of the pinned object where there is one."""
         self._unpin.setVisible(pinned is not None)
-        self._caption.setText("" if view.source is None else _caption(pinned))
+        self._caption.setText("" if view.newest is None else _caption(pinned))
         self._show_bars(view.labeling.top_k)
         if view.labeled is None:
             self._show(None, texts.NO_PICTURE_NOW if view.is_gone else texts.NOTHING_YET)

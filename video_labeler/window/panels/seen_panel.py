@@ -13,7 +13,7 @@ from video_labeler.frames import LabeledFrame
 from video_labeler.overlay import colour_of
 from video_labeler.session.view import SessionView
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.controls.source_kinds import shown_source
+from video_labeler.window.controls.source_kinds import source_title
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import clock_time, percent, timecode
 from video_labeler.window.panels.rows import Row
@@ -58,8 +58,7 @@ class SeenPanel(QWidget):
         hold = hold or self.list.is_pointed_at
         origin = None
         if view.source is not None:
-            name = view.info.name if view.info else shown_source(view.source).name
-            origin = Origin(view.source, name, is_file=view.playback is not None)
+            origin = Origin(view.source, source_title(view), is_file=view.playback is not None)
         is_new = view.labeled is not None and view.labeled is not self._taken
         if origin == self._origin and not is_new and not (self._is_held and not hold):
             return

@@ -10,7 +10,7 @@ from video_labeler.session.view import ModelState, ModelsView, SessionView
 from video_labeler.sources.base import SourceInfo
 from video_labeler.stats import Statistics
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.controls.source_kinds import shown_source
+from video_labeler.window.controls.source_kinds import source_title
 from video_labeler.window.model_names import model_title
 from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panel_formats import milliseconds, percent, rate
@@ -90,9 +90,7 @@ def _lines(view: SessionView, painting: PaintFigures) -> Iterator[tuple[str, str
 
 
 def _source(view: SessionView) -> str:
-    if view.source is None:
-        return texts.NO_SOURCE
-    return view.info.name if view.info and view.info.name else shown_source(view.source).name
+    return source_title(view) or texts.NO_SOURCE
 
 
 def _size(info: SourceInfo | None) -> str:
