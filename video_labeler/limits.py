@@ -58,6 +58,9 @@ VIDEO_PIXELS = 8192 * 8192
 MEDIA_BLOCK = 288 * _MB
 """Of memory that FFmpeg takes at once, for a packet or the pixels of a picture; the largest picture has 256."""
 
+FILE_PARTS = 1_000
+"""Recordings that lie behind each other in one file."""
+
 STREAMS = 256
 """Pictures, sound, subtitles and attachments in one file or stream; a whole television channel has about a hundred."""
 

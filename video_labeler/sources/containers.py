@@ -1,18 +1,24 @@
 """The one place where FFmpeg opens media of others: within limits, and without anything else that they name."""
 
 import ctypes
+from io import BytesIO
+from pathlib import Path
 
 import av
 import av.packet
 from av.container import InputContainer
 
 from video_labeler import limits
+from video_labeler.sources.file_parts import parts_list
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS)}
 """For containers, also for what is tried out of their streams while they are opened."""
 
 DECODER_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS)}
 """For the decoder of a stream's pictures."""
+
+JOINED = "concat"
+"""FFmpeg's name of the kind that recordings behind each other in one file are read as."""
 
 TOO_LARGE = f"pictures of more than the {limits.VIDEO_PIXELS // 10**6} million pixels that can be read here"
 
@@ -34,7 +40,17 @@ _bound_blocks()
 def open_file(name: str) -> InputContainer:
     """Open a media file by its absolute name, for reading; playlists in it cannot reach out to the network.
 
+    Recordings that lie behind each other in it are read one after the other.
+
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
     """
-    return av.open(name, options=MEDIA_OPTIONS | {"protocol_whitelist": "file"}, metadata_errors="replace")
+    container = av.open(name, options=MEDIA_OPTIONS | {"protocol_whitelist": "file"}, metadata_errors="replace")
+    parts = parts_list(Path(name), container.format.name)
+    if parts is None:
+        return container
+    with container as first:
+        options = MEDIA_OPTIONS | {"safe": "0", "protocol_whitelist": "subfile,file"}
+        joined = av.open(BytesIO(parts), "r", format=JOINED, options=options, metadata_errors="replace")
+        joined.metadata.update(first.metadata)
+        return joined

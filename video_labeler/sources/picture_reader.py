@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
-from video_labeler.sources.containers import open_file
+from video_labeler.sources.containers import JOINED, open_file
 from video_labeler.sources.decoding import expected_duration_s, main_video_stream, says_too_large, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
@@ -178,7 +178,7 @@ class PictureReader:
         return True
 
     def _has_seams(self) -> bool:
-        if self._clock.restarts:
+        if self._clock.restarts or self.format_name == JOINED:
             self._is_joined = True
         elif self._is_joined is None:
             with self._open() as container:

@@ -15,7 +15,7 @@ from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.regular_file import check_regular_file
-from video_labeler.sources.whole_file import another_follows, is_whole
+from video_labeler.sources.whole_file import is_whole
 
 _MISSING_S = 1.0
 _MISSING_SHARE = 0.02
@@ -59,7 +59,6 @@ class VideoFile(SeekableSource):
         self._expected_end_s: float | None = None
         self._damaged_s: list[float] = []
         self._missing = 0
-        self._another_follows = False
 
     def open(self) -> SourceInfo:
         """Open the file and decode its first frame.
@@ -164,7 +163,6 @@ class VideoFile(SeekableSource):
     def _last_frame(self, reader: PictureReader, frame: Frame) -> Frame:
         """The frame with the time that it is shown, as far as it is known."""
         self._missing = reader.missing
-        self._another_follows = reader.can_be_read_twice and another_follows(reader.path, reader.format_name)
         if reader.restarts:
             # No header knows how long several files are that were put behind each other.
             self._expected_end_s = None
@@ -285,8 +283,6 @@ class VideoFile(SeekableSource):
         if self._missing:
             are = "picture is" if self._missing == 1 else "pictures are"
             return [f"The file is cut off: its last {self._missing} {are} missing."]
-        if self._another_follows:
-            return [f"After {self._end_s:.1f} s the file goes on with another recording, which is not read. Split it."]
         return []
 
 

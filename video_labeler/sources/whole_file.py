@@ -1,17 +1,10 @@
-"""Tells a file that was cut short from one whose last picture stays long, and from one that another lies behind."""
+"""Tells a file that was cut short from one whose last picture stays long."""
 
-import mmap
 from pathlib import Path
 from typing import BinaryIO
 
 _EBML, _SEGMENT = 0x1A45DFA3, 0x18538067
 _FLV_TAGS = frozenset({8, 9, 18})
-_FLV_HEAD = b"FLV\x01"
-_ASF_HEAD = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
-_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
-_ASF_SIZE_AT = 40
-"""Where the properties tell the size of the file."""
-_LOOKED_AT = 1 << 20
 
 
 def is_whole(path: Path, format_name: str) -> bool:
@@ -28,47 +21,6 @@ def is_whole(path: Path, format_name: str) -> bool:
     except (OSError, ValueError):
         pass
     return False
-
-
-def another_follows(path: Path, format_name: str) -> bool:
-    """Whether another recording lies behind the first one, in a file of a kind of which FFmpeg reads only the first."""
-    find = next((find for name, find in _FOLLOWING.items() if format_name.startswith(name)), None)
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return find is not None and find(content)
-    except (OSError, ValueError):
-        return False
-
-
-def _flv_follows(content: mmap.mmap) -> bool:
-    at = 9 + 4
-    while at + 11 <= len(content) and content[at] in _FLV_TAGS:
-        at += 11 + int.from_bytes(content[at + 1 : at + 4], "big") + 4
-    return content[at : at + 4] == _FLV_HEAD
-
-
-def _mp4_follows(content: mmap.mmap) -> bool:
-    at, has_index = 0, False
-    while at + 16 <= len(content):
-        size, kind = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
-        size = int.from_bytes(content[at + 8 : at + 16], "big") if size == 1 else size
-        if kind == b"ftyp" and has_index:
-            return True
-        has_index = has_index or kind == b"moov"
-        if size < 8:
-            return False
-        at += size
-    return False
-
-
-def _asf_follows(content: mmap.mmap) -> bool:
-    at = content.find(_ASF_PROPERTIES, 0, _LOOKED_AT)
-    told = content[at + _ASF_SIZE_AT : at + _ASF_SIZE_AT + 8]
-    size = int.from_bytes(told, "little")
-    return at >= 0 and content[size : size + len(_ASF_HEAD)] == _ASF_HEAD
-
-
-_FOLLOWING = {"flv": _flv_follows, "mov": _mp4_follows, "asf": _asf_follows}
 
 
 def _segment_end(file: BinaryIO) -> int | None:

@@ -1,0 +1,81 @@
+"""Finds recordings that lie behind each other in one file, of kinds of which FFmpeg reads only the first."""
+
+import mmap
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice, pairwise
+from pathlib import Path
+
+from video_labeler import limits
+
+_FLV_TAGS = frozenset({8, 9, 18})
+_FLV_HEAD = b"FLV\x01"
+_ASF_HEAD = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_ASF_SIZE_AT = 40
+"""Where the properties tell the size of the file."""
+_ASF_HEADER_BYTES = 1 << 20
+
+Find = Callable[[mmap.mmap], Iterator[int]]
+"""Where parts begin behind the first one."""
+
+
+def parts_list(path: Path, format_name: str) -> bytes | None:
+    """A list of the parts of a file for FFmpeg's ``concat``; ``None`` where the file is one recording.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    find = next((find for name, find in _KINDS.items() if format_name.startswith(name)), None)
+    state = path.stat()
+    starts = () if find is None or not state.st_size else _starts(path, find, (state.st_size, state.st_mtime_ns))
+    # A line of such a list cannot hold every name.
+    if not starts or len(starts) >= limits.FILE_PARTS or "\n" in str(path) or "\r" in str(path):
+        return None
+    quoted = str(path).replace("'", r"'\''")
+    lines = [
+        f"file 'subfile,,start,{start},end,{end},,:{quoted}'" for start, end in pairwise((0, *starts, state.st_size))
+    ]
+    return "\n".join(["ffconcat version 1.0", *lines, ""]).encode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=16)
+def _starts(path: Path, find: Find, _: tuple[int, int]) -> tuple[int, ...]:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return tuple(islice(find(content), limits.FILE_PARTS))
+
+
+def _flv_parts(content: mmap.mmap) -> Iterator[int]:
+    at = 0
+    while content[at : at + 4] == _FLV_HEAD:
+        if at:
+            yield at
+        at += int.from_bytes(content[at + 5 : at + 9]) + 4
+        while at + 11 <= len(content) and content[at] in _FLV_TAGS:
+            at += 11 + int.from_bytes(content[at + 1 : at + 4]) + 4
+
+
+def _mp4_parts(content: mmap.mmap) -> Iterator[int]:
+    at, has_index = 0, False
+    while at + 16 <= len(content):
+        size, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
+        size = int.from_bytes(content[at + 8 : at + 16]) if size == 1 else size
+        if kind == b"ftyp" and has_index:
+            has_index = False
+            yield at
+        has_index = has_index or kind == b"moov"
+        if size < 8:
+            return
+        at += size
+
+
+def _asf_parts(content: mmap.mmap) -> Iterator[int]:
+    start = 0
+    while (at := content.find(_ASF_PROPERTIES, start, start + _ASF_HEADER_BYTES)) >= 0:
+        start += int.from_bytes(content[at + _ASF_SIZE_AT : at + _ASF_SIZE_AT + 8], "little")
+        if content[start : start + len(_ASF_HEAD)] != _ASF_HEAD:
+            return
+        yield start
+
+
+_KINDS: dict[str, Find] = {"flv": _flv_parts, "mov": _mp4_parts, "asf": _asf_parts}
