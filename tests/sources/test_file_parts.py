@@ -13,7 +13,7 @@ from video_labeler.sources.video_file import VideoFile
 @pytest.mark.parametrize("suffix", [".flv", ".mp4", ".mov", ".wmv"])
 def test_all_recordings_in_a_file_are_read_one_after_the_other(tmp_path: Path, suffix: str) -> None:
     codec = "wmv2" if suffix == ".wmv" else "libx264"
-    part = write_part(tmp_path / f"part{suffix}", codec=codec, start_s=0.1)
+    part = write_part(tmp_path / f"part{suffix}", codec=codec, start_s=0.1 if suffix == ".flv" else 0.0)
     path = joined(tmp_path / f"it's %d of three{suffix}", part, part, part)
     with VideoFile(path) as source:
         source.open()
