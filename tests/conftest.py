@@ -28,7 +28,7 @@ def _ctrl_c_reaches_children() -> None:
 
 @pytest.fixture(scope="session")
 def models_folder() -> Path:
-    """The folder with the published models and their Hub forms."""
+    """The folder with the full models and their Hub forms."""
     return _folder_of("VIDEO_LABELER_MODELS")
 
 

@@ -30,14 +30,14 @@ BUILT_IN = Settings(models=ModelSettings(model="builtin", localizer="builtin"))
 
 
 def request(source: Path | str, video: Path | None = None, labels: Path | None = None, **rest: Any) -> AnnotateRequest:
-    """A request with the built-in models and no index, unless ``rest`` says otherwise."""
+    """A request with the basic models and no index, unless ``rest`` says otherwise."""
     return AnnotateRequest(
         str(source), Targets(video=video, jsonl=labels), **{"settings": BUILT_IN, "index": False, **rest}
     )
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """The command line in a process of its own, with the built-in models."""
+    """The command line in a process of its own, with the basic models."""
     command = [sys.executable, "-m", "video_labeler", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=cwd, check=False)
 

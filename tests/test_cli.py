@@ -16,7 +16,7 @@ from video_labeler.opencv import cv2
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No command of these tests sees or fills the user's own cache, nor the published models."""
+    """No command of these tests sees or fills the user's own cache, nor the full models."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.delenv("VIDEO_LABELER_MODELS", raising=False)
 
@@ -163,7 +163,7 @@ def test_cameras_and_doctor_speak_json() -> None:
     findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0
     assert findings["Labelling"]["health"] == "works"
-    assert findings["Labeler"]["health"] == "limited", "the built-in model speaks, and a better one is offered"
+    assert findings["Labeler"]["health"] == "limited", "the basic model speaks, and a better one is offered"
     assert "models fetch" in findings["Labeler"]["advice"]
 
 

@@ -1,4 +1,4 @@
-"""How well photographs are named, with the published models."""
+"""How well photographs are named, with the full models."""
 
 import json
 from pathlib import Path

@@ -84,7 +84,7 @@ def _model(role: ModelRole) -> Finding:
     if damaged:
         return Finding(subject, Health.LIMITED, f"{damaged[0]} is damaged", "Delete it: video-labeler models fetch.")
     if entry.is_built_in:
-        advice = "Get the better, published one: video-labeler models fetch."
+        advice = "Get the full model: video-labeler models fetch."
         return Finding(subject, Health.LIMITED, f"{entry.title} ({entry.credit})", advice)
     return Finding(subject, Health.WORKS, f"{entry.title} ({entry.credit}, {entry.licence})")
 

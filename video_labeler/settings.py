@@ -66,7 +66,7 @@ class _Checked:
 class ModelSettings(_Checked):
     """Which models speak: names, paths or handles; ``localizer`` may be ``none``.
 
-    ``auto`` is the published model where its file is there, otherwise the built-in one; nothing is downloaded for it.
+    ``auto`` is the full model where its file is there, otherwise the basic one; nothing is downloaded for it.
     ``downloads`` allows to download a model that is named and not there, and to offer it.
     """
 
@@ -82,7 +82,7 @@ class ModelSettings(_Checked):
 class LabelingSettings(_Checked):
     """What is shown of what the models say.
 
-    ``threshold`` is a confidence (0..1), 0.35 being the published labeler's own; ``localizer_threshold`` the score
+    ``threshold`` is a confidence (0..1), 0.35 being the full labeler's own; ``localizer_threshold`` the score
     from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object
     carries at the most.
     """

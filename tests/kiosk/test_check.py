@@ -143,7 +143,7 @@ def test_models_that_work_and_the_basic_ones(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     basic = try_models(Settings(), image)
     assert basic.health is Health.LIMITED
-    assert "basic models" in basic.found
+    assert "basic model" in basic.found
     assert "models fetch" in basic.advice
 
 

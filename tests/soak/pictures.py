@@ -15,7 +15,7 @@ _VARIANTS = 8
 
 _EMPTY_AT = 127
 _THINGS_AT = (75, 165, 225, 315, 405, 450)
-"""Frames of the clip on which the built-in models are sure of one thing each: a pot, a clock, a ball, ..."""
+"""Frames of the clip on which the basic models are sure of one thing each: a pot, a clock, a ball, ..."""
 
 Pictures = npt.NDArray[np.uint8]
 """(things, variants, height, width, 3), BGR; the first thing is the empty stand."""

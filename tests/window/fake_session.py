@@ -19,10 +19,10 @@ CUP = Label(40, "/m/02p5f1q", "Coffee cup")
 IDLE = SessionView(
     source=None,
     status=SourceStatus(SourceState.CLOSED),
-    models=ModelsView(ModelState.READY, ModelSettings(), "Built-in labeler", "Built-in localizer", basic=True),
+    models=ModelsView(ModelState.READY, ModelSettings(), "builtin", "builtin", basic=True),
     labeling=LabelingSettings(),
 )
-"""No source is open, the built-in models are ready."""
+"""No source is open, the basic models are ready."""
 
 
 def frame_of(index: int = 0, width: int = 640, height: int = 360) -> Frame:

@@ -47,8 +47,8 @@ def test_it_says_which_model_speaks(qtbot: QtBot) -> None:
     picker = shown_picker(qtbot)
     view = running_view()
     for models, words in (
-        (replace(view.models, labeler="builtin"), "Built-in labeler"),
-        (replace(view.models, labeler="mobile_object_labeler_v1"), "Mobile Object Labeler V1"),
+        (replace(view.models, labeler="builtin"), "Basic model"),
+        (replace(view.models, labeler="mobile_object_labeler_v1"), "Full model"),
         (replace(view.models, labeler="my.tflite"), "my.tflite"),
         (replace(view.models, state=ModelState.LOADING), texts.MODEL_LOADING),
     ):

@@ -164,7 +164,7 @@ def test_the_status_tells_rates_delays_drops_and_models(qtbot: QtBot) -> None:
     assert panel.value(texts.PAINT) == "29.7 fps"
     assert panel.value(texts.LABEL_LATENCY).replace(space, " ") == "21 ms, 95 %: 34 ms"
     assert panel.value(texts.DROPS) == "2 before labelling, 1 by recording"
-    assert panel.value(texts.MODEL) == "Built-in labeler"
+    assert panel.value(texts.MODEL) == "Basic model"
     assert panel.value(texts.PROCESSOR).startswith("80")
 
 
@@ -180,5 +180,5 @@ def test_models_known_by_name_have_their_titles(qtbot: QtBot) -> None:
     view = running_view()
     models = replace(view.models, labeler="mobile_object_labeler_v1", localizer="")
     panel = status_of(qtbot, replace(view, models=models, statistics=Statistics(drops=Drops())))
-    assert panel.value(texts.MODEL) == "Mobile Object Labeler V1"
+    assert panel.value(texts.MODEL) == "Full model"
     assert panel.value(texts.LOCALIZER) == texts.NO_LOCALIZER

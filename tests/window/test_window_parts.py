@@ -192,7 +192,7 @@ def test_the_quiet_line_offers_the_full_model_while_the_basic_one_speaks(qtbot: 
     qtbot.addWidget(line)
     line.show_view(running_view())
     assert line.isVisible()
-    assert "3.8" in line._get.text()
+    assert "5.6" in line._get.text()
     with qtbot.waitSignal(line.fetch_requested):
         line._get.click()
     line.show_view(running_view(fetch=FetchView(1_000_000, 4_000_000)))
@@ -207,6 +207,8 @@ def test_the_quiet_line_offers_the_full_model_while_the_basic_one_speaks(qtbot: 
     line.show_view(full)
     line.show_view(replace(full, models=replace(full.models, basic=False)))
     assert not line.isVisible()
+    line.show_view(replace(full, models=replace(full.models, full_is_here=True)))
+    assert not line.isVisible(), "what is on the disk needs no download"
 
 
 def test_the_quiet_line_can_be_sent_away(qtbot: QtBot) -> None:

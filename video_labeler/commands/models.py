@@ -20,7 +20,7 @@ from video_labeler.safe_text import json_text
 def command(context: click.Context, *, as_json: bool) -> None:
     """List the models known by name, and where their files are.
 
-    The published models are the better choice; the built-in ones need no download. A folder named by the environment
+    The full models are the better choice; the basic ones need no download. A folder named by the environment
     variable VIDEO_LABELER_MODELS is looked at first, then the cache of downloads.
     """
     if context.invoked_subcommand is None:
@@ -34,10 +34,10 @@ def list_models(*, as_json: bool) -> None:
     _show(ModelStore().statuses(), as_json=as_json)
 
 
-@command.command("fetch", short_help="Download the published models.")
+@command.command("fetch", short_help="Download the full models.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def fetch(names: tuple[str, ...]) -> int:
-    """Download the published models, or only those named, verify them and keep them for offline use."""
+    """Download the full models, or only those named, verify them and keep them for offline use."""
     store = ModelStore()
     failed = False
     for entry in _chosen(store, names):
@@ -48,7 +48,7 @@ def fetch(names: tuple[str, ...]) -> int:
             tell(f"Error: {error}")
             failed = True
         else:
-            say(f"{entry.title} is in {path}.")
+            say(f"{entry.part} is in {path}.")
     return 1 if failed else 0
 
 
@@ -120,5 +120,5 @@ def _download_bar(entry: CatalogEntry) -> Iterator[Any]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(entry.title, total=entry.size)
+        task = bar.add_task(entry.part, total=entry.size)
         yield lambda done, size: bar.update(task, completed=done, total=size or entry.size)

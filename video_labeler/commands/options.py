@@ -41,8 +41,8 @@ _MODELS, _LABELING = ModelSettings(), LabelingSettings()
 _OPTIONS = (
     click.option("--model", default=_MODELS.model, show_default=True, metavar="MODEL",
                  help="The labeler: a name (see `video-labeler models`), a TFLite file, a SavedModel folder or "
-                      ".tar.gz, or a TensorFlow Hub address. `auto` is the published one where it is there, "
-                      "else the built-in one. An address is https, or ends in #sha256= and its archive's checksum."),
+                      ".tar.gz, or a TensorFlow Hub address. `auto` is the full one where it is there, "
+                      "else the basic one. An address is https, or ends in #sha256= and its archive's checksum."),
     click.option("--trust-model", is_flag=True,
                  help="Run a SavedModel without asking: it is a program, so you trust who made it."),
     click.option("--localizer", default=_MODELS.localizer, show_default=True, metavar="MODEL",

@@ -78,7 +78,7 @@ def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None
     Models with labels of their own may come and go under the same lists, so there it is only logged.
 
     Raises:
-        SettingsError: the labels are the published ones, and a name is none of them.
+        SettingsError: the labels are those of the full model, and a name is none of them.
     """
     unknown = _unknown((*lists.only, *lists.hide), labels)
     if not unknown:

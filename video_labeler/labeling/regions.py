@@ -11,7 +11,7 @@ SAME_OBJECT_OVERLAP = 0.5
 """From this intersection over union on, two boxes hold the same object: the usual value for detectors."""
 
 SMALLEST_SIDE = 0.02
-"""Of the frame's width and height: four pixels of the 192 that the published localizer sees."""
+"""Of the frame's width and height: four pixels of the 192 that the full localizer sees."""
 
 SMALLEST_PIXELS = 8
 """Below this there is nothing in a crop to recognise."""

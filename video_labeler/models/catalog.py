@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 AUTO = "auto"
-"""The published model where its file is there, otherwise the built-in one."""
+"""The full model where its file is there, otherwise the basic one."""
 
 BUILT_IN = "builtin"
 NO_LOCALIZER = "none"
@@ -19,7 +19,7 @@ class ModelRole(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A model known by name.
+    """A model known by name; ``title`` is what people call it.
 
     ``addresses`` are tried in order, and are empty for a model that ships with the package; ``size`` is in bytes;
     ``label_count`` is 0 for a localizer; ``score_threshold`` (0..1) is from which score a localizer's region is worth
@@ -39,6 +39,11 @@ class CatalogEntry:
     licence: str = "Apache-2.0"
 
     @property
+    def part(self) -> str:
+        """The title with what of that model it is: a full and a basic model have a labeler and a localizer each."""
+        return f"{self.title} ({self.role.value})"
+
+    @property
     def is_built_in(self) -> bool:
         """Whether the file ships with the package."""
         return not self.addresses
@@ -47,7 +52,7 @@ class CatalogEntry:
 LABELER_V1 = CatalogEntry(
     name="mobile_object_labeler_v1",
     role=ModelRole.LABELER,
-    title="Mobile Object Labeler V1",
+    title="Full model",
     file_name="mobile_object_labeler_v1.tflite",
     size=3_770_391,
     sha256="9400671e04685f5277edd3052a311cc51533de9da94255c52ebde1e18484c77c",
@@ -61,7 +66,7 @@ LABELER_V1 = CatalogEntry(
 LOCALIZER_V1 = CatalogEntry(
     name="mobile_object_localizer_v1",
     role=ModelRole.LOCALIZER,
-    title="Mobile Object Localizer V1",
+    title="Full model",
     file_name="mobile_object_localizer_v1.tflite",
     size=1_867_497,
     sha256="e0a587f55e046db42c8a751fde2f2e12a15bbf23fc893c2ebd8cdfb3cadc5e2e",
@@ -82,7 +87,7 @@ _OWN = "The Video Labeler project"
 BUILT_IN_LABELER = CatalogEntry(
     name=BUILT_IN,
     role=ModelRole.LABELER,
-    title="Built-in labeler",
+    title="Basic model",
     file_name="labeler.tflite",
     size=3_028_793,
     sha256="bb57e17c07c0d2bd48d7a382f5ac18cbbfef93584128e67312ebb2f7fdcfdfa2",
@@ -94,7 +99,7 @@ BUILT_IN_LABELER = CatalogEntry(
 BUILT_IN_LOCALIZER = CatalogEntry(
     name=BUILT_IN,
     role=ModelRole.LOCALIZER,
-    title="Built-in localizer",
+    title="Basic model",
     file_name="localizer.tflite",
     size=1_394_888,
     sha256="d5cf3b2f1f17ee67a92c1f5fbd70333bd8a0cb130632080dea53eb33e9fc7cc7",

@@ -20,7 +20,7 @@ _FALLBACK_SIDE = 224
 class LiteRtEngine:
     """One interpreter with one image input. Calls from several threads wait for each other.
 
-    Measured with the published models on two cores: a second interpreter thread nearly halves the time of a picture
+    Measured with the full models on two cores: a second interpreter thread nearly halves the time of a picture
     (labeler 5.1 to 2.9 ms, localizer 7.7 to 4.5 ms), as much as two interpreters side by side would, and a batch in
     one call gains nothing. So ``threads`` go to the interpreter, and batches are run picture by picture.
     """

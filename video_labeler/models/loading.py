@@ -16,7 +16,7 @@ from video_labeler.models.store import ModelStore
 from video_labeler.settings import ModelSettings, ScoreKind
 
 _CUSTOM_LOCALIZER_THRESHOLD = 0.3
-"""Detectors of things by name are surer of their boxes than the class-agnostic published localizer."""
+"""Detectors of things by name are surer of their boxes than the class-agnostic full localizer."""
 
 
 def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> Labeler:

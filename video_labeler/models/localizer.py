@@ -86,7 +86,7 @@ def decode_detections(outputs: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
 
 
 def decode_maps(outputs: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Decode the built-in localizer's maps: objectness (rows, columns, 1) and distances (rows, columns, 4).
+    """Decode the basic localizer's maps: objectness (rows, columns, 1) and distances (rows, columns, 4).
 
     Distances run from a cell's centre to the box's left, top, right and bottom edge, in fractions of the frame
     (docs/built-in-models.md).

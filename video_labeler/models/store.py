@@ -86,12 +86,12 @@ class ModelStore:
         """The best known model of a role whose file is there and undamaged; nothing is downloaded.
 
         Raises:
-            ModelNotFoundError: no file is there, not even the built-in one.
+            ModelNotFoundError: no file is there, not even the basic one.
         """
         for entry in self.catalog:
             if entry.role is role and self.status(entry).state is FileState.RIGHT:
                 return entry
-        raise ModelNotFoundError(f"No {role.value} is there, not even the built-in one: install video-labeler again.")
+        raise ModelNotFoundError(f"No {role.value} is there, not even the basic one: install video-labeler again.")
 
     def status(self, entry: CatalogEntry) -> ModelStatus:
         """Where a model's file is and whether its checksum is right. A right file anywhere hides damaged ones."""
@@ -106,6 +106,11 @@ class ModelStore:
     def statuses(self) -> tuple[ModelStatus, ...]:
         """The status of every known model."""
         return tuple(map(self.status, self.catalog))
+
+    @property
+    def has_full(self) -> bool:
+        """Whether all files of the full model are there, and right."""
+        return all(self.status(entry).state is FileState.RIGHT for entry in self.catalog if not entry.is_built_in)
 
     def verified(self, name: str, role: ModelRole) -> VerifiedModel:
         """The bytes of a known model, read once and verified; a missing one is downloaded first, but not for ``auto``.
@@ -149,9 +154,9 @@ class ModelStore:
         if found.state is FileState.RIGHT and found.path:
             return found.path
         if entry.is_built_in:
-            raise ModelFormatError(f"The {entry.title.lower()} is missing or damaged: install video-labeler again.")
+            raise ModelFormatError(f"The {entry.part.lower()} is missing or damaged: install video-labeler again.")
         if not self.downloads:
-            raise ModelDownloadError(f"{entry.title} is not here, and downloads are turned off in the settings.")
+            raise ModelDownloadError(f"{entry.part} is not here, and downloads are turned off in the settings.")
         from video_labeler.models.download import download
 
         target = self.cache / entry.file_name

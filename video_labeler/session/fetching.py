@@ -1,4 +1,4 @@
-"""Downloads the published models in the background, and can be told to stop."""
+"""Downloads the full models in the background, and can be told to stop."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class ModelFetch:
-    """One download of whatever published models are missing.
+    """One download of whatever full models are missing.
 
     ``on_done`` is called from its thread once all are there, ``on_failure`` with a sentence where they cannot be had;
     neither after :meth:`cancel`. ``store`` makes the store that downloads.

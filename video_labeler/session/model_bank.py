@@ -153,6 +153,7 @@ class ModelBank:
 
 def _ready(settings: ModelSettings, models: Models) -> ModelsView:
     from video_labeler.models.catalog import BUILT_IN
+    from video_labeler.models.store import ModelStore
 
     return ModelsView(
         ModelState.READY,
@@ -160,4 +161,5 @@ def _ready(settings: ModelSettings, models: Models) -> ModelsView:
         labeler=models.labeler.name,
         localizer=models.localizer.name if models.localizer else "",
         basic=models.labeler.name == BUILT_IN,
+        full_is_here=ModelStore().has_full,
     )

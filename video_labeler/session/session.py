@@ -193,7 +193,7 @@ class Session:
         self._commands.put(lambda: self._replays.set_length(seconds))
 
     def fetch_models(self) -> None:
-        """Download the published models in the background, then let them speak."""
+        """Download the full models in the background, then let them speak."""
         if not self._bank.view.settings.downloads:
             self._notices.problem("Downloads are turned off in the preferences.")
             return

@@ -20,7 +20,8 @@ class ModelState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelsView:
-    """Which models speak. ``basic``: they are the built-in ones. ``message``: what went wrong, in one sentence.
+    """Which models speak. ``basic``: the basic ones do. ``full_is_here``: the full ones are on the disk, and need no
+    download. ``message``: what went wrong, in one sentence.
 
     After a failure the models of before go on speaking, where there were any.
     """
@@ -30,7 +31,13 @@ class ModelsView:
     labeler: str = ""
     localizer: str = ""
     basic: bool = False
+    full_is_here: bool = False
     message: str = ""
+
+    @property
+    def lack_full(self) -> bool:
+        """Whether the basic models speak, and the full ones can only be had by a download."""
+        return self.basic and not self.full_is_here and self.settings.downloads
 
 
 @dataclass(frozen=True, slots=True)

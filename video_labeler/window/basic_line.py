@@ -1,9 +1,9 @@
-"""One quiet line while the built-in models speak: that there are better ones, and how to get them."""
+"""One quiet line while the basic models speak: that there are better ones, and how to get them."""
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
-from video_labeler.models.catalog import LABELER_V1
+from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import texts
 from video_labeler.window.icons import icon
@@ -12,7 +12,7 @@ from video_labeler.window.plain_text import PlainLabel
 
 
 class BasicLine(QFrame):
-    """Offers to fetch the published models, shows how far that is, and can be sent away for this run."""
+    """Offers to fetch the full models, shows how far that is, and can be sent away for this run."""
 
     fetch_requested = pyqtSignal()
     cancel_requested = pyqtSignal()
@@ -23,7 +23,7 @@ class BasicLine(QFrame):
         self._dismissed = False
         self._text = PlainLabel(texts.BASIC_LABELS)
         self._text.setProperty("muted", True)
-        self._get = QPushButton(texts.GET_FULL_MODEL.format(size=size(LABELER_V1.size)))
+        self._get = QPushButton(texts.GET_FULL_MODEL.format(size=size(LABELER_V1.size + LOCALIZER_V1.size)))
         self._get.setProperty("link", True)
         self._get.clicked.connect(self.fetch_requested)
         self._progress = QProgressBar()
@@ -50,7 +50,7 @@ class BasicLine(QFrame):
         self.hide()
 
     def show_view(self, view: SessionView) -> None:
-        """Appear while the built-in models speak."""
+        """Appear while the basic models speak, and the full ones are not on the disk."""
         fetch = view.fetch
         self._get.setVisible(fetch is None)
         self._progress.setVisible(fetch is not None)
@@ -62,7 +62,7 @@ class BasicLine(QFrame):
             self._text.setText(texts.FETCHING_PART.format(done=done, size=total) if fetch.size else texts.FETCHING)
             self._progress.setRange(0, 1000 if fetch.size else 0)
             self._progress.setValue(round(1000 * fetch.done / fetch.size) if fetch.size else 0)
-        basic = view.models.basic and view.models.state is ModelState.READY and view.models.settings.downloads
+        basic = view.models.lack_full and view.models.state is ModelState.READY
         self.setVisible((basic and not self._dismissed) or fetch is not None)
 
     def _dismiss(self) -> None:

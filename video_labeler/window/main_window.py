@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
             ((Act.SAVE_REPLAY,), view.replay_s > 0),
             ((Act.UNPIN,), self.commands.pinned is not None),
             ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None),
-            ((Act.GET_MODELS,), view.models.basic and view.fetch is None and view.models.settings.downloads),
+            ((Act.GET_MODELS,), view.models.lack_full and view.fetch is None),
         ):
             for act in acts:
                 actions[act].setEnabled(possible)

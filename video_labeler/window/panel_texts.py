@@ -114,10 +114,10 @@ TEST_PICTURE = _text("Test picture")
 
 # Models
 MODEL_TIP = _text("Which model names things")
-PUBLISHED_MODEL = _text("Published model")
-BUILTIN_MODEL = _text("Built-in model")
+FULL_MODEL = _text("Full model")
+BASIC_MODEL = _text("Basic model")
 OWN_MODEL = _text("Own model…")
-AUTOMATIC_MODEL = _text("Best there is")
+AUTOMATIC_MODEL = _text("Full model, else the basic one")
 MODEL_TITLE = _text("Open a model")
 MODEL_FILES = _text("Models")
 CHECKING_MODEL = _text("Checking {name}…")

@@ -35,7 +35,7 @@ from video_labeler.window.preference_fields import (
 from video_labeler.window.preference_paths import ModelField, PathField, PathKind
 
 _USUAL_OBJECT_SCORE = 0.25
-"""Shown where the localizer's own is in force: the published one's."""
+"""Shown where the localizer's own is in force: the full one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,8 @@ _MODELS = PageContent(
             lambda: ModelField(
                 (
                     (AUTO, texts.AUTOMATIC_MODEL),
-                    (LABELER_V1.name, texts.PUBLISHED_MODEL),
-                    (BUILT_IN, texts.BUILTIN_MODEL),
+                    (LABELER_V1.name, texts.FULL_MODEL),
+                    (BUILT_IN, texts.BASIC_MODEL),
                 )
             ),
         ),
@@ -179,8 +179,8 @@ _MODELS = PageContent(
             lambda: ModelField(
                 (
                     (AUTO, texts.AUTOMATIC_MODEL),
-                    (LOCALIZER_V1.name, texts.PUBLISHED_MODEL),
-                    (BUILT_IN, texts.BUILTIN_MODEL),
+                    (LOCALIZER_V1.name, texts.FULL_MODEL),
+                    (BUILT_IN, texts.BASIC_MODEL),
                     (NO_LOCALIZER, texts.LOCALIZER_NONE),
                 )
             ),

@@ -41,15 +41,15 @@ def try_models(settings: Settings, image: Image) -> Finding:
         return Finding(MODELS, Health.BROKEN, str(error))
     found = f"{name}, {time_ms:.0f} ms a picture."
     if is_basic(models):
-        advice = "Get the better ones where there is a network: video-labeler models fetch."
-        return Finding(MODELS, Health.LIMITED, f"{found} These are the basic models.", advice)
+        advice = "Get the full model where there is a network: video-labeler models fetch."
+        return Finding(MODELS, Health.LIMITED, f"{found} That is the basic model.", advice)
     if time_ms > _SLOW_MS:
         return Finding(MODELS, Health.LIMITED, found, "That is slow: close other programs, or take smaller models.")
     return Finding(MODELS, Health.WORKS, found)
 
 
 def is_basic(models: ModelSettings) -> bool:
-    """Whether a built-in model is used, by name or since no better one is there."""
+    """Whether a basic model is used, by name or since no better one is there."""
     named = ((models.model, ModelRole.LABELER), (models.localizer, ModelRole.LOCALIZER))
     return any(
         name == BUILT_IN or (name == AUTO and ModelStore().best_available(role).is_built_in) for name, role in named

@@ -53,8 +53,8 @@ class ModelPicker(QWidget):
         self._note.setProperty("muted", True)
         self._note.hide()
         menu = QMenu(self._button)
-        self._published = self._entry(menu, texts.PUBLISHED_MODEL, self.choose_published)
-        self._builtin = self._entry(menu, texts.BUILTIN_MODEL, self.choose_builtin)
+        self._published = self._entry(menu, texts.FULL_MODEL, self.choose_published)
+        self._builtin = self._entry(menu, texts.BASIC_MODEL, self.choose_builtin)
         menu.addSeparator()
         self._own = self._entry(menu, texts.OWN_MODEL, self.choose_file)
         self._button.setMenu(menu)
@@ -91,7 +91,7 @@ class ModelPicker(QWidget):
         self._own.setChecked(chosen not in {LABELER_V1.name, BUILT_IN, AUTO})
 
     def choose_published(self) -> None:
-        """Have the published models speak; the session fetches them where they are missing."""
+        """Have the full models speak; the session fetches them where they are missing."""
         self._choose(LABELER_V1.name, LOCALIZER_V1.name)
 
     def choose_builtin(self) -> None:
@@ -177,7 +177,7 @@ def _speaking(models: ModelsView) -> str:
 
 
 def _chosen(models: ModelsView) -> str:
-    """The model that the settings name; for the best there is, the one that was found."""
+    """The model that the settings name; where it is left to what is there, the one that was found."""
     if models.settings.model != AUTO:
         return models.settings.model
     if models.state is not ModelState.READY:
