@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-output
 
-.PHONY: help setup demo test test-long test-camera fuzz bench check format clean
+.PHONY: help setup demo test test-long test-camera fuzz bench screens check format clean
 
 help:
 	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-camera  try real camera drivers in a virtual machine (root on Debian, 15 minutes)"
 	@echo "make check      style, types and architecture"
 	@echo "make bench      measure speed and memory"
+	@echo "make screens    paint every state of every window at several sizes, to be looked at"
 	@echo "make format     put the code in its standard form"
 	@echo "make clean      remove what was built"
 
@@ -49,6 +50,9 @@ test-camera: setup
 bench: setup
 	@for file in tests/benchmarks/bench_*.py; do \
 		echo "== $$file"; $(BIN)/python -m "$$(echo $${file%.py} | tr / .)" || exit 1; done
+
+screens: setup
+	$(BIN)/python -m tests.screens $(DEMO)/screens
 
 check: setup
 	$(BIN)/ruff check .

@@ -2,7 +2,15 @@
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractSpinBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import keep
@@ -18,6 +26,7 @@ from video_labeler.settings import (
     WindowSettings,
 )
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.controls.switch import Switch
 from video_labeler.window.preference_fields import PercentField
 from video_labeler.window.preference_pages import PreferencePage
 from video_labeler.window.preferences import PreferencesDialog
@@ -226,3 +235,19 @@ def test_everything_on_a_page_has_a_name_of_its_own(qtbot: QtBot) -> None:
         names = [widget.accessibleName() or getattr(widget, "text", str)() for widget in focusable]
         assert "" not in names, (item.title, names)
         assert len(set(names)) == len(names), (item.title, names)
+
+
+def test_on_a_small_screen_no_page_is_wider_than_its_place(qtbot: QtBot) -> None:
+    dialog = PreferencesDialog(Settings())
+    qtbot.addWidget(dialog)
+    dialog.resize(464, 290)
+    dialog.show()
+    for row in range(len(dialog.pages)):
+        dialog.list.setCurrentRow(row)
+        QApplication.processEvents()
+        page = dialog.pages[row]
+        viewport = page.parentWidget()
+        assert viewport is not None
+        assert page.width() <= viewport.width(), page.title
+        for switch in page.findChildren(Switch):
+            assert switch.height() >= switch.heightForWidth(switch.width()), switch.text()

@@ -1,7 +1,7 @@
 """One quiet line while the basic models speak: that there are better ones, and how to get them."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
 from video_labeler.session.view import ModelState, SessionView
@@ -28,9 +28,10 @@ class BasicLine(QFrame):
         self._get.clicked.connect(self.fetch_requested)
         self._progress = QProgressBar()
         self._progress.setAccessibleName(texts.FETCHING)
-        self._progress.setMinimumWidth(60)
+        self._progress.setMinimumWidth(24)
         self._progress.setMaximumWidth(160)
-        # The words give way first.
+        # The bar gives way first, then the words.
+        self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._text.setMinimumWidth(1)
         self._cancel = QPushButton(texts.CANCEL)
         self._cancel.setProperty("link", True)
@@ -45,7 +46,8 @@ class BasicLine(QFrame):
         row.setContentsMargins(12, 2, 6, 2)
         for widget in (self._text, self._get, self._progress, self._cancel):
             row.addWidget(widget)
-        row.addStretch()
+        row.setStretchFactor(self._progress, 2)
+        row.addStretch(1)
         row.addWidget(close)
         self.hide()
 

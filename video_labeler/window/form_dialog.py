@@ -57,3 +57,14 @@ def resize_on_screen(window: QWidget, size: QSize) -> None:
     parent = window.parentWidget()
     screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
     window.resize(size if screen is None else size.boundedTo(screen.availableSize() - _FRAME))
+
+
+def fit_text(dialog: QWidget, width: int = 440) -> None:
+    """Make a dialog of wrapped words as high as they need: Qt by itself stops at two thirds of the screen."""
+    layout = dialog.layout()
+    assert layout is not None
+    for child in dialog.findChildren(QWidget):
+        # In the letters that it will be shown in.
+        child.ensurePolished()
+    layout.invalidate()
+    resize_on_screen(dialog, QSize(width, layout.totalHeightForWidth(width)))

@@ -128,9 +128,10 @@ class MainWindow(QMainWindow):
 
     def report_settings(self, problems: Sequence[str], path: Path) -> None:
         """Tell what of the settings file was not understood."""
-        lines = [texts.SETTINGS_PROBLEMS, *problems[:_MOST_PROBLEMS]]
-        if len(problems) > _MOST_PROBLEMS:
-            lines.append(texts.SETTINGS_MORE.format(count=len(problems) - _MOST_PROBLEMS))
+        most = 1 if self.parts.is_narrow else _MOST_PROBLEMS
+        lines = [texts.SETTINGS_PROBLEMS, *problems[:most]]
+        if len(problems) > most:
+            lines.append(texts.SETTINGS_MORE.format(count=len(problems) - most))
         choices = (Choice(texts.SHOW_IN_FOLDER, lambda: reveal(path), closes=False), Choice(texts.DISMISS))
         self.parts.info_bar.tell(Message("\n".join(lines), choices, warning=True))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeyEvent
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
@@ -21,6 +21,9 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import FormDialog, resize_on_screen
 from video_labeler.window.preference_foot import PreferenceFoot
 from video_labeler.window.preference_pages import PAGES, PreferencePage
+
+_LIST_WIDTH, _NARROW_LIST_WIDTH = 150, 116
+_NARROW = 560
 
 _LIST_STYLE = """
 QListWidget { background: palette(base); border: none; border-right: 1px solid palette(mid); border-radius: 0;
@@ -54,7 +57,8 @@ class PreferencesDialog(FormDialog):
         self.list.setAccessibleName(texts.PREFERENCES)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setStyleSheet(_LIST_STYLE)
-        self.list.setFixedWidth(150)
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         stack = QStackedWidget()
         for page in self.pages:
             self.list.addItem(page.title)
@@ -99,6 +103,11 @@ class PreferencesDialog(FormDialog):
             self.foot.say(texts.RESET_DONE.format(pages=", ".join(changed)), texts.UNDO, lambda: self._show(before))
         else:
             self.foot.say(texts.RESET_NOTHING)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Leave the fields the room on small screens."""
+        super().resizeEvent(event)
+        self.list.setFixedWidth(_NARROW_LIST_WIDTH if self.width() < _NARROW else _LIST_WIDTH)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
         """Ask before Escape loses something."""

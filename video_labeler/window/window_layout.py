@@ -116,6 +116,11 @@ class WindowLayout:
             self._arrange()
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether there is little room."""
+        return self._window.width() < _NARROW
+
+    @property
     def peeks(self) -> bool:
         """Whether the side panel is put away for now, however it is wanted otherwise."""
         return self._full or self._narrow

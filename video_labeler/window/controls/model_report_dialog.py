@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout,
 
 from video_labeler.models.catalog import ModelRole
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.form_dialog import fit_text
 from video_labeler.window.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ class ModelReportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = texts.MODEL_UNFIT.format(name=Path(report.name).name)
         self.setWindowTitle(title)
-        self.setMinimumWidth(420)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
@@ -43,6 +43,7 @@ class ModelReportDialog(QDialog):
         layout.addWidget(_words(texts.MODEL_NOT_USED, muted=True))
         layout.addSpacing(6)
         layout.addWidget(self._buttons())
+        fit_text(self)
 
     def _sentences(self) -> tuple[str, ...]:
         report = self._report

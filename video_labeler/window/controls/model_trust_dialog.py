@@ -4,6 +4,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.form_dialog import fit_text
 from video_labeler.window.plain_text import PlainLabel
 
 
@@ -15,7 +16,6 @@ class ModelTrustDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = texts.MODEL_IS_PROGRAM.format(name=name)
         self.setWindowTitle(title)
-        self.setMinimumWidth(420)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
@@ -23,6 +23,7 @@ class ModelTrustDialog(QDialog):
         layout.addWidget(_words(texts.MODEL_TRUST_HINT))
         layout.addSpacing(6)
         layout.addWidget(self._buttons())
+        fit_text(self)
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
@@ -32,6 +33,8 @@ class ModelTrustDialog(QDialog):
         assert keep_out is not None
         run.setAutoDefault(False)
         keep_out.setDefault(True)
+        # Its letters are bold, which Qt does not reckon with for a default button alone.
+        keep_out.setProperty("primary", True)
         keep_out.setFocus()
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

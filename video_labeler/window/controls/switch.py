@@ -1,25 +1,53 @@
 """A switch that can be told on from off in light and dark."""
 
-from PyQt6.QtCore import QPoint, QRectF, QSize, Qt
+from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QCheckBox
+from PyQt6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from video_labeler.window.theme import current_colours
 
 _WIDTH, _HEIGHT, _GAP = 32, 18, 9
 
+_WORDS = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_LEAST_WORDS = 80
+"""Words that are wider than this, in pixels, may be wrapped."""
+
 
 class Switch(QCheckBox):
-    """A check box, painted as a switch; to keyboards and screen readers it is a check box as any other."""
+    """A check box, painted as a switch; to keyboards and screen readers it is a check box as any other.
+
+    Its words take several lines where there is no room beside them.
+    """
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The switch and its words."""
-        metrics = self.fontMetrics()
-        return QSize(_WIDTH + _GAP + metrics.horizontalAdvance(self.text()) + 4, max(_HEIGHT, metrics.height()) + 6)
+        width = _WIDTH + _GAP + self._words_width() + 4
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The same."""
-        return self.sizeHint()
+        """The switch and its words, several lines of them where they are long."""
+        width = _WIDTH + _GAP + min(self._words_width(), _LEAST_WORDS) + 4
+        return QSize(width, max(_HEIGHT, self.fontMetrics().height()) + 6)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """The words may need several lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Room for as many lines as that width makes of the words."""
+        room = QRect(0, 0, max(1, width - _WIDTH - _GAP), 10_000)
+        return max(_HEIGHT, self.fontMetrics().boundingRect(room, _WORDS, self.text()).height()) + 6
+
+    def _words_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self.text())
 
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt's name
         """Anywhere will do."""
@@ -49,4 +77,4 @@ class Switch(QCheckBox):
             painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
         painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
         words = self.rect().adjusted(_WIDTH + _GAP, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.drawText(words, _WORDS, self.text())

@@ -13,7 +13,7 @@ from video_labeler.window.panels.rows_view import RowsView
 _HEADER_STYLE = """
 QPushButton#sectionHeader {
     border: 1px solid transparent; border-radius: 5px; background: transparent;
-    text-align: left; padding: 5px 4px; font-weight: 600; min-width: 0;
+    text-align: left; padding: 4px; font-weight: 600; min-width: 0; min-height: 18px;
 }
 QPushButton#sectionHeader:hover { background: palette(alternate-base); }
 QPushButton#sectionHeader:focus { border-color: palette(highlight); }

@@ -1,0 +1,273 @@
+"""The states that a window can be in, each made by hand in a moment: the window itself, its dialogs, the kiosk."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+
+from tests.window.fake_session import IDLE, FakeSession, labeled_of, running_view
+from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
+from video_labeler.frames import Frame
+from video_labeler.models.report import ModelReport, TensorReport
+from video_labeler.session.view import FetchView, ModelState, Notice, NoticeKind, SavingView, SessionView
+from video_labeler.settings import Settings
+from video_labeler.sources.base import SourceState, SourceStatus
+from video_labeler.sources.moving_picture import MovingPicture
+from video_labeler.window import texts
+from video_labeler.window.actions import Act
+from video_labeler.window.controls.address_dialog import AddressDialog
+from video_labeler.window.controls.model_report_dialog import ModelReportDialog
+from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
+from video_labeler.window.info_bar import Choice, Message
+from video_labeler.window.main_window import MainWindow
+from video_labeler.window.notice_log import NoticeLog
+from video_labeler.window.notices_dialog import NoticesDialog
+from video_labeler.window.preference_pages import PAGES
+from video_labeler.window.preferences import PreferencesDialog
+
+_LIMIT_S = 60.0
+
+Act_ = Callable[[MainWindow, FakeSession], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """The main window with a view; ``then`` brings it about where the view alone does not. ``first``: shown before."""
+
+    name: str
+    view: SessionView
+    then: Act_ = lambda window, session: None
+    first: SessionView | None = None
+
+    @contextmanager
+    def shown(self, folder: Path, size: QSize) -> Iterator[MainWindow]:
+        """The window in that state, on the screen."""
+        session = FakeSession(view=self.first or self.view)
+        window = open_window(session, folder, watch=FakeWatch(WEBCAM, BRIO))
+        try:
+            window.resize(size)
+            window.show()
+            if session.view.newest is not None:
+                until(lambda: window.parts.stage.video.has_picture)
+            session.view = self.view
+            self.then(window, session)
+            QTest.qWait(350)
+            yield window
+        finally:
+            session.view = IDLE
+            session.has_slow_disk = False
+            window.close()
+            window.deleteLater()
+
+
+@dataclass(frozen=True, slots=True)
+class DialogState:
+    """A dialog by itself."""
+
+    name: str
+    make: Callable[[], QDialog]
+
+    @contextmanager
+    def shown(self, folder: Path, size: QSize) -> Iterator[QDialog]:
+        """The dialog, on the screen, in the size that it asks for."""
+        dialog = self.make()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        try:
+            dialog.show()
+            QTest.qWait(50)
+            yield dialog
+        finally:
+            dialog.hide()
+            dialog.deleteLater()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Let the windows live until the condition holds."""
+    deadline_s = time.monotonic() + _LIMIT_S
+    while not condition():
+        assert time.monotonic() < deadline_s, "it never came"
+        QTest.qWait(10)
+
+
+def live(**changes: object) -> SessionView:
+    """A camera that shows the test picture."""
+    frame = Frame(5, 1 / 6, MovingPicture(1280, 720).draw(5))
+    return replace(running_view(5, newest=frame, labeled=labeled_of(frame)), replay_s=12.0, **changes)
+
+
+def playing(time_s: float = 12.0, **changes: object) -> SessionView:
+    """A file that plays."""
+    base = running_view(5, playing=True)
+    frame = live().newest
+    assert base.playback is not None
+    playback = replace(base.playback, time_s=time_s, **changes)  # type: ignore[arg-type]
+    return replace(base, newest=frame, labeled=live().labeled, playback=playback)
+
+
+def lost(state: SourceState, message: str) -> SessionView:
+    """A camera that gave pictures before."""
+    return live(status=SourceStatus(state, time.monotonic() - 75, message))
+
+
+def _tell(kind: NoticeKind, text: str, path: Path | None = None) -> Act_:
+    return lambda window, session: session.notices.append(Notice(kind, text, path))
+
+
+def _freeze(window: MainWindow, session: FakeSession) -> None:
+    until(window.actions_by_name[Act.FREEZE].isEnabled)
+    window.actions_by_name[Act.FREEZE].trigger()
+
+
+def _finish(window: MainWindow, session: FakeSession) -> None:
+    session.view = replace(session.view, recording=running_view(recording=True).recording)
+    session.has_slow_disk = True
+    window.close()
+    session.view = live(saving=SavingView(("Video 2026-11-22 14.03.12.mp4",), time.monotonic() - 5))
+
+
+def _offer(window: MainWindow, session: FakeSession) -> None:
+    text = texts.CUT_OFF.format(name="Video 2026-11-25 13.42.40.mp4", time="12:34.5")
+    choices = (Choice(texts.CUT_OFF_FINISH), Choice(texts.CUT_OFF_LATER), Choice(texts.SHOW_IN_FOLDER))
+    window.parts.info_bar.tell(Message(text, choices))
+
+
+def _report_settings(window: MainWindow, session: FakeSession) -> None:
+    problem = "settings.toml, line 4: 'lien' is not a setting of [kiosk]. Did you mean 'line'?"
+    window.report_settings([problem] * 5, Path("settings.toml"))
+
+
+def _pin(window: MainWindow, session: FakeSession) -> None:
+    window.commands.pin(1)
+
+
+def _open_status(window: MainWindow, session: FakeSession) -> None:
+    window.parts.panel.sections["status"].set_open(True)
+
+
+def _peek(window: MainWindow, session: FakeSession) -> None:
+    if window.parts.panel.isHidden():
+        window.actions_by_name[Act.SIDE_PANEL].trigger()
+
+
+def _models(**changes: object) -> SessionView:
+    return live(models=replace(IDLE.models, **changes))  # type: ignore[arg-type]
+
+
+_NO_CAMERA = "There is no camera called Webcam C920. Plug it in, or choose another source."
+_FULL = "The recording was ended: the disk with Videos is nearly full (12 MB are free). Make room, then record again."
+_RECORDING = running_view(recording=True).recording
+
+WINDOW_STATES: tuple[WindowState, ...] = (
+    WindowState("start", IDLE),
+    WindowState("start, error", replace(IDLE, status=SourceStatus(SourceState.CLOSED, message=_NO_CAMERA))),
+    WindowState("failed", replace(IDLE, source="9", status=SourceStatus(SourceState.CLOSED, message=_NO_CAMERA))),
+    WindowState(
+        "connecting",
+        replace(IDLE, source="rtsp://cam.local/one", status=SourceStatus(SourceState.CONNECTING, time.monotonic() - 9)),
+    ),
+    WindowState("live", live()),
+    WindowState("playing", playing()),
+    WindowState("paused", playing(paused=True)),
+    WindowState("ended", playing(ended=True, time_s=40.0)),
+    WindowState("frozen", live(), _freeze),
+    WindowState("pinned", live(), _pin),
+    WindowState("reconnecting", lost(SourceState.RECONNECTING, "The camera is not connected."), first=live()),
+    WindowState("stalled", lost(SourceState.STALLED, "No picture has come for 12 s."), first=live()),
+    WindowState("black", lost(SourceState.BLACK, "The picture is black."), first=live()),
+    WindowState("error", lost(SourceState.CLOSED, "The camera is in use by another program."), first=live()),
+    WindowState("recording", live(recording=_RECORDING)),
+    WindowState("full disk", live(), _tell(NoticeKind.PROBLEM, _FULL)),
+    WindowState(
+        "saved", live(), _tell(NoticeKind.SNAPSHOT_SAVED, "Saved picture 2026-11-25 14.03.12.jpg", Path("a.jpg"))
+    ),
+    WindowState("models loading", _models(state=ModelState.LOADING, labeler="", localizer="")),
+    WindowState(
+        "models failed",
+        _models(state=ModelState.FAILED, labeler="", localizer="", message="tiny.tflite is not a TFLite file."),
+    ),
+    WindowState("download", live(fetch=FetchView(1_400_000, 3_800_000))),
+    WindowState("nothing to say", live(says_nothing=True)),
+    WindowState("cut off", live(), _offer),
+    WindowState("settings problems", live(), _report_settings),
+    WindowState("finishing", live(), _finish),
+    WindowState("status", live(), _open_status),
+    WindowState("side panel", live(), _peek),
+)
+
+
+def _preferences(row: int) -> QDialog:
+    dialog = PreferencesDialog(Settings())
+    dialog.list.setCurrentRow(row)
+    return dialog
+
+
+def _preferences_with_problem() -> QDialog:
+    dialog = PreferencesDialog(
+        Settings(), problem_with=lambda settings: "There is no label 'Persn'. Did you mean Person?"
+    )
+    dialog.reset()
+    dialog.foot.say(texts.CUT_OFF_FAILED, texts.DISMISS, lambda: None, warning=True)
+    return dialog
+
+
+def _notices(count: int) -> QDialog:
+    log = NoticeLog()
+    for i in range(count):
+        log.add(Notice(NoticeKind.PROBLEM if i % 3 == 0 else NoticeKind.INFORMATION, f"{i + 1}. {_FULL}"))
+    return NoticesDialog(log)
+
+
+def _report(**changes: object) -> ModelReport:
+    tensors = (TensorReport("image", (1, 224, 224, 3), "float32"),)
+    report = ModelReport("my_model.tflite", "labeler", tensors, tensors, "0 to 1", label_count=1001)
+    return replace(report, **changes)  # type: ignore[arg-type]
+
+
+def _shortcuts() -> QDialog:
+    from video_labeler.window.actions import grouped_actions, make_actions
+    from video_labeler.window.shortcuts_dialog import ShortcutsDialog
+
+    parent = QWidget()
+    dialog = ShortcutsDialog(grouped_actions(make_actions(parent)))
+    parent.setParent(dialog)
+    return dialog
+
+
+def _question() -> QDialog:
+    box = QMessageBox(QMessageBox.Icon.Question, "Preferences", "Save the changes?")
+    for words, role in (
+        ("Save", QMessageBox.ButtonRole.AcceptRole),
+        ("Discard", QMessageBox.ButtonRole.DestructiveRole),
+        ("Keep editing", QMessageBox.ButtonRole.RejectRole),
+    ):
+        box.addButton(words, role)
+    return box
+
+
+DIALOG_STATES: tuple[DialogState, ...] = (
+    *(DialogState(f"preferences {row + 1}", lambda row=row: _preferences(row)) for row in range(len(PAGES))),  # type: ignore[misc]
+    DialogState("preferences, problem", _preferences_with_problem),
+    DialogState("question", _question),
+    DialogState("address", AddressDialog),
+    DialogState("address, wrong", lambda: AddressDialog("foo")),
+    DialogState("no notices", lambda: _notices(0)),
+    DialogState("notices", lambda: _notices(9)),
+    DialogState("keys", _shortcuts),
+    DialogState("model that runs", lambda: ModelTrustDialog("saved_model_of_somebody")),
+    DialogState("model without labels", lambda: ModelReportDialog(_report())),
+    DialogState(
+        "unfit model", lambda: ModelReportDialog(_report(role="", problems=("It takes sound, not pictures.",)))
+    ),
+)
+
+
+def close_everything() -> None:
+    """Close what a state has opened beside itself."""
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog) and widget.isVisible():
+            widget.hide()
