@@ -58,6 +58,9 @@ VIDEO_PIXELS = 8192 * 8192
 MEDIA_BLOCK = 288 * _MB
 """Of memory that FFmpeg takes at once, for a packet or the pixels of a picture; the largest picture has 256."""
 
+ATTACHED = 64 * _MB
+"""Fonts and covers within one video, all together; a film with a dozen fonts has about half of it."""
+
 FILE_PARTS = 1_000
 """Recordings that lie behind each other in one file."""
 

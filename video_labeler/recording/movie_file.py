@@ -11,6 +11,7 @@ from av.container import OutputContainer
 from video_labeler.durability import sync_folder
 from video_labeler.errors import OutputError
 from video_labeler.frames import Image
+from video_labeler.recording.attached_files import attach
 from video_labeler.recording.coded_track import CodedPicture, CodedTrack
 from video_labeler.recording.cues import Cue
 from video_labeler.recording.durable_file import DurableFile
@@ -154,6 +155,8 @@ class MovieFile:
         if sound is not None and sound.tracks:
             self._sound = SoundTracks(container, self._format, sound, self.origin_s)
         self._subtitles = self._label_track(container)
+        if sound is not None:
+            attach(container, sound.attached)
         self._container = container
 
     def _new_container(self, sound: SoundReader | None = None) -> OutputContainer:

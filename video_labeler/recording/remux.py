@@ -15,6 +15,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from video_labeler.files.opening import existing_file
+from video_labeler.recording.attached_files import attach, attached_files, is_attached
 from video_labeler.recording.copied_stream import CopiedStream
 from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.movie_file import FORMATS
@@ -92,9 +93,13 @@ def remux(path: Path, draft: DurableFile, descriptor: int) -> None:
     options = {"avoid_negative_ts": "disabled"}
     with _opened(path) as source, av.open(draft, "w", format=FORMATS[path.suffix.lower()], options=options) as copy:
         copy.metadata.update(own_tags(source.metadata))
-        streams = {stream.index: _added(copy, stream) for stream in source.streams}
+        streams = {stream.index: _added(copy, stream) for stream in source.streams if not is_attached(stream)}
+        with _opened(path) as again:
+            attach(copy, attached_files(again))
         ends = _cue_ends(path)
         for packet in _packets(source):
+            if packet.stream_index not in streams:
+                continue
             end = ends.get((packet.stream_index, packet.pts))
             if end is not None and packet.pts is not None:
                 packet.duration = end - packet.pts

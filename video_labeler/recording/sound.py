@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceFormatError
+from video_labeler.recording.attached_files import AttachedFile
 from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
@@ -64,8 +65,8 @@ class SoundReader:
 
     It gives what comes into a recording of ``container_format`` (``mp4`` or ``matroska``): ``tracks`` of sound (unless
     ``with_sound`` is false) and subtitles, for each in ``decoded`` what converts it (``None``: it is copied), the
-    file's own entries ``tags``, and ``chapters`` at their times in the recording. ``pixel_aspect`` is that of the
-    file's pictures when they are upright (``None``: not told).
+    file's own entries ``tags``, ``chapters`` at their times in the recording, and the files ``attached`` to it.
+    ``pixel_aspect`` is that of the file's pictures when they are upright (``None``: not told).
     """
 
     def __init__(self, source: SoundSource, container_format: str, *, with_sound: bool = True) -> None:
@@ -85,6 +86,7 @@ class SoundReader:
         self.decoded: tuple[DecodedSound | SourceText | None, ...] = ()
         self.tags: Mapping[str, str] = {}
         self.chapters: tuple[Chapter, ...] = ()
+        self.attached: tuple[AttachedFile, ...] = ()
         self.pixel_aspect: Fraction | None = None
 
     def open(self) -> None:
@@ -120,7 +122,7 @@ class SoundReader:
         """Take over a plan, for the same file opened anew: what was decoded for the plan is not in the way."""
         self.tracks = tuple(replace(track, stream=container.streams[track.stream.index]) for track in plan.tracks)
         self.decoded = tuple(map(_decoded, self.tracks))
-        self.tags, self._notes = plan.tags, list(plan.notes)
+        self.tags, self.attached, self._notes = plan.tags, plan.attached, list(plan.notes)
         self.chapters = tuple(
             replace(chapter, start_s=chapter.start_s - self._zero_s, end_s=chapter.end_s - self._zero_s)
             for chapter in plan.chapters

@@ -15,6 +15,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from video_labeler.address_text import without_secrets
+from video_labeler.recording.attached_files import AttachedFile, attached_files
 from video_labeler.recording.copied_stream import can_be_copied, codec_of
 from video_labeler.recording.decoded_sound import SoundForm
 
@@ -105,11 +106,12 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class SourceTracks:
-    """The tracks that come along, the file's own entries and chapters (on its clock), and what is told to people."""
+    """What comes along: tracks, entries, chapters (on the file's clock), attached files; and what is told to people."""
 
     tracks: tuple[TrackPlan, ...]
     tags: Mapping[str, str]
     chapters: tuple[Chapter, ...]
+    attached: tuple[AttachedFile, ...]
     notes: tuple[str, ...]
 
 
@@ -119,6 +121,7 @@ def plan_tracks(container: InputContainer, container_format: str, *, sound: bool
     ``container_format`` is that of the recording, ``mp4`` or ``matroska``; without ``sound`` none comes along.
     """
     planner = _Planner(container, container_format)
+    planner.plan_attached()
     if sound:
         planner.plan_sound()
     planner.plan_subtitles()
@@ -127,7 +130,9 @@ def plan_tracks(container: InputContainer, container_format: str, *, sound: bool
     left = [name for name in tags if container_format == "mp4" and not _IN_MP4.fullmatch(name)]
     if left:
         planner.notes.append(f"{planner.kind} cannot hold these entries of the file: {', '.join(left)}.")
-    return SourceTracks(tuple(planner.tracks), tags, tuple(_chapters(container)), tuple(planner.notes))
+    return SourceTracks(
+        tuple(planner.tracks), tags, tuple(_chapters(container)), planner.attached, tuple(planner.notes)
+    )
 
 
 class _Planner:
@@ -137,6 +142,10 @@ class _Planner:
         self.kind = _CONTAINER_NAMES[container_format]
         self.tracks: list[TrackPlan] = []
         self.notes: list[str] = []
+        self.attached: tuple[AttachedFile, ...] = ()
+
+    def plan_attached(self) -> None:
+        self.attached = attached_files(self._container) if self._format == "matroska" else ()
 
     def plan_sound(self) -> None:
         streams = self._container.streams.audio
@@ -173,10 +182,11 @@ class _Planner:
         covers = [stream for stream in streams.video if stream.disposition & Disposition.attached_pic]
         # MP4 keeps the names of chapters in a track as well.
         has_chapter_track = bool(self._container.chapters()) and "mp4" in self._container.format.name
+        kept = sum(file.is_cover for file in self.attached)
         counts = (
-            (len(covers), "cover picture"),
+            (len(covers) - kept, "cover picture"),
             (len(streams.data) - has_chapter_track, "data track"),
-            (len(streams.attachments), "attached file"),
+            (len(streams.attachments) - (len(self.attached) - kept), "attached file"),
             (len(streams.video) - len(covers) - 1, "further video track"),
         )
         left = [f"{count} {what}{'s' if count > 1 else ''}" for count, what in counts if count > 0]
