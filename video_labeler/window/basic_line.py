@@ -40,7 +40,7 @@ class BasicLine(QFrame):
         close.setIcon(icon("close"))
         close.setAutoRaise(True)
         close.setToolTip(texts.DISMISS)
-        close.setAccessibleName(texts.DISMISS)
+        close.setAccessibleName(texts.DISMISS_LINE)
         close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 6, 2)

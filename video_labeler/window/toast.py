@@ -49,7 +49,7 @@ class Toast(QFrame):
         close.setIcon(icon("close"))
         close.setAutoRaise(True)
         close.setToolTip(texts.DISMISS)
-        close.setAccessibleName(texts.DISMISS)
+        close.setAccessibleName(texts.DISMISS_MESSAGE)
         close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
