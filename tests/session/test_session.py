@@ -496,6 +496,10 @@ def test_lists_are_tried_before_they_hold_and_marked_where_nothing_is_left(sessi
     until(lambda: session.view.says_nothing)
     session.adjust_lists(LabelListSettings(only=("Mug", "Mugg")))
     until(lambda: not session.view.says_nothing)
+    until(lambda: session.view.unknown_labels == ("Mugg",))
+    session.adjust_lists(LabelListSettings(hide=("Mug",)))
+    until(lambda: session.view.unknown_labels == ())
+    assert session.view.lists.hide == ("Mug",)
 
 
 def test_a_file_that_has_ended_is_not_recorded_and_a_recording_that_waits_says_so(

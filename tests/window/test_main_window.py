@@ -424,6 +424,39 @@ def test_what_would_not_work_is_told_before_it_is_saved(qtbot: QtBot, opened: Op
     assert session.asked("adjust_lists") == [(LabelListSettings(only=("Persn",)),)]
 
 
+def test_what_changes_while_the_preferences_are_open_is_not_overwritten(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    _trigger(window, Act.PREFERENCES)
+    dialog = window.findChild(PreferencesDialog)
+    assert dialog is not None
+    adopted = ModelSettings(model="builtin", localizer="builtin")
+    session.view = replace(session.view, models=replace(session.view.models, settings=adopted))
+    qtbot.waitUntil(lambda: window.commands._keeper.settings.models == adopted)
+    _trigger(window, Act.MIRROR)
+    dialog.pages[0].fields["top_k"].setValue(6)
+    dialog._save()
+    settings = window.commands._keeper.settings
+    assert (settings.models, settings.window.mirror, settings.labeling.top_k) == (adopted, True, 6)
+
+
+def test_lists_of_labels_are_marked_while_they_leave_anything_out(qtbot: QtBot, opened: Opened) -> None:
+    window, session = opened()
+    mark = window.parts.stage.filter_mark
+    qtbot.waitUntil(lambda: not window.parts.stage.is_starting)
+    assert not mark.isVisible()
+    lists = LabelListSettings(only=("Persn", "Food"), hide=("Dog",))
+    session.view = replace(session.view, lists=lists, unknown_labels=("Persn",))
+    qtbot.waitUntil(mark.isVisible)
+    assert mark.accessibleName() == "No such label: Persn · Say only: Persn, Food · Never say: Dog"
+    mark.click()
+    dialog = window.findChild(PreferencesDialog)
+    assert dialog is not None
+    assert dialog.pages[dialog.list.currentRow()].title == panel_texts.PAGE_LABELS
+    dialog.reject()
+    session.view = replace(session.view, lists=LabelListSettings(), unknown_labels=())
+    qtbot.waitUntil(lambda: not mark.isVisible())
+
+
 def test_camera_settings_hold_for_the_next_camera_that_is_opened(opened: Opened) -> None:
     window, session = opened()
     keeper = window.commands._keeper

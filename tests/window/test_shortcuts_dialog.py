@@ -1,7 +1,7 @@
 """The list of keyboard shortcuts."""
 
 from PyQt6.QtGui import QAction, QKeySequence
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QBoxLayout, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import keep
@@ -40,3 +40,21 @@ def test_it_fits_a_small_screen_and_an_empty_list_is_no_error(qtbot: QtBot) -> N
         keep(qtbot, dialog)
         assert dialog.height() <= 590
         assert dialog.width() <= 790
+
+
+def test_nothing_is_beside_the_screen_on_a_narrow_one(qtbot: QtBot) -> None:
+    long = {f"Menu {i}": [action(f"An action with rather many words {j}", "Ctrl+Shift+F1") for j in range(9)]
+            for i in range(4)}  # fmt: skip
+    dialog = ShortcutsDialog(long)
+    keep(qtbot, dialog)
+    dialog.resize(464, 320)
+    dialog.show()
+    room = dialog._scroll.viewport()
+    content = dialog._scroll.widget()
+    assert room is not None
+    assert content is not None
+    qtbot.waitUntil(lambda: content.width() <= room.width())
+    right = max(label.mapTo(content, label.rect().topRight()).x() for label in content.findChildren(QLabel))
+    assert right <= room.width()
+    dialog.resize(900, 500)
+    qtbot.waitUntil(lambda: dialog._columns.direction() is QBoxLayout.Direction.LeftToRight)

@@ -97,6 +97,11 @@ def name_problem(lists: LabelListSettings, labels: Sequence[Label]) -> str:
     return _no_such_label(unknown[0], labels) if unknown else ""
 
 
+def unknown_names(lists: LabelListSettings, labels: Sequence[Label]) -> tuple[str, ...]:
+    """The names of the lists that none of ``labels`` has, each once."""
+    return tuple(dict.fromkeys(_unknown((*lists.only, *lists.hide), labels)))
+
+
 def leaves_nothing(lists: LabelListSettings, labels: Sequence[Label]) -> bool:
     """Whether no label may be said, since only such may that are not known."""
     return bool(lists.only) and len(_unknown(lists.only, labels)) == len(lists.only)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
-from video_labeler.labeling.label_mask import leaves_nothing, name_problem
+from video_labeler.labeling.label_mask import leaves_nothing, name_problem, unknown_names
 from video_labeler.memory import give_back
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
@@ -61,6 +61,7 @@ class Session:
         self._waits_for_cameras = waits_for_cameras
         self._camera = settings.camera
         self._says_nothing = False
+        self._unknown_labels: tuple[str, ...] = ()
         self._current = CurrentSettings(settings.labeling, settings.labels)
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
@@ -234,6 +235,8 @@ class Session:
             replay_s=self._replays.held_s,
             opening=coming.text if coming else None,
             says_nothing=self._says_nothing,
+            lists=self._current.lists,
+            unknown_labels=self._unknown_labels,
         )
         pipeline = run.pipeline if run else None
         if run is None or pipeline is None:
@@ -349,6 +352,7 @@ class Session:
     def _check_lists(self) -> None:
         labels = self._bank.labels
         self._says_nothing = labels is not None and leaves_nothing(self._current.lists, labels)
+        self._unknown_labels = () if labels is None else unknown_names(self._current.lists, labels)
         problem = self._bank.problem_with(self._current.lists)
         if problem:
             self._notices.problem(problem)

@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from video_labeler.frames import Frame, LabeledFrame
-from video_labeler.settings import LabelingSettings, ModelSettings
+from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.stats import Statistics
 
@@ -120,7 +120,7 @@ class SessionView:
     ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
     process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``: the
     text of another source that was asked for, while the present one goes on. ``says_nothing``: the lists of labels
-    let none be said.
+    let none be said; ``unknown_labels``: their names that the models that speak do not know.
     """
 
     source: str | None
@@ -139,6 +139,8 @@ class SessionView:
     replay_s: float = 0.0
     opening: str | None = None
     says_nothing: bool = False
+    lists: LabelListSettings = field(default_factory=LabelListSettings)
+    unknown_labels: tuple[str, ...] = ()
 
     @property
     def has_failed(self) -> bool:

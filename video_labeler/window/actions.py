@@ -128,10 +128,24 @@ def _action(act: Act, parent: QObject) -> QAction:
     return action
 
 
+def key_of(act: Act) -> str:
+    """The action's first key, as this system writes it."""
+    return QKeySequence(act.value.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def with_key(words: str, *acts: Act) -> str:
+    """The words of a button with the keys that do the same, for its tool tip."""
+    return f"{words} ({', '.join(map(key_of, acts))})"
+
+
+def menu_text(words: str, act: Act) -> str:
+    """Words of a menu with the key at their right; the key itself belongs to the action of the menu bar."""
+    return f"{words}\t{key_of(act)}"
+
+
 def tool_tip(act: Act) -> str:
     """What an action does, and its key."""
-    plain = act.value.text.replace("&", "").removesuffix("…")
-    return f"{plain} ({QKeySequence(act.value.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)})"
+    return with_key(act.value.text.replace("&", "").removesuffix("…"), act)
 
 
 def grouped_actions(actions: dict[Act, QAction]) -> dict[str, list[QAction]]:

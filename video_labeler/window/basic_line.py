@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSiz
 from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import texts
+from video_labeler.window.actions import Act, tool_tip
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
@@ -25,6 +26,7 @@ class BasicLine(QFrame):
         self._text.setProperty("muted", True)
         self._get = QPushButton(texts.GET_FULL_MODEL.format(size=size(LABELER_V1.size + LOCALIZER_V1.size)))
         self._get.setProperty("link", True)
+        self._get.setToolTip(tool_tip(Act.GET_MODELS))
         self._get.clicked.connect(self.fetch_requested)
         self._progress = QProgressBar()
         self._progress.setAccessibleName(texts.FETCHING)

@@ -156,6 +156,7 @@ PAUSE = _text("Pause")
 PLAY_AGAIN = _text("Play again")
 STEP = _text("Next frame")
 POSITION = _text("Position")
+POSITION_TIP = _text("Drag to another place; keys go five seconds back and forward")
 PICTURE_OF = _text("{number} of {count} · {name}", "pictures of a folder")
 SPEED = _text("Speed")
 SPEED_TIMES = "{speed}\N{MULTIPLICATION SIGN}"

@@ -94,6 +94,13 @@ class PreferencesDialog(FormDialog):
         """Whether closing would lose something."""
         return self.settings != self._shown
 
+    def show_page(self, title: str) -> None:
+        """Show the page of that title, with its first field ready; the first page where none has it."""
+        for row, page in enumerate(self.pages):
+            if page.title == title:
+                self.list.setCurrentRow(row)
+                next(iter(page.fields.values())).setFocus()
+
     def reset(self) -> None:
         """Show the defaults, on all pages; they are in force once saved, and can be taken back until then."""
         before, defaults = self.settings, Settings()

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -35,7 +36,8 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(texts.SHORTCUTS)
         self.lines: list[tuple[str, tuple[str, ...]]] = []
-        columns = QHBoxLayout()
+        self._labels: list[PlainLabel] = []
+        self._columns = columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setContentsMargins(20, 14, 20, 10)
         columns.setSpacing(36)
         for half in _halves(_with_keys(groups)):
@@ -47,7 +49,8 @@ class ShortcutsDialog(QDialog):
             columns.addLayout(column, 1)
         content = QWidget()
         content.setLayout(columns)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,7 +67,20 @@ class ShortcutsDialog(QDialog):
         foot.addWidget(buttons)
         layout.addLayout(foot)
         wanted = content.sizeHint()
+        self._side_by_side = content.minimumSizeHint().width()
+        # Not before that was measured: words that may wrap need next to no room.
+        for label in self._labels:
+            label.setWordWrap(True)
         resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580)))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Put the columns below each other where there is no room side by side."""
+        super().resizeEvent(event)
+        bar = self._scroll.verticalScrollBar()
+        room = self.width() - (0 if bar is None else bar.sizeHint().width())
+        fits = room >= self._side_by_side
+        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+        self._columns.setSpacing(36 if fits else 18)
 
     def _group(self, title: str, actions: Sequence[QAction]) -> QGridLayout:
         grid = QGridLayout()
@@ -79,6 +95,7 @@ class ShortcutsDialog(QDialog):
             words = _plain(action.text())
             self.lines.append((words, keys))
             label = PlainLabel(words)
+            self._labels.append(label)
             label.setAccessibleName(f"{words}: {f' {texts.SHORTCUT_OR} '.join(keys)}")
             grid.addWidget(label, row, 0)
             grid.addLayout(_keys(keys), row, 1)

@@ -9,7 +9,9 @@ from PyQt6.QtWidgets import QPushButton, QStackedLayout, QWidget
 from video_labeler.session.view import SessionView
 from video_labeler.sources.base import SourceState
 from video_labeler.window import texts
+from video_labeler.window.actions import Act, key_of, with_key
 from video_labeler.window.cards import finishing_card, notice_card, source_card
+from video_labeler.window.filter_mark import FilterMark
 from video_labeler.window.start_panel import StartPanel
 from video_labeler.window.state_card import StateCard
 from video_labeler.window.toast import Toast
@@ -39,10 +41,12 @@ class Stage(QWidget):
         self.toast = Toast(self)
         self.frozen_mark = QPushButton(self)
         self.frozen_mark.setObjectName("frozenMark")
-        self.frozen_mark.setToolTip(texts.FROZEN_MARK_TIP)
+        self.frozen_mark.setText(texts.FROZEN_MARK.format(key=key_of(Act.FREEZE)))
+        self.frozen_mark.setToolTip(with_key(texts.FROZEN_MARK_TIP, Act.FREEZE))
         self.frozen_mark.clicked.connect(self.thaw_requested)
         self.frozen_mark.hide()
-        self._covers = (self._card, self._chip, self.frozen_mark, self.toast)
+        self.filter_mark = FilterMark(self)
+        self._covers = (self._card, self._chip, self.filter_mark, self.frozen_mark, self.toast)
         self._card.choose_requested.connect(self.choose_requested)
         self._placing = QTimer(self)
         self._placing.setSingleShot(True)
@@ -65,6 +69,7 @@ class Stage(QWidget):
         self._chip.show_card(notice_card(view) if card is None else None)
         self.video.set_dimmed(card is not None)
         self.frozen_mark.setVisible(self.video.frozen and not starting)
+        self.filter_mark.show_view(view, shown=not starting)
 
     def shown(self, view: SessionView) -> SessionView:
         """What of ``view`` is on the screen: a frozen picture with its own labels, none of a source that is gone."""
@@ -119,6 +124,8 @@ class Stage(QWidget):
         left = width - mark.width() - _MARGIN
         beside = chip.isHidden() or chip.geometry().right() + _MARGIN < left
         mark.move(max(0, left), _MARGIN if beside else chip.geometry().bottom() + _MARGIN)
+        self.filter_mark.adjustSize()
+        self.filter_mark.move(_MARGIN, height - self.filter_mark.height() - _MARGIN)
         toast_width = min(560, width - 2 * _MARGIN)
         layout = toast.layout()
         tall = layout.heightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1

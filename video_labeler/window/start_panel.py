@@ -7,6 +7,7 @@ from video_labeler.safe_text import shown
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
 from video_labeler.window import texts
+from video_labeler.window.actions import Act, tool_tip
 from video_labeler.window.controls.source_kinds import address_problem
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import PlainLabel
@@ -43,8 +44,10 @@ class StartPanel(QScrollArea):
         title = PlainLabel(texts.START_TITLE)
         title.setProperty("heading", True)
         choose_file = _choice("file", texts.START_OPEN_FILE)
+        choose_file.setToolTip(tool_tip(Act.OPEN_FILE))
         choose_file.clicked.connect(self.file_requested)
         demo = _choice("play", texts.START_DEMO)
+        demo.setToolTip(tool_tip(Act.PLAY_DEMO))
         demo.clicked.connect(lambda: self.source_chosen.emit(DEMO))
         drop = _line()
         drop.setText(texts.START_DROP)
@@ -83,6 +86,8 @@ class StartPanel(QScrollArea):
         self._address.setAccessibleName(texts.ADDRESS)
         self._address.setClearButtonEnabled(True)
         button = QPushButton(texts.START_OPEN)
+        for part in (button, self._address):
+            part.setToolTip(tool_tip(Act.OPEN_ADDRESS))
         self._address.returnPressed.connect(self._open_address)
         button.clicked.connect(self._open_address)
         row = QHBoxLayout()

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeySequence
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
 from video_labeler.recording.folder import folder_problem, recordings_folder
 from video_labeler.session.view import Notice, NoticeKind, SessionView
 from video_labeler.settings import LabelingSettings, RegionMode, Settings
-from video_labeler.window import texts
+from video_labeler.window import panel_texts, texts
 from video_labeler.window.actions import Act, grouped_actions, tool_tip
 from video_labeler.window.dropping import DropKind, Dropped
 from video_labeler.window.icons import icon
@@ -171,8 +171,7 @@ class UserCommands(QObject):
         stage.start.source_chosen.connect(self.open_source)
         stage.start.file_requested.connect(actions[Act.OPEN_FILE].trigger)
         stage.thaw_requested.connect(actions[Act.FREEZE].trigger)
-        key = actions[Act.FREEZE].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        stage.frozen_mark.setText(texts.FROZEN_MARK.format(key=key))
+        stage.filter_mark.clicked.connect(lambda: self._show_preferences(panel_texts.PAGE_LABELS))
         stage.choose_requested.connect(self._close_source)
         stage.toast.reveal_requested.connect(self._reveal)
         stage.toast.told.connect(self._mark_unread)
@@ -257,12 +256,13 @@ class UserCommands(QObject):
         self._mark_unread()
         dialog.open()
 
-    def _show_preferences(self) -> None:
+    def _show_preferences(self, page: str = "") -> None:
         from video_labeler.window.preferences import PreferencesDialog
 
         before = self._keeper.settings
         dialog = PreferencesDialog(before, self._window, lambda settings: self._problem_with(settings, before))
         dialog.accepted_settings.connect(lambda settings: self._keeper.change(before, settings))
+        dialog.show_page(page)
         dialog.open()
 
     def _problem_with(self, settings: Settings, before: Settings) -> str:

@@ -11,6 +11,7 @@ from video_labeler.frames import PictureFile
 from video_labeler.safe_text import shown
 from video_labeler.session.view import PlaybackView, SessionView
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.actions import Act, with_key
 from video_labeler.window.controls.position_slider import PositionSlider
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import timecode
@@ -45,14 +46,15 @@ class PlaybackBar(QWidget):
         self._playback: PlaybackView | None = None
         self._target: tuple[float, float] | None = None
         self._file: PictureFile | None = None
-        self.play_button = _button("play", texts.PLAY, self.toggle)
-        self.step_button = _button("step", texts.STEP, self.step_requested.emit)
+        self.play_button = _button("play", texts.PLAY, self.toggle, Act.PLAY_PAUSE)
+        self.step_button = _button("step", texts.STEP, self.step_requested.emit, Act.STEP)
         self.position = PositionSlider()
         self.position.setAccessibleName(texts.POSITION)
+        self.position.setToolTip(with_key(texts.POSITION_TIP, Act.BACK, Act.FORWARD))
         self.position.moved.connect(self._hold)
         self._time = PlainLabel()
         self._time.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.speed_button = _button("speed", texts.SPEED, None)
+        self.speed_button = _button("speed", texts.SPEED, None, Act.SLOWER, Act.FASTER)
         self.speed_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.speed_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._speeds = self._speed_menu()
@@ -103,9 +105,9 @@ class PlaybackBar(QWidget):
     def _show_state(self, playback: PlaybackView) -> None:
         plays = not (playback.paused or playback.ended)
         words = texts.PAUSE if plays else texts.PLAY_AGAIN if playback.ended else texts.PLAY
-        if words != self.play_button.toolTip():
+        if words != self.play_button.accessibleName():
             self.play_button.setIcon(icon("pause" if plays else "play"))
-            self.play_button.setToolTip(words)
+            self.play_button.setToolTip(with_key(words, Act.PLAY_PAUSE))
             self.play_button.setAccessibleName(words)
         self.step_button.setEnabled(not playback.ended)
         self.position.set_duration(playback.duration_s)
@@ -178,10 +180,10 @@ def _speed_words(speed: float) -> str:
     return texts.SPEED_TIMES.format(speed=f"{speed:g}")
 
 
-def _button(icon_name: str, words: str, act: Callable[[], None] | None) -> QToolButton:
+def _button(icon_name: str, words: str, act: Callable[[], None] | None, *keys: Act) -> QToolButton:
     button = QToolButton()
     button.setIcon(icon(icon_name))
-    button.setToolTip(words)
+    button.setToolTip(with_key(words, *keys))
     button.setAccessibleName(words)
     button.setAutoRaise(True)
     if act is not None:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, 
 
 from video_labeler.session.view import RecordingView, SessionView
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.actions import Act, with_key
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size, timecode
 from video_labeler.window.plain_text import PlainLabel, plain_tip
@@ -91,16 +92,15 @@ class RecordButton(QWidget):
     def _show_figures(self) -> None:
         recording = self._recording
         if recording is None:
-            self.button.setToolTip(
-                texts.RECORD_TIP if self._folder is None else plain_tip(texts.RECORD_TO.format(folder=self._folder))
-            )
+            words = texts.RECORD_TIP if self._folder is None else texts.RECORD_TO.format(folder=self._folder)
+            self.button.setToolTip(plain_tip(with_key(words, Act.RECORD)))
             self.button.setAccessibleName(texts.RECORD)
             return
         elapsed, amount, free = timecode(recording.elapsed_s), size(recording.size), size(recording.free)
         self._elapsed.setText(elapsed)
         self._amounts.setText(f"{amount} · {texts.SPACE_LEFT.format(size=free)}")
         self._warn(recording.free < _LITTLE)
-        lines = [texts.RECORDING_TO.format(path=recording.path)]
+        lines = [with_key(texts.RECORDING_TO.format(path=recording.path), Act.RECORD)]
         if recording.skipped:
             lines.append(texts.SKIPPED.format(count=recording.skipped))
         self.button.setToolTip(plain_tip("\n".join(lines)))

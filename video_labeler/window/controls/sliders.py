@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.actions import Act, with_key
 from video_labeler.window.panel_formats import percent
 from video_labeler.window.plain_text import PlainLabel
 
@@ -26,9 +27,8 @@ class LabelingSliders(QWidget):
         super().__init__()
         self._settings = settings
         usual = percent(_USUAL.threshold)
-        self.threshold = NamedSlider(
-            texts.THRESHOLD, _THRESHOLDS, round(_USUAL.threshold * 100), texts.THRESHOLD_TIP.format(usual=usual), 5
-        )
+        tip = with_key(texts.THRESHOLD_TIP.format(usual=usual), Act.MORE_CONFIDENT, Act.LESS_CONFIDENT)
+        self.threshold = NamedSlider(texts.THRESHOLD, _THRESHOLDS, round(_USUAL.threshold * 100), tip, 5)
         tip = texts.MAX_OBJECTS_TIP.format(usual=_USUAL.max_objects)
         self.max_objects = NamedSlider(texts.MAX_OBJECTS, _OBJECTS, _USUAL.max_objects, tip, 3)
         layout = QVBoxLayout(self)

@@ -12,6 +12,7 @@ from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
 from video_labeler.window import panel_texts as texts
 from video_labeler.window import source_dialogs
+from video_labeler.window.actions import Act, menu_text
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
@@ -39,15 +40,15 @@ class SourcePicker(MenuButton):
         self._no_camera.setEnabled(False)
         menu.addAction(self._no_camera)
         self._after_cameras = menu.addSeparator()
-        self._entry(menu, "file", texts.OPEN_FILE, self.open_file)
-        self._entry(menu, "folder", texts.OPEN_FOLDER, self.open_folder)
-        self._entry(menu, "link", texts.OPEN_ADDRESS, self.open_address)
+        self._entry(menu, "file", menu_text(texts.OPEN_FILE, Act.OPEN_FILE), self.open_file)
+        self._entry(menu, "folder", menu_text(texts.OPEN_FOLDER, Act.OPEN_FOLDER), self.open_folder)
+        self._entry(menu, "link", menu_text(texts.OPEN_ADDRESS, Act.OPEN_ADDRESS), self.open_address)
         self._recent = QMenu(texts.RECENT, menu)
         self._recent.setIcon(icon("recent"))
         self._recent.setEnabled(False)
         menu.addMenu(self._recent)
         menu.addSeparator()
-        self._entry(menu, "demo", texts.DEMO, self.open_demo)
+        self._entry(menu, "demo", menu_text(texts.DEMO, Act.PLAY_DEMO), self.open_demo)
         self.setMenu(menu)
         self._show()
 

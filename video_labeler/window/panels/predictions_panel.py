@@ -7,6 +7,7 @@ from video_labeler.frames import LabeledObject
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.actions import Act, with_key
 from video_labeler.window.icons import icon
 from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
 from video_labeler.window.panels.confidence_history import ConfidenceHistory
@@ -31,7 +32,7 @@ class PredictionsPanel(QWidget):
         self._caption.setProperty("muted", True)
         self._unpin = QToolButton()
         self._unpin.setIcon(icon("close"))
-        self._unpin.setToolTip(texts.UNPIN)
+        self._unpin.setToolTip(with_key(texts.UNPIN, Act.UNPIN))
         self._unpin.setAccessibleName(texts.UNPIN)
         self._unpin.setAutoRaise(True)
         policy = self._unpin.sizePolicy()
