@@ -71,6 +71,7 @@ class DecodedSound:
         self._surplus = 0
         self._resampler: av.AudioResampler | None = None
         self._before: tuple[object, ...] = ()
+        self._next_stamp: int | None = None
 
     def feed(self, packet: "Packet[Any]", time_s: float) -> None:
         """Decode a packet that begins at ``time_s`` in the recording.
@@ -80,9 +81,12 @@ class DecodedSound:
         """
         stamp = packet.dts if packet.pts is None else packet.pts
         shift_s = time_s - float((stamp or 0) * packet.time_base)
+        # Where the rate changes on the way, FFmpeg counts the times within a piece of a broadcast by the first rate.
+        is_counted = stamp is not None and stamp == self._next_stamp
+        self._next_stamp = None if stamp is None or not packet.duration else stamp + packet.duration
         frames: list[Any] = packet.decode()
         for frame in frames:
-            if self._end is None or frame.time is not None:
+            if self._end is None or (frame.time is not None and not is_counted):
                 self._go_to(time_s if frame.time is None else frame.time + shift_s)
             self._append(self._converted(frame))
 

@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceFormatError
 from video_labeler.recording.attached_files import AttachedFile
+from video_labeler.recording.changing_sound import changing_forms
 from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
@@ -106,8 +107,10 @@ class SoundReader:
         self.pixel_aspect = first.pixel_aspect
         self._container = container = _open(self._source)
         self._zero_s = zero_s(container, first.time_s) + self._source.start_s
+        path = self._source.path
+        changing = changing_forms(path) if self._with_sound and isinstance(path, Path) else {}
         with _open(self._source) as trial:
-            self._use(plan_tracks(trial, self._format, sound=self._with_sound), container)
+            self._use(plan_tracks(trial, self._format, sound=self._with_sound, changing=changing), container)
         if first.has_captions:
             self._notes.append("The closed captions within the pictures are left out.")
         if not self.tracks:

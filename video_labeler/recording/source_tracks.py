@@ -115,12 +115,15 @@ class SourceTracks:
     notes: tuple[str, ...]
 
 
-def plan_tracks(container: InputContainer, container_format: str, *, sound: bool) -> SourceTracks:
+def plan_tracks(
+    container: InputContainer, container_format: str, *, sound: bool, changing: Mapping[int, SoundForm] | None = None
+) -> SourceTracks:
     """Decide about everything but the pictures; reads the beginning of sound that has to be converted.
 
     ``container_format`` is that of the recording, ``mp4`` or ``matroska``; without ``sound`` none comes along.
+    ``changing`` are the streams whose sound changes on the way, with the form to which it is brought.
     """
-    planner = _Planner(container, container_format)
+    planner = _Planner(container, container_format, changing or {})
     planner.plan_attached()
     if sound:
         planner.plan_sound()
@@ -136,8 +139,9 @@ def plan_tracks(container: InputContainer, container_format: str, *, sound: bool
 
 
 class _Planner:
-    def __init__(self, container: InputContainer, container_format: str) -> None:
+    def __init__(self, container: InputContainer, container_format: str, changing: Mapping[int, SoundForm]) -> None:
         self._container = container
+        self._changing = changing
         self._format = container_format
         self.kind = _CONTAINER_NAMES[container_format]
         self.tracks: list[TrackPlan] = []
@@ -152,7 +156,10 @@ class _Planner:
         names = _names("sound", "sound track", streams)
         to_convert = []
         for stream, name in zip(streams, names, strict=True):
-            if can_be_copied(stream, self._format):
+            if stream.index in self._changing:
+                self._add(stream, Way.CONVERT, self._changing[stream.index])
+                self.notes.append(f"The {name} was converted to AAC, since its form changes on the way.")
+            elif can_be_copied(stream, self._format):
                 self._add(stream, Way.COPY)
             else:
                 to_convert.append((stream, name))
