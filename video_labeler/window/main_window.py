@@ -262,6 +262,7 @@ class MainWindow(QMainWindow):
         ):
             for act in acts:
                 actions[act].setEnabled(possible)
+        self.parts.full_screen_bar.show_state(source_title(view), frozen=video.frozen)
         actions[Act.RECORD].setChecked(view.recording is not None)
         actions[Act.FREEZE].setChecked(video.frozen)
         actions[Act.SIDE_PANEL].setChecked(not self.parts.panel.isHidden())

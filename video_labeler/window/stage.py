@@ -18,6 +18,8 @@ from video_labeler.window.toast import Toast
 from video_labeler.window.video_view import VideoView
 
 _MARGIN = 14
+_WIDEST_FOOT = 860
+_MOVING = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.LayoutRequest}
 
 
 class Stage(QWidget):
@@ -46,13 +48,20 @@ class Stage(QWidget):
         self.frozen_mark.clicked.connect(self.thaw_requested)
         self.frozen_mark.hide()
         self.filter_mark = FilterMark(self)
-        self._covers = (self._card, self._chip, self.filter_mark, self.frozen_mark, self.toast)
+        self._foot: QWidget | None = None
+        self._covers: tuple[QWidget, ...] = (self._card, self._chip, self.filter_mark, self.frozen_mark, self.toast)
         self._card.choose_requested.connect(self.choose_requested)
         self._placing = QTimer(self)
         self._placing.setSingleShot(True)
         self._placing.timeout.connect(self._place_covers)
         for cover in self._covers:
             cover.installEventFilter(self)
+
+    def set_foot(self, foot: QWidget) -> None:
+        """Keep ``foot`` at the lower edge while it shows, and the messages above it."""
+        self._foot = foot
+        self._covers = (*self._covers, foot)
+        foot.installEventFilter(self)
 
     def show_view(self, view: SessionView) -> None:
         """Take what the session shows now. To be called at the display's rate."""
@@ -102,7 +111,7 @@ class Stage(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
         """Put a cover in its place when it appears or grows."""
-        if event is not None and event.type() in (QEvent.Type.Show, QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+        if event is not None and event.type() in _MOVING:
             self._placing.start()
         return False
 
@@ -113,7 +122,7 @@ class Stage(QWidget):
 
     def _place_covers(self) -> None:
         width, height = self.width(), self.height()
-        card, chip, toast = self._card, self._chip, self.toast
+        card, chip = self._card, self._chip
         room = QSize(max(1, width - 2 * _MARGIN), max(1, height - 2 * _MARGIN))
         for each in (card, chip):
             each.fit(room)
@@ -124,10 +133,23 @@ class Stage(QWidget):
         left = width - mark.width() - _MARGIN
         beside = chip.isHidden() or chip.geometry().right() + _MARGIN < left
         mark.move(max(0, left), _MARGIN if beside else chip.geometry().bottom() + _MARGIN)
-        self.filter_mark.adjustSize()
-        self.filter_mark.move(_MARGIN, height - self.filter_mark.height() - _MARGIN)
+        self._place_low_covers()
+
+    def _place_low_covers(self) -> None:
+        """From the lower edge up: the foot, the message, and what the lists of labels leave out."""
+        width, toast, lists = self.width(), self.toast, self.filter_mark
+        bottom = self.height() - _MARGIN
+        foot = self._foot
+        if foot is not None and not foot.isHidden():
+            foot.resize(min(_WIDEST_FOOT, width - 2 * _MARGIN), foot.sizeHint().height())
+            foot.move((width - foot.width()) // 2, bottom - foot.height())
+            bottom = foot.y() - _MARGIN // 2
         toast_width = min(560, width - 2 * _MARGIN)
         layout = toast.layout()
         tall = layout.heightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1
         toast.resize(toast_width, max(tall, toast.sizeHint().height()))
-        toast.move((width - toast_width) // 2, height - toast.height() - _MARGIN)
+        toast.move((width - toast_width) // 2, bottom - toast.height())
+        lists.adjustSize()
+        lists.move(_MARGIN, bottom - lists.height())
+        if not toast.isHidden() and lists.geometry().intersects(toast.geometry()):
+            lists.move(_MARGIN, toast.y() - lists.height() - _MARGIN // 2)

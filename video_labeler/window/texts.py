@@ -150,6 +150,8 @@ NOT_LABELS = _text("No such label: {names}")
 FILTER_MARK_TIP = _text("Click to change which labels are said")
 FROZEN_MARK = _text("Frozen. Press {key} to go on.")
 FROZEN_MARK_TIP = _text("The picture is frozen, while the source and a recording go on. Click to go on here, too.")
+FULL_SCREEN_CONTROLS = _text("Controls of full screen")
+MENU = _text("Menu")
 FULL_SCREEN_NOW = _text("Press Esc to leave full screen.")
 ABOUT_TEXT = _text(
     "<h3>Video Labeler {version}</h3>"

@@ -1,6 +1,6 @@
 """Where the parts of the window are, and what of them shows in full screen."""
 
-from PyQt6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
+from PyQt6.QtCore import QByteArray, QSettings, QSize, Qt
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QToolBar, QToolButton, QVBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from video_labeler.window.controls.playback_bar import PlaybackBar
 from video_labeler.window.controls.record_button import RecordButton
 from video_labeler.window.controls.source_picker import SourcePicker
 from video_labeler.window.form_dialog import resize_on_screen
+from video_labeler.window.full_screen_bar import FullScreenBar
 from video_labeler.window.info_bar import InfoBar
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.stage import Stage
@@ -18,8 +19,6 @@ from video_labeler.window.stage import Stage
 _FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(400, 280)
 _NARROW = 620
 """A window narrower than this shows the picture or the side panel, but not both."""
-
-_POINTER_HIDES_MS = 3000
 
 _BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.NOTICES, Act.FULL_SCREEN, Act.SIDE_PANEL)
 
@@ -40,7 +39,7 @@ class WindowLayout:
         self.info_bar = InfoBar()
         self._bar = self._tool_bar(actions)
         self._under = QWidget()
-        under = QVBoxLayout(self._under)
+        under = self._rows = QVBoxLayout(self._under)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(0)
         under.addWidget(self.playback_bar)
@@ -67,9 +66,11 @@ class WindowLayout:
         self._full = False
         self._narrow = False
         self._was_maximized = False
-        self._pointer_timer = QTimer(window)
-        self._pointer_timer.setInterval(_POINTER_HIDES_MS)
-        self._pointer_timer.timeout.connect(self._hide_pointer)
+        menu = window.menuBar()
+        assert menu is not None
+        self.full_screen_bar = FullScreenBar(self.stage, menu, actions[Act.ESCAPE])
+        self.full_screen_bar.pause_button.clicked.connect(actions[Act.FREEZE].trigger)
+        self.stage.set_foot(self.full_screen_bar)
 
     def _tool_bar(self, actions: dict[Act, QAction]) -> QToolBar:
         bar = QToolBar(texts.TOOLBAR)
@@ -142,13 +143,13 @@ class WindowLayout:
             part.setVisible(not full)
         self._arrange()
         if full:
+            self.full_screen_bar.begin(self.playback_bar)
             self._window.showFullScreen()
-            self._pointer_timer.start()
             self.stage.toast.say(texts.FULL_SCREEN_NOW)
         else:
+            self.full_screen_bar.end()
+            self._rows.insertWidget(0, self.playback_bar)
             self._window.showMaximized() if self._was_maximized else self._window.showNormal()
-            self._pointer_timer.stop()
-            self.stage.video.unsetCursor()
 
     @property
     def is_full_screen(self) -> bool:
@@ -159,10 +160,6 @@ class WindowLayout:
         """Take no more wishes: the window only waits for its files."""
         for part in (self._bar, self._under, self.panel, self.info_bar, self.stage.start):
             part.setEnabled(False)
-
-    def _hide_pointer(self) -> None:
-        if self.stage.video.underMouse():
-            self.stage.video.setCursor(Qt.CursorShape.BlankCursor)
 
     def save(self, memory: QSettings) -> None:
         """Write down where everything is."""
