@@ -22,6 +22,7 @@ from tests.processes import running
 from video_labeler.annotate import AnnotateRequest, Progress, annotate
 from video_labeler.errors import OutputError, SourceError
 from video_labeler.opencv import cv2
+from video_labeler.recording import label_index
 from video_labeler.recording.recording_options import Quality, RecordingOptions
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.targets import Targets
@@ -253,6 +254,19 @@ def test_without_burning_in_the_pixels_stay(clip: Path, tmp_path: Path) -> None:
         for before, after in zip(first.decode(video=0), second.decode(video=0), strict=True):
             difference = before.to_ndarray(format="bgr24").astype(int) - after.to_ndarray(format="bgr24")
             assert abs(difference).mean() < 4
+
+
+def test_ctrl_c_while_the_index_is_waited_for_keeps_the_video(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(label_index, "replace_recording", stop)
+    result = annotate(request(clip, tmp_path / "out.mp4", index=True, end_s=0.2))
+    assert result.stopped
+    assert result.losses[0].endswith("was not brought up to date, since that was stopped.")
+    assert len(times_of(tmp_path / "out.mp4")) == result.frames
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

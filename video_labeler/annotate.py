@@ -155,7 +155,11 @@ def _annotate(
         raise SourceUnavailableError(f"{gone} Not one picture came.")
     if statistics.labelled == 0 and not stopped:
         raise SourceFormatError(f"{request.named.shown} holds no picture that can be read.")
-    sinks.update_index()
+    try:
+        sinks.update_index()
+    except KeyboardInterrupt:
+        # Everything else is complete.
+        stopped = True
     dropped = statistics.drops.labelling + sum(count for _, count in statistics.drops.sinks)
     losses = tuple(loss for loss in (gone, source.losses, *sinks.losses()) if loss)
     return AnnotateResult(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.clips import moving_square, write_clip
+from tests.processes import running
 from tests.recording.streams import BOTTLE, MUG
 from tests.recording.test_label_index import note
 from tests.test_annotate import run
@@ -195,3 +196,45 @@ def test_a_signal_ends_what_sqlite_computes(tmp_path: Path, number: int) -> None
         child.send_signal(number)
         said, _ = child.communicate(timeout=20)
     assert said == "stopped\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("number", "use"),
+    [
+        (signal.SIGINT, "with reading(index): pass"),
+        (signal.SIGTERM, "replace_recording(index, Recording('b.mp4', 'b', 'm', 1.0), [])"),
+    ],
+)
+def test_a_signal_ends_the_wait_for_a_locked_index(tmp_path: Path, number: int, use: str) -> None:
+    index, _ = both(tmp_path)
+    program = f"""
+import signal, sys, time
+from pathlib import Path
+from video_labeler.cli import _interrupt
+from video_labeler.recording import index_file
+from video_labeler.recording.index_file import Recording, reading, replace_recording
+
+def sleep(turn_s, sleep=time.sleep):
+    print("waits", flush=True)
+    sleep(turn_s)
+
+signal.signal(signal.SIGINT, _interrupt)
+signal.signal(signal.SIGTERM, _interrupt)
+time.sleep = sleep
+index_file._PATIENCE_S = 60.0
+index = Path(sys.argv[1])
+try:
+    {use}
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    command = [sys.executable, "-c", program, str(index)]
+    with closing(sqlite3.connect(index, isolation_level=None)) as locking:
+        locking.execute("BEGIN EXCLUSIVE")
+        with running(command, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "waits\n"
+            child.send_signal(number)
+            said, _ = child.communicate(timeout=50)
+    assert said.endswith("stopped\n")

@@ -11,6 +11,7 @@ from video_labeler.frames import Label
 from video_labeler.recording.index_guard import (
     APPLICATION_ID,
     IndexProblemError,
+    PatientConnection,
     StrangeValueError,
     check_file,
     check_schema,
@@ -70,7 +71,7 @@ def replace_recording(index: Path, recording: Recording, stretches: Iterable[Tra
     check_file(index)
     with (
         _explained(index),
-        closing(sqlite3.connect(index, timeout=_PATIENCE_S, isolation_level=None)) as database,
+        closing(PatientConnection(index, _PATIENCE_S)) as database,
         limited(database, index, _WRITTEN_WITHIN_S),
     ):
         guard(database)
@@ -119,10 +120,11 @@ def reading(index: Path) -> Iterator[sqlite3.Connection]:
     address = f"{index.absolute().as_uri()}?mode={mode}"
     with (
         _explained(index),
-        closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_S)) as database,
+        closing(PatientConnection(address, _PATIENCE_S, uri=True)) as database,
         limited(database, index, _READ_WITHIN_S),
     ):
         guard(database)
+        database.execute("BEGIN")
         _check_version(database, index)
         if not check_schema(database, index, _SCHEMA):
             raise IndexProblemError(f"The index {index} is empty. Annotate the videos again to fill it.")

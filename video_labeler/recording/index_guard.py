@@ -1,7 +1,7 @@
 """What keeps an index from harming whoever reads it: it lies in folders that others may write to.
 
 An index is taken only where it is a plain file of exactly the form that :mod:`index_file` makes, and is used for a
-limited time: a database may hold views and triggers that compute for ever, or be another program's own.
+limited time: a database may hold views and triggers that compute for ever, be another program's own, or stay locked.
 """
 
 import functools
@@ -22,6 +22,8 @@ APPLICATION_ID = 0x56_4C_61_62
 
 _LOOK_EVERY = 10_000
 """Steps of SQLite between two looks at the clock: under a millisecond, in which Ctrl-C waits."""
+_LOCK_TURN_S = 0.05
+"""Between two looks whether another process still locks an index: SQLite's own waiting hears no signals."""
 _LONGEST_VALUE = 1_000_000
 _LONGEST_TEXT = 4096
 _MOST_ROWS = 1_000_000
@@ -39,6 +41,29 @@ class IndexProblemError(Exception):
 
 class StrangeValueError(Exception):
     """A row holds what this program does not write."""
+
+
+class PatientConnection(sqlite3.Connection):
+    """A connection whose statements wait up to ``patience_s`` seconds in all for other processes' locks.
+
+    Signals are heard meanwhile. Within a transaction that holds its lock nothing waits; begin one before more than a
+    single statement is executed, so that the rows of a result are not waited for either.
+    """
+
+    def __init__(self, address: str | Path, patience_s: float, *, uri: bool = False) -> None:
+        super().__init__(address, timeout=0, isolation_level=None, uri=uri)
+        self._until_s = time.monotonic() + patience_s
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """As usual, but tried again as long as there is patience."""
+        while True:
+            try:
+                return super().execute(sql, parameters)
+            except sqlite3.OperationalError as error:
+                locked = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+                if not locked or time.monotonic() >= self._until_s:
+                    raise
+            time.sleep(_LOCK_TURN_S)
 
 
 def check_file(index: Path) -> None:

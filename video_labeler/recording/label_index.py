@@ -74,7 +74,11 @@ class LabelIndex:
             self._drop()
 
     def update(self, files: Sequence[IndexedFile]) -> None:
-        """Note what was seen in place of what was noted of these files before; several are parts, in order."""
+        """Note what was seen in place of what was noted of these files before; several are parts, in order.
+
+        Raises:
+            KeyboardInterrupt: the user stopped it; that is told by :attr:`problem`, too.
+        """
         if self._spool is None:
             return
         try:
@@ -85,7 +89,11 @@ class LabelIndex:
                 replace_recording(self._index, recording, _part(_read(self._spool), file.start_s, until_s))
         except (IndexProblemError, OSError) as error:
             self._give_up(str(error))
-        self._drop()
+        except KeyboardInterrupt:
+            self._give_up(f"The index {self._index} was not brought up to date, since that was stopped.")
+            raise
+        finally:
+            self._drop()
 
     def _drop(self) -> None:
         if self._spool is not None:
