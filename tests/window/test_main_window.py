@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PyQt6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -220,11 +220,14 @@ def _drop(window: MainWindow, *paths: Path) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     copy, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    entering = QDragEnterEvent(QPoint(50, 50), copy, data, left, no_keys)
-    QApplication.sendEvent(window, entering)
-    if entering.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, data, left, no_keys))
-    return entering.isAccepted()
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, data, left, no_keys))
+    moving = QDragMoveEvent(QPoint(60, 60), copy, data, left, no_keys)
+    QApplication.sendEvent(window, moving)
+    if moving.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(60, 60), copy, data, left, no_keys))
+    else:
+        QApplication.sendEvent(window, QDragLeaveEvent())
+    return moving.isAccepted()
 
 
 def test_videos_and_models_can_be_dropped(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,6 +242,41 @@ def test_videos_and_models_can_be_dropped(opened: Opened, tmp_path: Path, monkey
     assert _drop(window, model)
     assert offered == [model]
     assert not _drop(window, tmp_path / "gone.mp4")
+
+
+def test_something_dragged_over_the_window_shows_what_will_become_of_it(opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    target = window._drop_target
+    for name, content in (("clip.mp4", b""), ("my.tflite", b""), ("notes.txt", b"words"), ("a.pdf", b"%PDF-1.7 ")):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "empty").mkdir()
+    copy, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for names, words, is_welcome in (
+        (("clip.mp4",), "Drop it to open clip.mp4", True),
+        (("clip.mp4", "clip.mp4"), "Drop them to play 2 one after the other", True),
+        (("my.tflite",), "Drop it to try the model my.tflite", True),
+        (("notes.txt",), "notes.txt is not a video, a picture or a model.", False),
+        (("a.pdf",), "a.pdf is not a video, a picture or a model.", False),
+        (("empty",), "There are no pictures in the folder empty.", False),
+        (("gone",), "gone is not there any more.", False),
+    ):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in names])
+        QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, data, left, no_keys))
+        assert target.isVisible()
+        assert target.geometry() == window.rect()
+        assert target.words.startswith(words)
+        moving = QDragMoveEvent(QPoint(60, 60), copy, data, left, no_keys)
+        QApplication.sendEvent(window, moving)
+        assert moving.isAccepted() is is_welcome, words
+        QApplication.sendEvent(window, QDragLeaveEvent())
+        assert not target.isVisible()
+    mixed = QMimeData()
+    mixed.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("notes.txt", "clip.mp4")])
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), copy, mixed, left, no_keys))
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), copy, mixed, left, no_keys))
+    assert session.asked("open") == [(str(tmp_path / "clip.mp4"),)]
+    assert "notes.txt" in window.parts.stage.toast.words
 
 
 def test_notices_are_shown_once(qtbot: QtBot, opened: Opened) -> None:

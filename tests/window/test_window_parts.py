@@ -15,7 +15,7 @@ from video_labeler.settings_file import load_settings
 from video_labeler.window.actions import Act, make_actions
 from video_labeler.window.basic_line import BasicLine
 from video_labeler.window.camera_follower import CameraFollower
-from video_labeler.window.dropping import DropKind, dropped_thing
+from video_labeler.window.dropping import DropKind, dragged
 from video_labeler.window.player import Player
 from video_labeler.window.recent_sources import RecentSources
 from video_labeler.window.settings_keeper import SettingsKeeper
@@ -24,7 +24,7 @@ from video_labeler.window.settings_keeper import SettingsKeeper
 def _dropped(*urls: str) -> tuple[DropKind, str] | None:
     data = QMimeData()
     data.setUrls([QUrl(url) for url in urls])
-    thing = dropped_thing(data)
+    thing = next(iter(dragged(data).things), None)
     return thing and (thing.kind, thing.text)
 
 
@@ -40,8 +40,11 @@ def test_what_is_dropped_is_told_apart(tmp_path: Path) -> None:
     assert _dropped("rtsp://camera/live") == (DropKind.SOURCE, "rtsp://camera/live")
     assert _dropped(f"file://{tmp_path}/gone.mp4") is None
     assert _dropped("mailto:someone@example.org") is None
-    assert dropped_thing(QMimeData()) is None
-    assert dropped_thing(None) is None
+    assert dragged(None).things == ()
+    text = QMimeData()
+    text.setText("rtsp://camera/live")
+    assert [thing.text for thing in dragged(text).things] == ["rtsp://camera/live"]
+    assert dragged(QMimeData()).refusal
 
 
 def test_settings_are_saved_when_they_rest(qtbot: QtBot, tmp_path: Path) -> None:

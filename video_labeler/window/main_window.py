@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSettings, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
 from PyQt6.QtWidgets import QMainWindow
 
 from video_labeler.session.view import ModelState, Notice, NoticeKind, SessionView
@@ -23,7 +31,8 @@ from video_labeler.window.actions import (
     make_actions,
 )
 from video_labeler.window.controls.source_kinds import source_title
-from video_labeler.window.dropping import dropped_thing, dropped_things
+from video_labeler.window.drop_target import DropTarget
+from video_labeler.window.dropping import Dragged, dragged
 from video_labeler.window.finishing import Finishing
 from video_labeler.window.info_bar import Choice, Message
 from video_labeler.window.leftover_offer import LeftoverOffer
@@ -76,6 +85,8 @@ class MainWindow(QMainWindow):
         assert menu is not None
         fill_menu_bar(menu, self.actions_by_name)
         self.commands = UserCommands(self, session, keeper, self.parts, self.actions_by_name)
+        self._drop_target = DropTarget(self)
+        self._dragged = Dragged()
         self._finishing = Finishing(self, session)
         self._is_closed = False
         self._interval_s = 0.0
@@ -286,17 +297,35 @@ class MainWindow(QMainWindow):
         return max(8, round(1000 / rate)) if rate > 1 else 16
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Welcome videos, pictures, addresses and models."""
-        if event is not None and dropped_thing(event.mimeData()) is not None:
+        """Welcome videos, pictures, addresses and models, and say why anything else is not."""
+        if event is not None:
+            self._dragged = dragged(event.mimeData())
+            self._drop_target.welcome(self._dragged)
+            # Whatever it is: only then Qt tells when it leaves again. The moves say whether it may be let go.
             event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Let the pointer show whether it may be let go."""
+        if event is not None and self._dragged.things:
+            event.acceptProposedAction()
+        elif event is not None:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Be as before."""
+        self._drop_target.hide()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
         """Open what was dropped."""
-        dropped = () if event is None else dropped_things(event.mimeData())
-        if event is None or not dropped:
+        self._drop_target.hide()
+        if event is None:
             return
-        event.acceptProposedAction()
-        self.commands.open_dropped(dropped)
+        found = dragged(event.mimeData())
+        if found.refusal:
+            self.parts.stage.toast.show_notice(Notice(NoticeKind.INFORMATION, found.refusal))
+        if found.things:
+            event.acceptProposedAction()
+            self.commands.open_dropped(found.things)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Show what there is room for."""

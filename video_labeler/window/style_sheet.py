@@ -107,6 +107,7 @@ QLabel[strong="true"] { font-weight: 600; }
 #stateCard[warning="true"], #stateChip[warning="true"] { border-color: $warning; }
 #frozenMark { background: $accent; color: $on_accent; border-color: $on_accent; font-weight: 600; }
 #frozenMark:hover, #frozenMark:focus { border: 1px solid $text; }
+#dropPlate { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #fullScreenBar { background: $surface; border: 1px solid $border; border-radius: 10px; }
 #filterMark { background: $surface; border-color: $border; padding: 3px 10px; }
 #filterMark:hover, #filterMark:focus { border-color: $accent; }
