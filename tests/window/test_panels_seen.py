@@ -51,6 +51,26 @@ def test_what_is_played_again_is_not_counted_again() -> None:
     assert entry.times == 1
 
 
+def _spans(log: SightingLog) -> list[tuple[float, float]]:
+    return [(entry.first_s, entry.last_s) for entry in log.entries]
+
+
+def test_what_was_wound_past_does_not_count_as_seen() -> None:
+    before = [(i / 10, (1, BOTTLE)) for i in range(20, 40)]
+    forward = [(i / 10, (2, BOTTLE)) for i in range(100, 110)]
+    back = [(i / 10, (3, BOTTLE)) for i in range(5)]
+    log = log_of(*before, *forward, *back)
+    assert _spans(log) == [(0.0, 0.4), (10.0, 10.9), (2.0, 3.9)]
+    assert [entry.times for entry in log.entries] == [1, 1, 1]
+
+
+def test_entries_become_one_where_the_part_between_was_played() -> None:
+    late = [(i / 10, (1, BOTTLE)) for i in range(60, 90)]
+    whole = [(i / 10, (2, BOTTLE)) for i in range(100)]
+    (entry,) = log_of(*late, *whole).entries
+    assert (entry.first_s, entry.last_s, entry.times) == (0.0, 9.9, 1)
+
+
 def test_the_list_is_bounded_and_newest_first() -> None:
     log = SightingLog(limit=500)
     for i in range(700):

@@ -13,6 +13,9 @@ _CONTINUES_WITHIN_S = 10.0
 _AWAY_S = 1.0
 """After this long out of sight something seen again counts once more; as long as tracks are kept."""
 
+_JUMP_S = 3.0
+"""A file whose time falls, or rises by more than this from one labelled frame to the next, was wound."""
+
 _TRACKS_REMEMBERED = 100
 
 
@@ -29,24 +32,34 @@ class Sighting:
     """A label that was seen for a while, from ``first_s`` to ``last_s``, with its ``best`` confidence.
 
     Times are presentation times for a file, and seconds since 1970 for a live source. ``times``: how often it came
-    into sight, each object counting for itself.
+    into sight, each object counting for itself. ``stretch`` is the last stretch of playing that it was seen in: what
+    was wound past was not seen, so only within a stretch an entry goes on over a gap.
     """
 
-    def __init__(self, number: int, label: Label, origin: Origin, time_s: float) -> None:
+    def __init__(self, number: int, label: Label, origin: Origin, time_s: float, stretch: int) -> None:
         self.number = number
         self.label = label
         self.origin = origin
+        self.stretch = stretch
         self.first_s = time_s
         self.last_s = time_s
         self.best = 0.0
         self.times = 0
         self._seen_s: dict[int, float] = {}
 
-    def takes(self, label: Label, origin: Origin, time_s: float) -> bool:
+    def takes(self, label: Label, origin: Origin, time_s: float, stretch: int) -> bool:
         """Whether a label at that time goes on with this entry."""
         if label.row != self.label.row or origin.source != self.origin.source:
             return False
-        return self.first_s - _CONTINUES_WITHIN_S <= time_s <= self.last_s + _CONTINUES_WITHIN_S
+        slack_s = _CONTINUES_WITHIN_S if stretch == self.stretch else 0.0
+        return self.first_s - slack_s <= time_s <= self.last_s + slack_s
+
+    def take_in(self, other: "Sighting", time_s: float) -> None:
+        """Become one with another entry of the label, which is reached at ``time_s``."""
+        is_still_there = min(abs(time_s - entry.last_s) for entry in (self, other)) <= _AWAY_S
+        self.times += other.times - int(is_still_there and min(self.times, other.times) > 0)
+        self.first_s, self.last_s = min(self.first_s, other.first_s), max(self.last_s, other.last_s)
+        self.best = max(self.best, other.best)
 
     def add(self, track: int, time_s: float, confidence: float) -> None:
         """Take one object at one moment. What plays a second time is not counted again."""
@@ -68,6 +81,8 @@ class SightingLog:
     def __init__(self, limit: int = 500) -> None:
         self._entries: deque[Sighting] = deque(maxlen=limit)
         self._count = 0
+        self._stretch = 0
+        self._at: tuple[Origin, float] | None = None
 
     @property
     def entries(self) -> tuple[Sighting, ...]:
@@ -87,16 +102,30 @@ class SightingLog:
 
     def add(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
         """Take the heading of every object of a frame."""
+        self._note_jump(labeled, origin, time_s)
         for item in labeled.objects:
             if item.predictions:
                 first = item.predictions[0]
                 self._entry_for(first.label, origin, time_s).add(item.track_id, time_s, first.confidence)
 
     def _entry_for(self, label: Label, origin: Origin, time_s: float) -> Sighting:
-        for entry in self._entries:
-            if entry.takes(label, origin, time_s):
-                return entry
-        self._count += 1
-        entry = Sighting(self._count, label, origin, time_s)
-        self._entries.appendleft(entry)
+        found = [entry for entry in self._entries if entry.takes(label, origin, time_s, self._stretch)]
+        if not found:
+            self._count += 1
+            found = [Sighting(self._count, label, origin, time_s, self._stretch)]
+            self._entries.appendleft(found[0])
+        entry, *others = found
+        for other in others:
+            entry.take_in(other, time_s)
+            self._entries.remove(other)
+        entry.stretch = self._stretch
         return entry
+
+    def _note_jump(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
+        """Begin another stretch where a file was wound, or begins again."""
+        if self._at is not None and origin.is_file and self._at[0] == origin:
+            passed_s = time_s - self._at[1]
+            if passed_s < 0 or passed_s > _JUMP_S:
+                self._stretch += 1
+        lasts_s = labeled.frame.duration_s or 0.0
+        self._at = (origin, time_s + lasts_s if lasts_s > _JUMP_S else time_s)
