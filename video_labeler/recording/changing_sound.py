@@ -7,7 +7,7 @@ from typing import Any
 import av
 
 from video_labeler.recording.decoded_sound import SoundForm
-from video_labeler.sources.containers import JOINED, open_file
+from video_labeler.sources.containers import JOINED, open_file, size_of
 from video_labeler.sources.whole_file import is_whole
 
 _BROADCASTS = ("mpeg", JOINED)
@@ -39,7 +39,7 @@ def changing_forms(path: Path) -> dict[int, SoundForm]:
             _look(container.demux(*streams), found)
         elif kind != JOINED:
             for sample in range(_SAMPLES):
-                container.seek(container.size * sample // _SAMPLES, unsupported_byte_offset=True)
+                container.seek(size_of(container) * sample // _SAMPLES, unsupported_byte_offset=True)
                 _look(islice(container.demux(*streams), _TRIED_PACKETS), found)
     return {
         index: SoundForm.nearest(max(rate for rate, _ in forms), max(channels for _, channels in forms))

@@ -21,7 +21,7 @@ from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.movie_file import FORMATS
 from video_labeler.recording.mp4_subtitles_off import switch_subtitles_off
 from video_labeler.recording.source_tracks import own_tags
-from video_labeler.sources.containers import MEDIA_OPTIONS
+from video_labeler.sources.containers import MEDIA_OPTIONS, open_media, readable_tags
 
 _BLANK_TEXT = b"\0\0"
 
@@ -42,7 +42,7 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     # Unbuffered: FFmpeg has a buffer of its own.
     with (
         os.fdopen(existing_file(path), "rb", buffering=0) as file,
-        av.open(file, "r", options=options, metadata_errors="replace") as container,
+        open_media(file, options) as container,
     ):
         yield container
 
@@ -131,7 +131,7 @@ def _added(copy: OutputContainer, stream: Stream) -> Any:
     added: Any = copy.add_stream_from_template(stream) if stream.type == "video" else CopiedStream(copy, stream).stream
     added.time_base = stream.time_base
     added.disposition = stream.disposition
-    added.metadata.update(stream.metadata)
+    added.metadata.update(readable_tags(stream.metadata))
     return added
 
 

@@ -21,7 +21,7 @@ from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
 from video_labeler.sources.containers import open_file
-from video_labeler.sources.decoding import main_video_stream
+from video_labeler.sources.decoding import main_video_stream, upright_pixel_aspect
 from video_labeler.sources.orientation import orientation_of
 from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
 from video_labeler.sources.web_recording import open_web
@@ -266,13 +266,11 @@ def _first_picture(source: SoundSource) -> _FirstPicture:
     """The first picture that can be decoded."""
     with _open(source) as container:
         stream = main_video_stream(container, str(source.path))
-        aspect = stream.sample_aspect_ratio or None
         for packet in container.demux(stream):
             try:
                 for picture in packet.decode():
-                    is_on_its_side = orientation_of(picture).lies_on_its_side
-                    upright = 1 / aspect if aspect and is_on_its_side else aspect
-                    return _FirstPicture(picture.time or 0.0, upright, picture.side_data.get("A53_CC") is not None)
+                    aspect = upright_pixel_aspect(stream, orientation_of(picture))
+                    return _FirstPicture(picture.time or 0.0, aspect, picture.side_data.get("A53_CC") is not None)
             except (av.FFmpegError, OSError):
                 _log.debug("A damaged packet before the first picture of %s", source.path)
-        return _FirstPicture(0.0, aspect)
+        return _FirstPicture(0.0, upright_pixel_aspect(stream))

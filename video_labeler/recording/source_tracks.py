@@ -18,6 +18,7 @@ from video_labeler.address_text import without_secrets
 from video_labeler.recording.attached_files import AttachedFile, attached_files
 from video_labeler.recording.copied_stream import can_be_copied, codec_of
 from video_labeler.recording.decoded_sound import SoundForm
+from video_labeler.sources.containers import readable_tags
 
 _TRIED_PACKETS = 60
 """After so many packets without a sound, a stream is called one that cannot be decoded."""
@@ -201,7 +202,7 @@ class _Planner:
             self.notes.append(f"Left out: {', '.join(left)}.")
 
     def _add(self, stream: Stream, way: Way, form: SoundForm | None = None) -> None:
-        tags = {key: value for key, value in stream.metadata.items() if key.lower() in _KEPT_STREAM_TAGS}
+        tags = {key: value for key, value in readable_tags(stream.metadata).items() if key.lower() in _KEPT_STREAM_TAGS}
         self.tracks.append(TrackPlan(stream, way, tags, stream.disposition & _KEPT_MARKS, form))
 
 
@@ -209,7 +210,7 @@ def _names(alone: str, one_of: str, streams: "tuple[Any, ...]") -> list[str]:
     """What each stream is called in a sentence."""
     names = []
     for number, stream in enumerate(streams, 1):
-        language = stream.metadata.get("language")
+        language = readable_tags(stream.metadata).get("language")
         known = [word for word in (codec_of(stream), language if len(streams) > 1 else None) if word and word != "und"]
         details = f" ({', '.join(known)})" if known else ""
         names.append(f"{alone}{details}" if len(streams) == 1 else f"{one_of} {number}{details}")
@@ -256,7 +257,7 @@ def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
 def own_tags(source: Mapping[str, str]) -> dict[str, str]:
     """The entries of a file that people made or look for, under FFmpeg's usual names; no secret of an address."""
     kept: dict[str, str] = {}
-    for name, value in source.items():
+    for name, value in readable_tags(source).items():
         known = _OTHER_NAMES.get(name.lower(), name.lower())
         if not _TECHNICAL.fullmatch(known) and value.strip():
             kept.setdefault(known, without_secrets(value))
@@ -266,5 +267,5 @@ def own_tags(source: Mapping[str, str]) -> dict[str, str]:
 def _chapters(container: InputContainer) -> Iterator[Chapter]:
     for number, entry in zip(itertools.count(1), container.chapters()):
         tick = entry["time_base"] or Fraction(1)
-        title = entry.get("metadata", {}).get("title") or f"Chapter {number}"
+        title = readable_tags(entry.get("metadata", {})).get("title") or f"Chapter {number}"
         yield Chapter(float(entry["start"] * tick), float(entry["end"] * tick), title)

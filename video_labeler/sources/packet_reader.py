@@ -141,7 +141,7 @@ class PacketReader:
 
     def _note_time(self, packet: "Packet[VideoStream]") -> None:
         stamp = packet.dts if packet.pts is None else packet.pts
-        if stamp is None or packet.time_base is None:
+        if stamp is None or not packet.time_base:
             return
         stamp_s = float(stamp * packet.time_base)
         if self._first_stamp_s is None:

@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
-from video_labeler.sources.containers import JOINED, open_file
+from video_labeler.sources.containers import JOINED, open_file, size_of
 from video_labeler.sources.decoding import expected_duration_s, main_video_stream, says_too_large, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
@@ -149,7 +149,7 @@ class PictureReader:
         """How many pictures the index names that the file, read from start to end, did not give since it is cut off."""
         if not self._from_start or not self.format_name.startswith("mov") or not self.can_be_read_twice:
             return 0
-        size = self._container.size
+        size = size_of(self._container)
         streams = timed_streams(self._container, self._stream)
         if not any(entry.pos + entry.size > size for stream in streams for entry in stream.index_entries):
             return 0

@@ -12,6 +12,8 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from video_labeler.sources.containers import size_of
+
 _TS_DISCONT = 0x0200
 """FFmpeg's mark of formats whose clocks may jump (PyAV's enum of these flags has no type)."""
 
@@ -216,7 +218,7 @@ def has_seams(container: InputContainer, video: VideoStream) -> bool:
     if not can_jump and not container.format.name.startswith(_JOINED_FORMATS):
         return False
     try:
-        if container.size <= _READ_WHOLE_BYTES:
+        if size_of(container) <= _READ_WHOLE_BYTES:
             timed = timed_streams(container, video)
             clock = RunningClock(container, timed)
             return any(clock.restarts for _ in clock.rebased(container.demux(*timed)))
@@ -228,7 +230,7 @@ def has_seams(container: InputContainer, video: VideoStream) -> bool:
 def _samples_jump(container: InputContainer, video: VideoStream) -> bool:
     stamps_s = []
     for sample in range(_SAMPLES):
-        container.seek(container.size * sample // _SAMPLES, unsupported_byte_offset=True)
+        container.seek(size_of(container) * sample // _SAMPLES, unsupported_byte_offset=True)
         packet = next((packet for packet in container.demux(video) if packet.pts is not None), None)
         if packet is not None and packet.pts is not None:
             stamps_s.append(float(packet.pts * packet.time_base))

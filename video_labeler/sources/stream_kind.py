@@ -7,6 +7,7 @@ import av
 from av.container import InputContainer
 
 from video_labeler.errors import SourceError
+from video_labeler.sources.containers import size_of
 from video_labeler.sources.packet_reader import PacketReader
 from video_labeler.sources.web_access import open_address
 
@@ -41,7 +42,7 @@ def is_recording(url: str, container: InputContainer) -> bool | None:
         return has_duration
     if kind == _CAMERA or any(name.lower().startswith("icy-") for name in container.metadata):
         return False
-    if container.size > 0 or has_duration or not kind.startswith(_WITHOUT_A_BEGINNING):
+    if size_of(container) or has_duration or not kind.startswith(_WITHOUT_A_BEGINNING):
         return True
     return None
 

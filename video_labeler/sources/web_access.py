@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
-from typing import IO, Any, BinaryIO, Protocol, cast
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
@@ -19,7 +19,7 @@ from av.packet import Packet
 from video_labeler import limits
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.sources.containers import MEDIA_OPTIONS
+from video_labeler.sources.containers import MEDIA_OPTIONS, SupportsRead, open_media
 from video_labeler.sources.web_pieces import Opened, Piece, Pieces
 
 Timeout = tuple[float, float]
@@ -44,14 +44,6 @@ _PROTOCOLS = {
 _CODED = "crypto+"
 _PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
 _PIECE_BYTES = "32768"
-
-
-class SupportsRead(Protocol):
-    """A body that can only be read on."""
-
-    def read(self, size: int) -> bytes:
-        """The next bytes, at most ``size``; none at the end."""
-        ...
 
 
 class ElsewhereError(SourceUnavailableError):
@@ -89,7 +81,7 @@ def open_address(
     asked = MEDIA_OPTIONS | options | {"protocol_whitelist": _PROTOCOLS.get(scheme, scheme)}
     plain = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS)}
     if scheme not in _WEB:
-        return av.open(url, timeout=timeout, options=asked if raw else plain, metadata_errors="replace")
+        return open_media(url, asked if raw else plain, timeout=timeout)
     if raw:
         return _open_at_its_place(url, timeout, asked, other_hosts=other_hosts, form="data")
     pieces = pieces or Pieces()
@@ -116,7 +108,7 @@ def open_body(body: SupportsRead) -> InputContainer:
         FFmpegError, OSError, ValueError: it is not a video.
     """
     options = MEDIA_OPTIONS | {"protocol_whitelist": "data", "format_whitelist": _formats(without=_NAMES_OTHERS)}
-    return av.open(cast(BinaryIO, body), "r", options=options, metadata_errors="replace")
+    return open_media(body, options)
 
 
 def _formats(*, without: frozenset[str]) -> str:
@@ -128,7 +120,7 @@ def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: 
     options = options | {"http_persistent": "0", "http_multiple": "0"}
     container: InputContainer | None = None
     try:
-        container = av.open(url, timeout=timeout, options=options, metadata_errors="replace", io_open=access.open)
+        container = open_media(url, options, timeout=timeout, io_open=access.open)
     except (av.FFmpegError, OSError, ValueError):
         if access.refused is None:
             raise
@@ -186,7 +178,7 @@ class _Access:
     def _connected(self, url: str, options: dict[str, str], *, is_plain: bool) -> InputContainer:
         """What is at an address, or may not be asked."""
         if not is_plain:
-            return av.open(url, format="data", timeout=self._timeout, options=options | {"max_redirects": "0"})
+            return open_media(url, options | {"max_redirects": "0"}, form="data", timeout=self._timeout)
         if not may_ask(self._url, url, other_hosts=self._other_hosts):
             raise ElsewhereError(self._url, url)
         return _open_at_its_place(url, self._timeout, options, other_hosts=self._other_hosts, form="data")
@@ -306,8 +298,7 @@ def _open_at_its_place(
 
 
 def _open_here(url: str, timeout: Timeout, options: dict[str, str], form: str | None = None) -> InputContainer:
-    options = options | {"max_redirects": "0"}
-    return av.open(url, format=form, timeout=timeout, options=options, metadata_errors="replace")
+    return open_media(url, options | {"max_redirects": "0"}, form=form, timeout=timeout)
 
 
 def _sent_on(url: str, timeout: Timeout, error: OSError, *, other_hosts: bool) -> str:

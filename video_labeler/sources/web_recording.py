@@ -14,6 +14,7 @@ from av.container import InputContainer
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.sources.base import SourceInfo
+from video_labeler.sources.containers import size_of
 from video_labeler.sources.picture_reader import PictureReader
 from video_labeler.sources.video_file import VideoFile
 from video_labeler.sources.web_access import answer, open_address, open_body
@@ -117,7 +118,7 @@ class _WebPictureReader(PictureReader):
 
     def _chunked_body(self, container: InputContainer) -> _ChunkedBody | None:
         is_web = urlsplit(self._url).scheme.lower() in ("http", "https")
-        if not is_web or container.size > 0 or container.format.name in _PLAYLISTS:
+        if not is_web or size_of(container) > 0 or container.format.name in _PLAYLISTS:
             return None
         response = answer(self._url, _TIMEOUT_S, other_hosts=self._other_hosts)
         if response is not None and not response.chunked:
@@ -146,7 +147,7 @@ class _WebPictureReader(PictureReader):
             return False
         silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
         # A body of unknown length ends with the connection, and that counts as an error.
-        announced = self._container.size > 0 and self._container.format.name not in _PLAYLISTS
+        announced = size_of(self._container) > 0 and self._container.format.name not in _PLAYLISTS
         self._broke_off = announced or isinstance(error, av.error.ConnectionResetError)
         self._fell_silent = silent
         return True
