@@ -59,7 +59,8 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/deptry .
+	$(BIN)/python -m deptry video_labeler tools
+	$(BIN)/python -m deptry tests --ignore DEP002,DEP004
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.models.catalog import ModelRole
+from video_labeler.models.hub import tensorflow_lack
 from video_labeler.models.store import FileState, ModelStore
 
 _MEBIBYTE = 2**20
@@ -65,11 +66,13 @@ def _import(subject: str, module: str, package: str, advice: str) -> Finding:
 
 def _tensorflow() -> Finding:
     """Only its version: importing it takes seconds, and only TensorFlow Hub models and SavedModels need it."""
+    lack = tensorflow_lack()
+    if lack:
+        return Finding("TensorFlow", Health.LIMITED, "missing: no Hub models, no SavedModels", lack)
     try:
         found = f"{version('tensorflow')}, tensorflow-hub {version('tensorflow-hub')} (for Hub models and SavedModels)"
     except PackageNotFoundError:
-        advice = "Install them: pip install tensorflow tensorflow-hub."
-        return Finding("TensorFlow", Health.LIMITED, "missing: no Hub models, no SavedModels", advice)
+        found = "installed under another name (for Hub models and SavedModels)"
     return Finding("TensorFlow", Health.WORKS, found)
 
 

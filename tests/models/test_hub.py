@@ -11,7 +11,7 @@ from video_labeler import limits
 from video_labeler.errors import ModelFormatError, UntrustedModelError
 from video_labeler.frames import Frame, Image
 from video_labeler.models.explaining import explain_model
-from video_labeler.models.hub import HubEngine, _tensorflow
+from video_labeler.models.hub import HubEngine, _tensorflow, tensorflow_lack
 from video_labeler.models.labeler import ModelLabeler
 from video_labeler.models.labels import known_labels
 from video_labeler.models.litert import LiteRtEngine
@@ -23,6 +23,8 @@ from video_labeler.models.store import ModelStore
 from video_labeler.models.trust import settle_trust
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, ScoreKind
+
+pytestmark = pytest.mark.skipif(bool(tensorflow_lack()), reason="TensorFlow is not installed")
 
 AGREEMENT = 0.12
 STEP = 1 / 256

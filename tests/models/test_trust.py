@@ -15,6 +15,7 @@ from video_labeler import limits
 from video_labeler.commands.options import settle_model_trust
 from video_labeler.errors import ModelFormatError, UntrustedModelError
 from video_labeler.models import private_copy as private_copy_module
+from video_labeler.models import trust as trust_module
 from video_labeler.models.explaining import explain_model
 from video_labeler.models.loading import load_labeler
 from video_labeler.models.private_copy import private_copy
@@ -24,6 +25,12 @@ from video_labeler.settings import ModelSettings
 
 GRAPH = saved_model(meta_graph(node("x", "Placeholder"), node("y", "Mean", "x"), outputs=["y:0"]))
 EVIL = saved_model(meta_graph(node("evil", "WriteFile")))
+
+
+@pytest.fixture(autouse=True)
+def tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if TensorFlow were installed: nothing here gets as far as to import it."""
+    monkeypatch.setattr(trust_module, "tensorflow_lack", lambda: "")
 
 
 @pytest.fixture

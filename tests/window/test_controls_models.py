@@ -14,6 +14,7 @@ from tests.models.tiny_tflite import crashing, mean_colour
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
 from video_labeler.assets import asset
+from video_labeler.models.hub import tensorflow_lack
 from video_labeler.models.report import ModelReport
 from video_labeler.session.view import ModelState, ModelsView
 from video_labeler.settings import ModelSettings, ScoreKind
@@ -186,6 +187,7 @@ def hub_archive(models_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return path
 
 
+@pytest.mark.skipif(bool(tensorflow_lack()), reason="TensorFlow is not installed")
 def test_a_model_that_is_a_program_is_asked_about_once(qtbot: QtBot, hub_archive: Path) -> None:
     picker = shown_picker(qtbot)
     chosen: list[ModelSettings] = []

@@ -1,6 +1,8 @@
 """Runs SavedModels with TensorFlow; the only module that imports it."""
 
+import importlib.util
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,9 @@ from video_labeler.models.pixels import UNIT, PixelRange
 
 _SIGNATURES = ("image_classification", "default", "serving_default")
 _SCORE_OUTPUTS = ("probabilities", "logits", "default", "output_0")
+_TOO_NEW = (3, 14)
+"""The first Python that TensorFlow has no release for; the dependencies in ``pyproject.toml`` say the same."""
+
 _FALLBACK_SIDE = 224
 """Pixels, for models that take any size: what most image models were trained at."""
 
@@ -67,6 +72,18 @@ class HubEngine:
     def close(self) -> None:
         """Let the model go."""
         self._module = None
+
+
+def tensorflow_lack() -> str:
+    """What to do about TensorFlow and TensorFlow Hub where one is missing; empty where both are installed."""
+    if all(importlib.util.find_spec(name) is not None for name in ("tensorflow", "tensorflow_hub")):
+        return ""
+    if sys.version_info >= _TOO_NEW:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return (
+            f"TensorFlow is not released for Python {version}: install video-labeler with Python 3.11 to 3.13 for such."
+        )
+    return 'Install them: pip install tensorflow tensorflow-hub "setuptools<82".'
 
 
 def _load(folder: Path, name: str, threads: int) -> tuple[Any, Any]:

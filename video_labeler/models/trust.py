@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from video_labeler.errors import UntrustedModelError
+from video_labeler.errors import ModelFormatError, UntrustedModelError
 from video_labeler.models.finding import names_saved_model
+from video_labeler.models.hub import tensorflow_lack
 from video_labeler.models.private_copy import PrivateModel, private_copy
 from video_labeler.models.saved_model import folder_of
 from video_labeler.models.store import ModelStore
@@ -16,8 +17,11 @@ def opened_saved_model(text: str, store: ModelStore) -> Iterator[PrivateModel]:
     """A private copy of the SavedModel that a text names, which has passed the gate, but may not be trusted.
 
     Raises:
-        ModelError: there is none, or it cannot be downloaded or does not pass.
+        ModelError: there is none, or it cannot be downloaded or does not pass, or nothing here could run it.
     """
+    lack = tensorflow_lack()
+    if lack:
+        raise ModelFormatError(f"{text} is a SavedModel, which needs TensorFlow and TensorFlow Hub. {lack}")
     folder = folder_of(text, store.cache, store.limits, downloads=store.downloads)
     with private_copy(folder, store.cache, text) as copy:
         yield copy
