@@ -10,8 +10,11 @@ HIDDEN = "***"
 EXAMPLE = "user:password@host"
 """Shows people where the password belongs, and is no secret."""
 
-_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|\b(?:https?|rtsps?|rtmps?|srt|tcp|udp):/(?=[^/])", re.IGNORECASE)
-"""How an address begins, also with one slash alone, as a slip of the finger or a path made of an address leaves it."""
+_START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://|\b(?:https?|rtsps?|rtmps?|srt|tcp|udp):/(?=[^/])", re.IGNORECASE)
+"""How an address begins, also with one slash alone, as a slip of the finger or a path made of an address leaves it.
+
+Its kind is looked for in bounded steps: a megabyte of letters would take hours.
+"""
 
 _AUTHORITY_END = re.compile(r"[/?#\\]")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::\d{1,5})?")

@@ -67,6 +67,28 @@ FILE_PARTS = 1_000
 STREAMS = 256
 """Pictures, sound, subtitles and attachments in one file or stream; a whole television channel has about a hundred."""
 
+ENTRIES = 1_000
+ENTRY_TEXT = 64 * 1024
+ENTRIES_TEXT = 256 * 1024
+"""What comes along of a file's own entries, such as its title: their number, the letters of one, and of all."""
+
+CHAPTERS = 1_000
+CHAPTERS_OF_MP4 = 255
+CHAPTER_TITLE = 1_000
+"""Of a file, and the letters of each name; a long audio book has some hundred."""
+
+TRACKS = 64
+TRACK_NAME = 1_000
+"""Of sound and subtitles that come along (a film disc has up to 64), and the letters of each name."""
+
+SUBTITLE_TEXT = 64 * 1024
+SUBTITLE = 4 * _MB
+STANDING_TEXTS = 64
+"""Bytes of one text, and of one subtitle of any kind; how many texts of a track are shown at once."""
+
+LONGEST_PICTURE_S = 6 * 3600.0
+"""How long a picture stays at the most; no MP4 can hold much more, and times that leap further are not believed."""
+
 QUEUED_PACKETS = 64 * _MB
 """What has come of a stream and waits to be decoded: more than a second of any camera."""
 

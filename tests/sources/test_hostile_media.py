@@ -191,6 +191,27 @@ def test_a_sparse_picture_of_gigabytes_is_not_read(tmp_path: Path, start: bytes)
     assert found.mb < _USUAL_MB
 
 
+@pytest.mark.parametrize("stamps", [[0, 100, 2**62, 2**62 + 100], [0, 10**15, 10**15 + 100, 3 * 10**15]])
+def test_times_that_leap_for_ages_go_on_without_the_leap(tmp_path: Path, stamps: list[int]) -> None:
+    path = tmp_path / "leap.nut"
+    memory = io.BytesIO()
+    Pillow.new("RGB", (32, 32)).save(memory, "JPEG")
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuvj420p"
+        for stamp in stamps:
+            packet = av.Packet(memory.getvalue())
+            packet.stream, packet.pts, packet.dts, packet.time_base = stream, stamp, stamp, Fraction(1, 1000)
+            packet.is_keyframe = True
+            container.mux(packet)
+    with source_from_text(str(path)) as source:
+        source.open()
+        times_s = [frame.time_s for _ in stamps if (frame := source.read()) is not None]
+    assert len(times_s) == 4
+    assert times_s == sorted(times_s)
+    assert times_s[-1] < 1.0
+
+
 def test_a_container_of_thousands_of_streams_is_opened_with_few(tmp_path: Path) -> None:
     path = tmp_path / "many.mkv"
     with av.open(str(path), "w") as container:

@@ -12,14 +12,16 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from video_labeler import limits
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceFormatError
 from video_labeler.recording.attached_files import AttachedFile
 from video_labeler.recording.changing_sound import changing_forms
+from video_labeler.recording.copied_stream import codec_of
 from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
-from video_labeler.recording.source_tracks import Chapter, SourceTracks, TrackPlan, Way, plan_tracks
+from video_labeler.recording.source_tracks import TEXT_CODECS, Chapter, SourceTracks, TrackPlan, Way, plan_tracks
 from video_labeler.sources.containers import open_file
 from video_labeler.sources.decoding import main_video_stream, upright_pixel_aspect
 from video_labeler.sources.orientation import orientation_of
@@ -81,7 +83,7 @@ class SoundReader:
         self._pictures_until_s = 0.0
         self._next: SoundPacket | None = None
         self._last_dts: dict[int, int] = {}
-        self._damaged = 0
+        self._damaged = self._too_long = 0
         self._notes: list[str] = []
         self.tracks: tuple[TrackPlan, ...] = ()
         self.decoded: tuple[DecodedSound | SourceText | None, ...] = ()
@@ -182,6 +184,11 @@ class SoundReader:
         if self._damaged:
             were = "piece of the sound was" if self._damaged == 1 else "pieces of the sound were"
             sentences.append(f"{self._damaged} damaged {were} skipped.")
+        crowded = sum(text.left_out for text in self.decoded if isinstance(text, SourceText))
+        if self._too_long or crowded:
+            sentences.append(
+                f"Subtitles left out, since they are too long or too many at once: {self._too_long + crowded}."
+            )
         return " ".join(sentences) or None
 
     def _next_packet(self) -> SoundPacket | None:
@@ -207,6 +214,10 @@ class SoundReader:
 
     def _is_wanted(self, packet: "Packet[Any]", time_s: float) -> bool:
         if packet.stream.type == "subtitle":
+            is_text = codec_of(packet.stream) in TEXT_CODECS
+            if packet.size > (limits.SUBTITLE_TEXT if is_text else limits.SUBTITLE):
+                self._too_long += 1
+                return False
             # Of several at the same time, each counts; one from before the start may still stand.
             return time_s + float((packet.duration or 0) * packet.time_base) > 0
         if time_s < -(_LEAD_S if self._source.start_s == 0 else STRADDLE_S):

@@ -9,6 +9,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
+from video_labeler import limits
 from video_labeler.recording.copied_stream import CopiedStream
 from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.encoded_track import EncodedTrack
@@ -130,10 +131,11 @@ class _CopiedTrack:
 
     def write(self, packet: "Packet[Any]", time_s: float) -> None:
         begins_s = time_s - self._origin_s
-        if self.stream.type == "subtitle" and begins_s < 0:
-            # A text that stands already when the file begins.
-            packet.duration = max(0, round((packet.duration or 0) + begins_s / packet.time_base))
-            begins_s = 0.0
+        if self.stream.type == "subtitle":
+            # One that stands already when the file begins is shown for the rest of its time.
+            rest = round((packet.duration or 0) + min(begins_s, 0.0) / packet.time_base)
+            packet.duration = min(max(0, rest), round(limits.LONGEST_PICTURE_S / packet.time_base))
+            begins_s = max(begins_s, 0.0)
         if self._origin_s > 0 and begins_s < -STRADDLE_S:
             return
         for ready in self._copy.ready(packet):

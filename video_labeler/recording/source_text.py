@@ -9,6 +9,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.subtitles.subtitle import AssSubtitle
 
+from video_labeler import limits
 from video_labeler.recording.cues import Cue
 from video_labeler.recording.subtitle_track import SubtitleTrack
 
@@ -24,13 +25,15 @@ _ROUNDING_S = 1e-6
 class SourceText:
     """Keeps the texts of one stream until they are due; texts at the same time become one of several lines.
 
-    A text that stands for longer than ``longest_s`` comes as several cues, so that a crash loses little.
+    A text that stands for longer than ``longest_s`` comes as several cues, so that a crash loses little. More texts at
+    once than anyone can read are left out, and counted in ``left_out``.
     """
 
     def __init__(self, longest_s: float) -> None:
         self._longest_s = longest_s
         self._texts: list[Cue] = []
         self._told_s = float("-inf")
+        self.left_out = 0
 
     def feed(self, packet: "Packet[Any]", time_s: float) -> None:
         """Decode a packet whose text begins at ``time_s`` in the recording.
@@ -38,7 +41,10 @@ class SourceText:
         Raises:
             av.FFmpegError: it is damaged.
         """
-        lasts_s = float((packet.duration or 0) * packet.time_base) or _UNTOLD_S
+        if sum(text.end_s > time_s for text in self._texts) >= limits.STANDING_TEXTS:
+            self.left_out += 1
+            return
+        lasts_s = min(float((packet.duration or 0) * packet.time_base) or _UNTOLD_S, limits.LONGEST_PICTURE_S)
         lines = [
             _STYLE.sub("", shown.dialogue.decode("utf-8", errors="replace")).strip()
             for shown in packet.decode()
@@ -53,7 +59,9 @@ class SourceText:
         while self._texts:
             start_s = max(self._told_s, min(text.start_s for text in self._texts))
             standing = [text for text in self._texts if text.start_s <= start_s + _ROUNDING_S]
-            changes = [text.end_s for text in standing] + [text.start_s for text in self._texts if text not in standing]
+            changes = [text.end_s for text in standing] + [
+                text.start_s for text in self._texts if text.start_s > start_s + _ROUNDING_S
+            ]
             end_s = min(*changes, start_s + self._longest_s)
             if end_s > until_s and (not cut or start_s >= until_s):
                 return
@@ -83,12 +91,17 @@ class TextTrack:
         Raises:
             av.FFmpegError: it is damaged.
         """
+        # What has ended is not in the way of what begins.
+        self._write_ended(time_s)
         self._text.feed(packet, time_s)
+
+    def _write_ended(self, time_s: float) -> None:
+        for cue in self._text.take(time_s):
+            self._track.write([cue], self._origin_s)
 
     def advance(self, time_s: float) -> None:
         """Write the cues that have ended by then."""
-        for cue in self._text.take(time_s):
-            self._track.write([cue], self._origin_s)
+        self._write_ended(time_s)
         self._track.keep_up(time_s - self._origin_s)
 
     def finish(self, end_s: float) -> None:

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
+from video_labeler import limits
 from video_labeler.address_text import without_secrets
 from video_labeler.recording.attached_files import AttachedFile, attached_files
 from video_labeler.recording.copied_stream import can_be_copied, codec_of
@@ -23,12 +24,26 @@ from video_labeler.sources.containers import readable_tags
 _TRIED_PACKETS = 60
 """After so many packets without a sound, a stream is called one that cannot be decoded."""
 
+_LANGUAGE = 40
+"""Letters of a language's name in a sentence."""
+
 _LOOKED_AT_PACKETS = 2000
 """Of all streams: a film whose sound begins late is not read to its end for it."""
 
 _CONTAINER_NAMES = {"mp4": "MP4", "matroska": "Matroska"}
 
-_TEXT = ("mov_text", "subrip", "text", "webvtt", "ass", "ssa", "eia_608", "hdmv_text_subtitle", "subviewer", "microdvd")
+TEXT_CODECS = (
+    "mov_text",
+    "subrip",
+    "text",
+    "webvtt",
+    "ass",
+    "ssa",
+    "eia_608",
+    "hdmv_text_subtitle",
+    "subviewer",
+    "microdvd",
+)
 """Subtitles that FFmpeg decodes to text; the others are pictures."""
 
 _KEPT_MARKS = (
@@ -45,6 +60,9 @@ _KEPT_MARKS = (
     | Disposition.karaoke
 )
 _KEPT_STREAM_TAGS = ("language", "title")
+
+_NAMED = 12
+"""Names in a sentence; of more, their number is told."""
 
 _TECHNICAL = re.compile(
     r"major_brand|minor_version|compatible_brands|encoder|encoded_by|handler_name|vendor_id|duration|"
@@ -130,13 +148,15 @@ def plan_tracks(
         planner.plan_sound()
     planner.plan_subtitles()
     planner.note_the_rest()
-    tags = own_tags(container.metadata)
+    tags, too_many = _bounded(_own_tags(container.metadata))
     left = [name for name in tags if container_format == "mp4" and not _IN_MP4.fullmatch(name)]
     if left:
-        planner.notes.append(f"{planner.kind} cannot hold these entries of the file: {', '.join(left)}.")
-    return SourceTracks(
-        tuple(planner.tracks), tags, tuple(_chapters(container)), planner.attached, tuple(planner.notes)
-    )
+        names = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")
+        planner.notes.append(f"{planner.kind} cannot hold these entries of the file: {names}.")
+    if too_many:
+        planner.notes.append(f"Entries of the file left out, since they are too long or too many: {too_many}.")
+    chapters = tuple(planner.plan_chapters())
+    return SourceTracks(tuple(planner.tracks), tags, chapters, planner.attached, tuple(planner.notes))
 
 
 class _Planner:
@@ -153,7 +173,7 @@ class _Planner:
         self.attached = attached_files(self._container) if self._format == "matroska" else ()
 
     def plan_sound(self) -> None:
-        streams = self._container.streams.audio
+        streams = self._first(self._container.streams.audio, "sound")
         names = _names("sound", "sound track", streams)
         to_convert = []
         for stream, name in zip(streams, names, strict=True):
@@ -175,15 +195,29 @@ class _Planner:
         self.tracks.sort(key=lambda track: track.stream.index)
 
     def plan_subtitles(self) -> None:
-        streams = self._container.streams.subtitles
+        streams = self._first(self._container.streams.subtitles, "subtitle")
         for stream, name in zip(streams, _names("subtitles", "subtitle track", streams), strict=True):
             if self._format == "matroska" and can_be_copied(stream, self._format) and codec_of(stream) != "mov_text":
                 self._add(stream, Way.COPY)
-            elif codec_of(stream) in _TEXT:
+            elif codec_of(stream) in TEXT_CODECS:
                 self._add(stream, Way.CONVERT)
             else:
                 verb = "are" if name.startswith("subtitles") else "is"
                 self.notes.append(f"The {name} {verb} left out, since {self.kind} cannot hold such.")
+
+    def plan_chapters(self) -> list[Chapter]:
+        most = limits.CHAPTERS_OF_MP4 if self._format == "mp4" else limits.CHAPTERS
+        entries = self._container.chapters()
+        if len(entries) > most:
+            self.notes.append(f"Left out: {len(entries) - most} of {len(entries)} chapters.")
+        return list(_chapters(entries[:most]))
+
+    def _first(self, streams: "tuple[Any, ...]", kind: str) -> "tuple[Any, ...]":
+        """As many of them as come along beside those that do already."""
+        room = limits.TRACKS - len(self.tracks)
+        if len(streams) > room:
+            self.notes.append(f"Left out: {len(streams) - room} of {len(streams)} {kind} tracks.")
+        return streams[:room]
 
     def note_the_rest(self) -> None:
         streams = self._container.streams
@@ -202,7 +236,10 @@ class _Planner:
             self.notes.append(f"Left out: {', '.join(left)}.")
 
     def _add(self, stream: Stream, way: Way, form: SoundForm | None = None) -> None:
-        tags = {key: value for key, value in readable_tags(stream.metadata).items() if key.lower() in _KEPT_STREAM_TAGS}
+        kept = (
+            (key, value) for key, value in readable_tags(stream.metadata).items() if key.lower() in _KEPT_STREAM_TAGS
+        )
+        tags = {key: value[: limits.TRACK_NAME] for key, value in kept}
         self.tracks.append(TrackPlan(stream, way, tags, stream.disposition & _KEPT_MARKS, form))
 
 
@@ -210,7 +247,7 @@ def _names(alone: str, one_of: str, streams: "tuple[Any, ...]") -> list[str]:
     """What each stream is called in a sentence."""
     names = []
     for number, stream in enumerate(streams, 1):
-        language = readable_tags(stream.metadata).get("language")
+        language = readable_tags(stream.metadata).get("language", "")[:_LANGUAGE]
         known = [word for word in (codec_of(stream), language if len(streams) > 1 else None) if word and word != "und"]
         details = f" ({', '.join(known)})" if known else ""
         names.append(f"{alone}{details}" if len(streams) == 1 else f"{one_of} {number}{details}")
@@ -255,17 +292,36 @@ def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
 
 
 def own_tags(source: Mapping[str, str]) -> dict[str, str]:
-    """The entries of a file that people made or look for, under FFmpeg's usual names; no secret of an address."""
-    kept: dict[str, str] = {}
+    """The entries of a file that people made or look for, under FFmpeg's usual names, within limits.
+
+    They hold no secret of an address.
+    """
+    return _bounded(_own_tags(source))[0]
+
+
+def _own_tags(source: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in readable_tags(source).items():
         known = _OTHER_NAMES.get(name.lower(), name.lower())
         if not _TECHNICAL.fullmatch(known) and value.strip():
-            kept.setdefault(known, without_secrets(value))
-    return kept
+            yield known, value
 
 
-def _chapters(container: InputContainer) -> Iterator[Chapter]:
-    for number, entry in zip(itertools.count(1), container.chapters()):
+def _bounded(entries: Iterable[tuple[str, str]]) -> tuple[dict[str, str], int]:
+    """The entries that come along, and how many do not, since they are too long or too many."""
+    kept: dict[str, str] = {}
+    letters = left_out = 0
+    for name, value in entries:
+        size = len(name) + len(value)
+        if len(kept) >= limits.ENTRIES or size > limits.ENTRY_TEXT or letters + size > limits.ENTRIES_TEXT:
+            left_out += 1
+        elif name not in kept:
+            kept[name] = without_secrets(value)
+            letters += size
+    return kept, left_out
+
+
+def _chapters(entries: "Sequence[Any]") -> Iterator[Chapter]:
+    for number, entry in enumerate(entries, 1):
         tick = entry["time_base"] or Fraction(1)
-        title = readable_tags(entry.get("metadata", {})).get("title") or f"Chapter {number}"
+        title = readable_tags(entry.get("metadata", {})).get("title", "")[: limits.CHAPTER_TITLE] or f"Chapter {number}"
         yield Chapter(float(entry["start"] * tick), float(entry["end"] * tick), title)

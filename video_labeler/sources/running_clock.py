@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import av
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
+from video_labeler import limits
 from video_labeler.sources.containers import size_of
 
 _TS_DISCONT = 0x0200
@@ -111,9 +113,11 @@ class RunningClock:
         return has_jumped and not self._follows(course, raw_s)
 
     def _leaps(self, course: _Course, raw_s: float) -> bool:
+        step_s = raw_s + course.offset_s - max(other.end_s for other in self._courses.values())
+        if step_s > limits.LONGEST_PICTURE_S:
+            return True
         if not self._can_jump_ahead:
             return False
-        step_s = raw_s + course.offset_s - max(other.end_s for other in self._courses.values())
         if len(self._courses) > 1:
             return step_s > _AHEAD_S
         return step_s > max(_AHEAD_ALONE_S, _AHEAD_ALONE_TIMES * course.longest_s)
@@ -162,7 +166,7 @@ class RunningClock:
         course.last_s = max(course.last_s, raw_s)
         shown_s = raw_s if packet.pts is None else float(packet.pts * packet.time_base)
         lasts_s = float(packet.duration * packet.time_base) if packet.duration else course.step_s
-        course.end_s = max(course.end_s, shown_s + course.offset_s + lasts_s)
+        course.end_s = max(course.end_s, shown_s + course.offset_s + min(lasts_s, limits.LONGEST_PICTURE_S))
         _shift(packet, course.offset_s)
 
 
@@ -215,7 +219,9 @@ def has_seams(container: InputContainer, video: VideoStream) -> bool:
     A large file is only sampled, which finds parts of more than about a hundredth of it.
     """
     can_jump = bool(container.format.flags & _TS_DISCONT)
-    if not can_jump and not container.format.name.startswith(_JOINED_FORMATS):
+    can_be_joined = can_jump or container.format.name.startswith(_JOINED_FORMATS)
+    claimed_s = (container.duration or 0) / av.time_base
+    if not can_be_joined and claimed_s <= limits.LONGEST_PICTURE_S:
         return False
     try:
         if size_of(container) <= _READ_WHOLE_BYTES:

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 from av.video.frame import VideoFrame
 
+from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
@@ -122,6 +123,7 @@ class VideoFile(SeekableSource):
         if image is None:
             return None
         lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else 0.0
+        lasts_s = min(lasts_s, limits.LONGEST_PICTURE_S)
         frame = Frame(self._index, time_s, image, duration_s=lasts_s if lasts_s >= _SHORTEST_S else None)
         self._index += 1
         return frame
