@@ -18,6 +18,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self
 
+from video_labeler.errors import SourceError
 from video_labeler.frame_queue import FrameQueue, QueueClosedError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
 from video_labeler.sinks import Sink, SinkBranch
@@ -145,6 +146,7 @@ class Pipeline:
         that was attached is told to finish, and tells its end by itself.
         """
         self._stopping.set()
+        self._source.hurry()
         deadline = time.monotonic() + limit_s
         for thread in self._threads:
             if thread.ident is not None and thread not in self._writing:
@@ -166,6 +168,7 @@ class Pipeline:
             VideoLabelerError: as in :meth:`wait`.
         """
         self._stopping.set()
+        self._source.hurry()
         deadline = time.monotonic() + _STOP_LIMIT_S
         for thread in self._threads:
             while thread.is_alive() and (thread is not self._reading or time.monotonic() < deadline):
@@ -291,7 +294,7 @@ class Pipeline:
 
     def _capture(self) -> None:
         try:
-            self._info = self._source.open()
+            self._info = self._opened()
             while not self._stopping.is_set():
                 frame = self._source.read(_POLL_S)
                 self._follow_source()
@@ -305,6 +308,15 @@ class Pipeline:
         finally:
             self._frames.close()
             self._source.close()
+
+    def _opened(self) -> SourceInfo | None:
+        try:
+            return self._source.open()
+        except SourceError:
+            # Who has stopped it meanwhile need not be told.
+            if self._stopping.is_set():
+                return None
+            raise
 
     @property
     def _capacity(self) -> int:

@@ -1,5 +1,6 @@
 """Recordings on web servers of all manners: they play once, whole, and end where the body ends."""
 
+import tempfile
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,13 +11,15 @@ import av
 import numpy as np
 import pytest
 
-from tests.sources.mjpeg_server import MjpegServer, Mode
+from tests.sources.mjpeg_server import MjpegServer, Mode, wait_until
 from tests.sources.web_server import Manners, WebServer
 from video_labeler.errors import SourceError
 from video_labeler.frames import Frame
+from video_labeler.pipeline import Pipeline
 from video_labeler.sources.base import Delivery, SourceState
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream
+from video_labeler.sources.web_recording import WebRecording
 
 COUNT, RATE = 30, 10
 
@@ -181,6 +184,20 @@ def test_a_camera_that_hangs_up_is_no_recording() -> None:
             source.read(0.2)
         assert source.delivery is Delivery.NEWEST
         assert not source.ended
+
+
+def test_copying_ends_as_soon_as_nobody_wants_it(
+    server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    server.manners = Manners(bytes_per_s=8_000)
+    source = WebRecording(server.url("index-last.mp4"), "film", copy_first=True)
+    pipeline = Pipeline(source, lambda: None, [])  # type: ignore[arg-type,return-value]
+    pipeline.start()
+    assert wait_until(lambda: any(tmp_path.iterdir()), 60)
+    pipeline.finish()
+    assert wait_until(lambda: not pipeline.running, 60)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_slow_recording_without_length_that_begins_again_has_ended(server: WebServer) -> None:

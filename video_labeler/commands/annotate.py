@@ -139,6 +139,8 @@ def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) ->
     _tell_notes(result)
     if as_json:
         click.echo(json_text(_record(request.named.shown, request.targets, result)))
+    elif result.stopped and not result.frames:
+        tell("Stopped before the first picture: nothing was written.")
     elif result.stopped:
         tell(f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.")
     elif speaks:

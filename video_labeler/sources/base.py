@@ -124,6 +124,9 @@ class Source(ABC):
     def close(self) -> None:
         """Let the device or file go. Never raises."""
 
+    def hurry(self) -> None:  # noqa: B027 - most sources do nothing that takes long
+        """Leave off what takes long, such as copying what is to be read: nothing more is wanted. From any thread."""
+
     @property
     @abstractmethod
     def status(self) -> SourceStatus:

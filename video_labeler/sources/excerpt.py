@@ -152,6 +152,10 @@ class Excerpt(Source):
         end_s = self._last_end_s if self._end_s is None else min(self._last_end_s, self._end_s)
         return replace(passed, index=0, time_s=0.0, duration_s=end_s - self._start_s)
 
+    def hurry(self) -> None:
+        """Leave off what takes long."""
+        self._source.hurry()
+
     def close(self) -> None:
         """Close the source."""
         self._source.close()

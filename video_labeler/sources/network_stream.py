@@ -120,13 +120,15 @@ class StreamDevice:
         try:
             try:
                 return self._asked(pieces, _OPEN_TIMEOUT_S)
-            except (av.error.ExitError, av.error.TimeoutError):
+            except (av.error.ExitError, av.error.TimeoutError, av.error.InvalidDataError) as error:
                 # What has sent pictures before is known to be quick.
                 is_known = scheme not in _WEB or self._past.has_pictures
                 if is_known or not (head := self._first_bytes()):
                     raise
                 if is_mp4_with_late_index(head):
                     raise FoundRecording(copy_first=True) from None
+                if isinstance(error, av.error.InvalidDataError):
+                    raise
                 # It answers, if late.
                 return self._asked(pieces, _LATE_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
@@ -281,6 +283,11 @@ class NetworkStream(LiveSource):
     def playback(self) -> Playback | None:
         """What plays the recording that the address turned out to be; ``None`` where it is none."""
         return self._recording if isinstance(self._recording, Playback) else None
+
+    def hurry(self) -> None:
+        """Leave off the copying of a recording."""
+        if self._recording is not None:
+            self._recording.hurry()
 
     def close(self) -> None:
         """Hang up."""

@@ -294,6 +294,10 @@ class Playback(Source):
             ended = self._at_end and self._target_s is None
             return PlaybackPosition(self._time_s, self._duration_s, self._paused, self._speed, ended)
 
+    def hurry(self) -> None:
+        """Leave off what takes long."""
+        self._source.hurry()
+
     def close(self) -> None:
         """Let the file go."""
         self._source.close()

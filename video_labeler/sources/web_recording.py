@@ -3,6 +3,7 @@
 import logging
 import shutil
 import tempfile
+import threading
 from dataclasses import replace
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
@@ -181,6 +182,7 @@ class WebRecording(VideoFile):
         self._url = url
         self._shown_name = name
         self._copy_first = copy_first
+        self._hurries = threading.Event()
         self._copy: Path | None = None
         self._broke_off = False
 
@@ -207,6 +209,7 @@ class WebRecording(VideoFile):
 
     def _start(self) -> SourceInfo:
         self._broke_off = False
+        self._hurries.clear()
         if not self._copy_first:
             try:
                 return super()._start()
@@ -224,6 +227,10 @@ class WebRecording(VideoFile):
             return PictureReader(self._copy, self._shown_name)
         return _WebPictureReader(self._url, self._shown_name, other_hosts=self._other_hosts, pieces=self._pieces)
 
+    def hurry(self) -> None:
+        """Leave off the copying."""
+        self._hurries.set()
+
     def _copied(self) -> Path:
         _log.info("%s is copied first: its index is at its end", self._shown_name)
         with tempfile.NamedTemporaryFile(prefix="video-labeler-", delete=False) as copy:
@@ -233,6 +240,7 @@ class WebRecording(VideoFile):
                     self._check_room(path, max(0, body.size))
                     unchecked = 0
                     for packet in body.demux():
+                        self._check_wanted()
                         copy.write(bytes(packet))
                         # What a server announces is not what it sends.
                         unchecked += packet.size
@@ -246,6 +254,10 @@ class WebRecording(VideoFile):
                 path.unlink(missing_ok=True)
                 raise
         return path
+
+    def _check_wanted(self) -> None:
+        if self._hurries.is_set():
+            raise SourceUnavailableError(f"The copying of {self._shown_name} was stopped.")
 
     def _check_room(self, path: Path, size: int) -> None:
         if shutil.disk_usage(path.parent).free < size + limits.COPY_RESERVE:
