@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageGrab
 
 WIDTH, HEIGHT = 1280, 800
 _PATIENCE_S = 60.0
@@ -34,11 +35,11 @@ def wait_for(what: Callable[[], object], patience_s: float = _PATIENCE_S) -> obj
 
 
 @contextmanager
-def x_server() -> Iterator[str]:
+def x_server(width: int = WIDTH, height: int = HEIGHT) -> Iterator[str]:
     """A display of Xvfb's, as ``:N``, with a window manager, which full screen and the keyboard's focus need."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
@@ -66,6 +67,7 @@ class RealWindow:
     """A program with a window, as a process of its own, used through the X server."""
 
     def __init__(self, display: str, command: list[str], folder: Path) -> None:
+        self.display = display
         self._environment = {
             **os.environ,
             "DISPLAY": display,
@@ -103,6 +105,10 @@ class RealWindow:
             line.split("=") for line in self.tool("getwindowgeometry", "--shell", window).split() if "=" in line
         )
         return int(lines["WIDTH"]), int(lines["HEIGHT"])
+
+    def picture(self) -> Image.Image:
+        """What the whole screen shows now."""
+        return ImageGrab.grab(xdisplay=self.display).convert("RGB")
 
     def interrupt(self) -> int:
         """Press Ctrl-C in its terminal, and wait for its end."""

@@ -55,7 +55,7 @@ class RowsView(QListView):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a row and some of the next, to show that there is more."""
-        return QSize(0, self._height_of(1.3))
+        return QSize(0, self._height_of(1.2))
 
     @property
     def most_height(self) -> int:

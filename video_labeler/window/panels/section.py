@@ -13,7 +13,7 @@ from video_labeler.window.panels.rows_view import RowsView
 _HEADER_STYLE = """
 QPushButton#sectionHeader {
     border: 1px solid transparent; border-radius: 5px; background: transparent;
-    text-align: left; padding: 4px; font-weight: 600; min-width: 0; min-height: 18px;
+    text-align: left; padding: 3px 4px; font-weight: 600; min-width: 0; min-height: 18px;
 }
 QPushButton#sectionHeader:hover { background: palette(alternate-base); }
 QPushButton#sectionHeader:focus { border-color: palette(highlight); }
@@ -91,7 +91,7 @@ class Section(QWidget):
         self._header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._header.setIconSize(_ICON)
         self._header.setCursor(Qt.CursorShape.PointingHandCursor)
-        top = self._top = QHBoxLayout()
+        top = QHBoxLayout()
         top.setSpacing(2)
         top.addWidget(self._header, 1)
         for tool in self._tools:
@@ -119,8 +119,8 @@ class Section(QWidget):
 
     @property
     def head_height(self) -> int:
-        """How high it is without its content, in pixels."""
-        return self._top.sizeHint().height()
+        """How high it is without its content, in pixels, whether its tools show or not."""
+        return max(part.sizeHint().height() for part in (self._header, *self._tools))
 
     def heights(self, width: int) -> Heights:
         """How high the content should be, at that width, with the space above it."""

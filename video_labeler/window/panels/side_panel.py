@@ -179,7 +179,7 @@ class SidePanel(QWidget):
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
-        column.setSpacing(4)
+        column.setSpacing(2)
         # The heights follow from that of the panel, and not the other way round.
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         for section in self.sections.values():
