@@ -87,6 +87,13 @@ def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = 
     ``image`` may be of another size than the labelled frame: boxes are scaled to it, lines and letters stay crisp.
     Objects without a label get quiet corner marks, since the program does not guess.
     """
+    return overlay_with_captions(image, labeled, figures)[0]
+
+
+def overlay_with_captions(
+    image: Image, labeled: LabeledFrame, figures: Figures | None = None
+) -> tuple[Image, tuple[Box, ...]]:
+    """What :func:`draw_overlay` gives, and where its captions lie, for whoever draws more over it."""
     canvas = image.copy()
     scale = _Scale.of(canvas)
     to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
@@ -100,7 +107,7 @@ def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = 
             _draw_box(canvas, colour_of(item.predictions[0].label), place, scale)
     taken = [] if figures is None else [_draw_figures(canvas, figures, scale)]
     _draw_captions(canvas, labeled.objects, places, scale, taken)
-    return canvas
+    return canvas, tuple(taken)
 
 
 def _scaled(box: Box, factors: tuple[float, float]) -> Box:

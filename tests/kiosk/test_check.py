@@ -293,6 +293,10 @@ def test_the_logo(tmp_path: Path) -> None:
         assert f"{path}, 40x20." in _screen(tmp_path, KioskSettings(logo=str(path)), "logo_trial").stdout
     png.write_bytes(b"no picture")
     assert "cannot be shown" in _screen(tmp_path, KioskSettings(logo=str(png)), "logo_trial").stdout
+    png.unlink()
+    missing = _screen(tmp_path, KioskSettings(logo=str(png)), "logo_trial").stdout
+    assert f"{png} is not there." in missing
+    assert "SVG" not in missing
     assert "none is set" in _screen(tmp_path, KioskSettings(), "logo_trial", DISPLAY="").stdout
 
 

@@ -2,15 +2,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from tests.window.fake_session import frame_of, running_view
-from video_labeler.frames import LabeledFrame, StageTimes
+from tests.window.fake_session import frame_of, labeled_of, running_view
+from video_labeler.frames import Box, LabeledFrame, StageTimes
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, RegionMode
 from video_labeler.window.orientation import Orientation
+from video_labeler.window.placement import placed_box
 from video_labeler.window.video_view import VideoView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -166,3 +167,20 @@ def test_a_frame_that_cannot_be_painted_does_not_end_the_picture(
 def test_space_asks_to_play_or_pause(qtbot: QtBot, video: VideoView) -> None:
     with qtbot.waitSignal(video.play_toggled):
         qtbot.keyClick(video, Qt.Key.Key_Space)
+
+
+def test_the_ring_of_a_pinned_object_leaves_its_caption_readable(qtbot: QtBot, video: VideoView) -> None:
+    frame = frame_of()
+    high = replace(labeled_of(frame).objects[0], box=Box(60, 0, 240, 300))
+    labeled = LabeledFrame(frame, (high,), StageTimes(frame.captured_s))
+    plain = _show(qtbot, video, running_view(newest=frame, labeled=labeled))
+    assert video._picture is not None
+    caption = video._picture.captions[-1]
+    target = video._target()
+    assert target.contains(QPointF(target.x() + 66, target.y() + 6))
+    video.set_pinned(high.track_id)
+    ringed = video.grab().toImage()
+    assert ringed != plain
+    scale = target.width() / video._picture.order.size[0]
+    place = placed_box(caption, target, scale).toAlignedRect().adjusted(1, 1, -1, -1)
+    assert ringed.copy(place) == plain.copy(place)

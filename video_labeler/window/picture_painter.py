@@ -16,7 +16,7 @@ from PyQt6.QtGui import QImage
 
 from video_labeler.frames import Box, Image
 from video_labeler.opencv import cv2
-from video_labeler.overlay import Figures, draw_overlay
+from video_labeler.overlay import Figures, overlay_with_captions
 from video_labeler.window.orientation import Orientation
 from video_labeler.window.picture_choice import PictureChoice
 
@@ -35,12 +35,16 @@ class PaintOrder:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished picture. ``places`` are the objects' track ids and boxes in its pixels; ``pixels`` backs ``image``."""
+    """A finished picture; ``pixels`` backs ``image``.
+
+    ``places`` are the objects' track ids and boxes in its pixels, ``captions`` where there are words.
+    """
 
     order: PaintOrder
     image: QImage
     pixels: npt.NDArray[np.uint8]
     places: tuple[tuple[int, Box], ...]
+    captions: tuple[Box, ...] = ()
 
 
 def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None) -> Picture:
@@ -49,9 +53,10 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     upright = order.orientation.size(width, height)
     image = order.orientation.image(_resized(order.choice.frame.image, upright))
     places: tuple[tuple[int, Box], ...] = ()
+    captions: tuple[Box, ...] = ()
     if order.choice.labeled is not None:
         labeled = order.orientation.labeled(order.choice.labeled)
-        image = draw_overlay(image, labeled, order.figures)
+        image, captions = overlay_with_captions(image, labeled, order.figures)
         across, down = width / labeled.frame.width, height / labeled.frame.height
         places = tuple(
             (item.track_id, Box(item.box.x_min * across, item.box.y_min * down,
@@ -63,7 +68,9 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     cv2.cvtColor(image, cv2.COLOR_BGR2BGRA, dst=pixels)
     # PyQt takes any buffer, and copies none; its type hints know only bytes.
     buffer = cast("bytes", pixels.data)
-    return Picture(order, QImage(buffer, width, height, width * 4, QImage.Format.Format_RGB32), pixels, places)
+    return Picture(
+        order, QImage(buffer, width, height, width * 4, QImage.Format.Format_RGB32), pixels, places, captions
+    )
 
 
 def _resized(image: Image, size: tuple[int, int]) -> Image:

@@ -1,7 +1,7 @@
 """The live picture: shows a session's frames with their labels, sharp on every screen."""
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from video_labeler.overlay import Figures
@@ -205,13 +205,29 @@ class VideoView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._centre_crop:
             draw_reticle(painter, target, self._labelled_part(target))
-        for track_id, place in self._places():
-            if track_id == self._pinned_track:
-                draw_pin(painter, place)
+        self._draw_pin(painter, target)
         if self._dimmed:
             painter.fillRect(target, _DIM)
         frame = self._picture.order.choice.frame
         self._meter.paint(frame.index, frame.captured_s)
+
+    def _draw_pin(self, painter: QPainter, target: QRectF) -> None:
+        """Ring the pinned object, behind the captions."""
+        assert self._picture is not None
+        pinned = [place for track_id, place in self._places() if track_id == self._pinned_track]
+        if not pinned:
+            return
+        scale = target.width() / self._picture.order.size[0]
+        words = QPainterPath()
+        for caption in self._picture.captions:
+            words.addRect(placed_box(caption, target, scale))
+        whole = QPainterPath()
+        whole.addRect(target)
+        painter.save()
+        painter.setClipPath(whole.subtracted(words))
+        for place in pinned:
+            draw_pin(painter, place)
+        painter.restore()
 
     def _labelled_part(self, target: QRectF) -> QRectF:
         """The square of pixels in the middle that is labelled, which is no square where the pixels are none."""

@@ -1,6 +1,6 @@
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PyQt6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QMouseEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,12 @@ def exits_of(window: GuardedWindow) -> list[bool]:
 def type_pin(window: GuardedWindow, digits: str) -> None:
     QTest.keyClicks(window, digits)
     QTest.keyClick(window, Qt.Key.Key_Return)
+
+
+def enter_key(pad: ExitPad) -> QColor:
+    """The colour of the key that tries the PIN, near its edge."""
+    place = dict(pad._plan().keys)[pad_signs.ENTER]
+    return pad.grab().toImage().pixelColor(round(place.left() + place.width() / 10), round(place.center().y()))
 
 
 def touch(pad: ExitPad, name: str) -> None:
@@ -132,7 +138,11 @@ def test_after_many_wrong_pins_not_even_the_right_one_is_taken_for_a_while(
         type_pin(window, "2580")
         assert exits == []
         assert pad_of(window)._prompt()[0] == texts.PIN_LOCKED.format(seconds=1)
+        touch(pad_of(window), "7")
+        assert pad_of(window)._typed == ""
+        locked = enter_key(pad_of(window))
         qtbot.waitUntil(lambda: pad_of(window)._prompt()[0] != texts.PIN_LOCKED.format(seconds=1), timeout=5000)
+        assert enter_key(pad_of(window)) != locked
         type_pin(window, "2580")
         assert exits == [True]
 

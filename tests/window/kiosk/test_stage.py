@@ -3,9 +3,10 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PyQt6.QtCore import QSizeF
+from PyQt6.QtCore import QRectF, QSizeF
 from PyQt6.QtGui import QColor, QImage
 
 from tests.window.kiosk.fake_stand import HERO, celebration, dwell, kinds, session_of, stand_view, thumbnail
@@ -14,7 +15,7 @@ from video_labeler.kiosk.scene import Hero, Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import celebration as celebration_module
 from video_labeler.window.kiosk import layout as layout_module
-from video_labeler.window.kiosk import lettering
+from video_labeler.window.kiosk import lettering, marks, stage_painter
 from video_labeler.window.kiosk.hero_caption import HeroCaption
 from video_labeler.window.kiosk.layout import Layout
 from video_labeler.window.kiosk.note import Note
@@ -242,3 +243,25 @@ def test_a_hero_is_not_shown_beside_the_attract_video(qapp: object, written: lis
     with stage_of() as stage:
         show_for(stage, stand_view(Scene.ATTRACT, hero=HERO))
         assert "93 %" not in written
+
+
+def test_no_name_lies_under_the_tag_that_says_live() -> None:
+    target, tag = QRectF(0, 0, 1600, 900), QRectF(20, 20, 160, 46)
+    for top in (0.0, 30.0, 70.0, 100.0):
+        place = marks._free_place(QRectF(10, top, 300, 200), 180, 40, target, [tag])
+        assert place is not None
+        assert not place.intersects(tag)
+    with stage_of(BOOTH) as stage:
+        taken: list[QRectF] = []
+        original = stage_painter.paint_marks
+
+        def note(*arguments: Any) -> None:
+            taken.append(arguments[-1])
+            original(*arguments)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stage_painter, "paint_marks", note)
+            show_for(stage, stand_view(), 0.05)
+            stage.grab()
+        assert taken
+        assert taken[-1].width() > 20

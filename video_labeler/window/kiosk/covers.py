@@ -73,12 +73,19 @@ def paint_wait(painter: QPainter, stage: QRectF, unit: float, now_s: float, opac
     painter.restore()
 
 
+def tag_place(corner: QPointF, unit: float, text: str) -> QRectF:
+    """Where a tag with that text lies, whose upper left corner is at ``corner``."""
+    pixels = CAPTION * unit
+    height = pixels * 1.7
+    return QRectF(corner.x(), corner.y(), width_of(text, pixels, SEMIBOLD) + height * 1.35, height)
+
+
 def paint_tag(painter: QPainter, corner: QPointF, unit: float, text: str, colour: QColor) -> None:
     """A small tag with a dot: whether the picture is live or a demo."""
     pixels = CAPTION * unit
-    height = pixels * 1.7
     dot = pixels * 0.3
-    place = QRectF(corner.x(), corner.y(), width_of(text, pixels, SEMIBOLD) + height * 1.35, height)
+    place = tag_place(corner, unit, text)
+    height = place.height()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     plate(painter, place, inks.PLATE)
     painter.setBrush(colour)

@@ -20,6 +20,7 @@ SHOWN_MS = 15_000
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", DELETE, "0", ENTER)
 _MOST_DIGITS = 12
 _SHAKE_S = 0.4
+_LOCKED_INK = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class ExitPad(QWidget):
 
     def _take(self, key: str) -> None:
         self._timeout.start()
-        if key == ENTER:
+        if self._pin.locked_s:
+            self._typed = ""
+        elif key == ENTER:
             self._answer()
         elif key == DELETE:
             self._typed = self._typed[:-1]
@@ -158,11 +161,14 @@ class ExitPad(QWidget):
         painter.setBrush(inks.BAR)
         painter.drawRoundedRect(plan.panel, plan.key * 0.25, plan.key * 0.25)
         self._paint_prompt(painter, plan)
+        # Keys that do nothing for now look like it.
+        strength = _LOCKED_INK if self._pin.locked_s else 1.0
         for name, place in plan.keys:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(inks.ACCENT if name == ENTER else inks.EDGE)
+            is_enter = name == ENTER and strength == 1.0
+            painter.setBrush(inks.ACCENT if is_enter else inks.faint(inks.EDGE, strength))
             painter.drawRoundedRect(place, plan.key * 0.18, plan.key * 0.18)
-            ink = inks.ON_ACCENT if name == ENTER else inks.TEXT
+            ink = inks.ON_ACCENT if is_enter else inks.faint(inks.TEXT, strength)
             if name in {ENTER, DELETE}:
                 paint_sign(painter, name, place, ink)
             else:

@@ -19,6 +19,9 @@ def judge_logo(path: str | None) -> Finding:
     """Whether Qt can read the logo."""
     if path is None:
         return Finding(LOGO, Health.WORKS, "none is set.")
+    if not Path(path).is_file():
+        what = "is not a file" if Path(path).exists() else "is not there"
+        return Finding(LOGO, Health.LIMITED, f"{path} {what}.", "Name the picture's file as logo in the settings.")
     reader = QImageReader(path)
     image = reader.read()
     if image.isNull():

@@ -23,8 +23,13 @@ class _Mark:
     place: QRectF
 
 
-def paint_marks(painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, hero: int | None) -> None:
-    """Mark what has a name in ``labeled``, whose picture lies at ``target``; ``hero``: the track of the hero."""
+def paint_marks(
+    painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, hero: int | None, tag: QRectF
+) -> None:
+    """Mark what has a name in ``labeled``, whose picture lies at ``target``; ``hero``: the track of the hero.
+
+    No name lies where the ``tag`` is that says whether the picture is live.
+    """
     scale = target.width() / labeled.frame.width
     marks = [
         _Mark(item, placed_box(item.box, target, scale).intersected(target))
@@ -38,7 +43,7 @@ def paint_marks(painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: 
     for mark in marks:
         if mark not in others:
             _outline(painter, mark.place, unit, is_hero=True)
-    _paint_captions(painter, others, target, unit)
+    _paint_captions(painter, others, target, unit, tag)
 
 
 def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, share: float) -> None:
@@ -82,8 +87,8 @@ def _outline(painter: QPainter, place: QRectF, unit: float, *, is_hero: bool) ->
     painter.drawRoundedRect(inner, radius, radius)
 
 
-def _paint_captions(painter: QPainter, marks: Sequence[_Mark], target: QRectF, unit: float) -> None:
-    taken: list[QRectF] = []
+def _paint_captions(painter: QPainter, marks: Sequence[_Mark], target: QRectF, unit: float, tag: QRectF) -> None:
+    taken: list[QRectF] = [tag]
     pixels, height = CAPTION * unit, CAPTION * unit * 1.5
     for mark in marks:
         name = mark.item.predictions[0].label.name

@@ -8,7 +8,7 @@ from video_labeler.kiosk.scene import Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.celebration import CelebrationShow
-from video_labeler.window.kiosk.covers import blurred, paint_invitation, paint_note, paint_tag, paint_wait
+from video_labeler.window.kiosk.covers import blurred, paint_invitation, paint_note, paint_tag, paint_wait, tag_place
 from video_labeler.window.kiosk.easing import progress, smooth
 from video_labeler.window.kiosk.exhibitor_strip import ExhibitorStrip
 from video_labeler.window.kiosk.gallery_strip import GalleryStrip
@@ -88,10 +88,9 @@ class StagePainter:
             landing = self._gallery.landing(layout, len(self._view.gallery))
             self._celebration.paint(painter, layout.stage, layout.unit, landing, now_s)
         if scene is not Scene.WAIT and shot is not None:
-            margin = _TAG_MARGIN * layout.unit
-            corner = _target(shot, layout, _ratio(painter)).topLeft() + QPointF(margin, margin)
             text, colour = (texts.LIVE, inks.LIVE) if scene is Scene.LIVE else (texts.DEMO, inks.DEMO)
-            paint_tag(painter, corner, layout.unit, text, colour)
+            target = _target(shot, layout, _ratio(painter))
+            paint_tag(painter, _tag_corner(target, layout.unit), layout.unit, text, colour)
         self._paint_notes(painter, layout, layout.stage if shot is None else _column(shot, layout, painter), now_s)
 
     def _paint_bars(self, painter: QPainter, layout: Layout) -> None:
@@ -112,19 +111,20 @@ class StagePainter:
             painter.fillRect(bar, inks.STAGE)
         painter.drawImage(target, shot.image)
         column = _column(shot, layout, painter)
+        tag = tag_place(_tag_corner(target, layout.unit), layout.unit, texts.LIVE if live else texts.DEMO)
         if not live:
             if shot.labeled is not None:
-                paint_marks(painter, shot.labeled, target, layout.unit, None)
+                paint_marks(painter, shot.labeled, target, layout.unit, None, tag)
             paint_invitation(painter, column, layout.unit, self._settings.invitation.strip(), now_s)
         elif not celebrating:
             if shot.labeled is not None:
-                self._paint_labels(painter, shot.labeled, target, layout.unit)
+                self._paint_labels(painter, shot.labeled, target, layout.unit, tag)
             self._hero.paint(painter, column, layout.unit, now_s)
 
-    def _paint_labels(self, painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float) -> None:
+    def _paint_labels(self, painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, tag: QRectF) -> None:
         hero = None if self._view is None else self._view.hero
         dwell = None if self._view is None else self._view.dwell
-        paint_marks(painter, labeled, target, unit, None if hero is None else hero.track_id)
+        paint_marks(painter, labeled, target, unit, None if hero is None else hero.track_id, tag)
         place = None if dwell is None else place_of(labeled, dwell.track_id, target)
         if place is not None:
             paint_ring(painter, place, target, unit, self._ring)
@@ -148,6 +148,11 @@ class StagePainter:
         trouble = "" if self._view is None else self._view.trouble
         paint_note(painter, column, layout.unit, trouble, inks.DEMO)
         paint_note(painter, column, layout.unit, self._note.text(now_s), inks.TEXT, row=1 if trouble else 0)
+
+
+def _tag_corner(target: QRectF, unit: float) -> QPointF:
+    """Where the tag begins that says whether the picture at ``target`` is live."""
+    return target.topLeft() + QPointF(_TAG_MARGIN * unit, _TAG_MARGIN * unit)
 
 
 def _target(shot: Shot, layout: Layout, ratio: float) -> QRectF:
