@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QPushButton
+from PyQt6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
@@ -13,8 +13,11 @@ from tests.window.windows import BRIO, WEBCAM
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
+from video_labeler.window.colours import LIGHT
 from video_labeler.window.notices_dialog import NoticesDialog
+from video_labeler.window.plain_text import PlainLabel
 from video_labeler.window.stage import Stage
+from video_labeler.window.style_sheet import style_sheet
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -175,3 +178,27 @@ def test_a_long_message_stays_in_the_picture(qtbot: QtBot, stage: Stage) -> None
     assert stage.rect().contains(stage.toast.geometry())
     text = stage.toast._text
     assert text.height() >= text.heightForWidth(text.width())
+
+
+def test_nothing_in_cards_is_cut_and_the_clear_button_is_in_the_middle(
+    qtbot: QtBot, qapp: QApplication, stage: Stage
+) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(style_sheet(LIGHT))
+    try:
+        lost = SourceStatus(SourceState.RECONNECTING, 0.0, "Gone, and looked for again and again.")
+        for view in (running_view(opening="/videos/jumpy gypsy.mp4"), running_view(status=lost)):
+            _show(qtbot, stage, view)
+            labels = [label for card in (stage._card, stage._chip) for label in card.findChildren(PlainLabel)]
+            shown = [label for label in labels if label.isVisible() and label.text()]
+            assert shown
+            assert [label.text() for label in shown if label.height() < label.heightForWidth(label.width())] == []
+            assert [label.text() for label in shown if label.height() < label.fontMetrics().height()] == []
+        _show(qtbot, stage, IDLE)
+        field = stage.start._address
+        field.setText("rtsp://camera")
+        clear = field.findChild(QToolButton)
+        qtbot.waitUntil(clear.isVisible)
+        assert abs(clear.geometry().center().y() - field.rect().center().y()) <= 1
+    finally:
+        qapp.setStyleSheet(before)

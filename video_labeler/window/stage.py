@@ -146,7 +146,7 @@ class Stage(QWidget):
             bottom = foot.y() - _MARGIN // 2
         toast_width = min(560, width - 2 * _MARGIN)
         layout = toast.layout()
-        tall = layout.heightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1
+        tall = layout.totalHeightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1
         toast.resize(toast_width, max(tall, toast.sizeHint().height()))
         toast.move((width - toast_width) // 2, bottom - toast.height())
         lists.adjustSize()

@@ -93,7 +93,9 @@ class StateCard(QFrame):
             margin = 4 if is_low else 10 if self._compact else 20
             layout.setContentsMargins(margin + 4, margin, margin + 4, margin)
             layout.activate()
-            tall = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            # In all: with the frame's border, for which the letters would have to make room.
+            wraps = layout.hasHeightForWidth()
+            tall = layout.totalHeightForWidth(width) if wraps else layout.totalSizeHint().height()
             if tall <= room.height():
                 break
         self.resize(width, min(tall, room.height()))

@@ -60,6 +60,7 @@ QToolBar::separator { background: $border; width: 1px; margin: 5px 4px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $surface; color: $text;
     border: 1px solid $border; border-radius: 6px; padding: 5px 8px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $border;
     selection-background-color: $accent_soft; selection-color: $text; }
 QComboBox::drop-down { border: none; width: 24px; }
