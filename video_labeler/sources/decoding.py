@@ -1,11 +1,18 @@
 """What files and network streams share of PyAV: choosing a stream, and making BGR of its pictures."""
 
 import math
+import re
+import threading
+from contextlib import suppress
 from fractions import Fraction
+from typing import Any
 
 import av
+import av.logging
 import numpy as np
+from av.codec import CodecContext
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
@@ -16,6 +23,10 @@ from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Image
 from video_labeler.sources.containers import DECODER_OPTIONS, TOO_LARGE
 from video_labeler.sources.orientation import Orientation, OrientationWatch
+
+_CHECKED_PACKETS = 3
+_TOLD_SIZE = re.compile(r"Picture size (\d{1,10})x(\d{1,10}) ")
+_log_lock = threading.Lock()
 
 
 class PictureConverter:
@@ -61,9 +72,41 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     return main
 
 
-def says_too_large(error: Exception) -> bool:
-    """Whether a decoder has refused a picture for its size; damage is told otherwise."""
-    return isinstance(error, av.error.ArgumentError)
+class SizeCheck:
+    """Tells pictures that are too large from damage, which decoders refuse in the same way, by decoding one anew.
+
+    FFmpeg tells the two apart in its log alone. That costs a while, so it is looked at for the first ones only.
+    """
+
+    def __init__(self) -> None:
+        self._left = _CHECKED_PACKETS
+        self.is_too_large = False
+        """Whether a packet that was refused holds too large a picture."""
+
+    def refused(self, packet: "Packet[VideoStream]", stream: VideoStream) -> bool:
+        """The same, after one more packet was refused."""
+        if self._left and not self.is_too_large:
+            self._left -= 1
+            self.is_too_large = _holds_too_much(packet, stream)
+        return self.is_too_large
+
+
+def _holds_too_much(packet: "Packet[VideoStream]", stream: VideoStream) -> bool:
+    decoder: Any = CodecContext.create(stream.codec_context.codec, "r")
+    decoder.extradata, decoder.thread_count = stream.codec_context.extradata, 1
+    decoder.options = dict(DECODER_OPTIONS)
+    with _log_lock:
+        level, skips = av.logging.get_level(), av.logging.get_skip_repeated()
+        av.logging.set_skip_repeated(False)
+        av.logging.set_level(av.logging.ERROR)
+        try:
+            with av.logging.Capture() as said, suppress(av.FFmpegError, ValueError):
+                decoder.decode(Packet(bytes(packet)))
+        finally:
+            av.logging.set_level(level)
+            av.logging.set_skip_repeated(skips)
+    sizes = (_TOLD_SIZE.match(text) for _, _, text in said)
+    return any(size is not None and int(size[1]) * int(size[2]) > limits.VIDEO_PIXELS for size in sizes)
 
 
 def upright_pixel_aspect(stream: VideoStream, orientation: Orientation = Orientation.UPRIGHT) -> Fraction | None:

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
 from video_labeler.sources.containers import JOINED, open_file, size_of
-from video_labeler.sources.decoding import expected_duration_s, main_video_stream, says_too_large, upright_pixel_aspect
+from video_labeler.sources.decoding import SizeCheck, expected_duration_s, main_video_stream, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
@@ -53,8 +53,7 @@ class PictureReader:
         self._is_joined: bool | None = None if self.can_be_read_twice else False
         self.damaged_s: list[float] = []
         """When in the file it was damaged, in seconds of the running clock."""
-        self.is_too_large = False
-        """Whether pictures were refused for their size."""
+        self._size_check = SizeCheck()
         self._start()
         average = self._stream.average_rate
         self.rate = float(average) if average else None
@@ -91,6 +90,7 @@ class PictureReader:
         self.gave_up = False
         self._from_start = False
         self._sent = self._given = 0
+        self._latest: Packet[Any] = Packet()
         self._has_skimmed = False
         self._began_s: float | None = None
         self._at_s = 0.0
@@ -119,6 +119,11 @@ class PictureReader:
         # What was left out on purpose is not missing.
         self._has_skimmed = self._has_skimmed or on
         self._from_start = self._from_start and not on
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the first pictures were refused for their size."""
+        return self._size_check.is_too_large
 
     @property
     def pixel_aspect(self) -> Fraction | None:
@@ -215,6 +220,8 @@ class PictureReader:
                 yield picture
 
     def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
+        if packet.size:
+            self._latest = packet
         stamp = packet.dts if packet.pts is None else packet.pts
         if stamp is not None:
             self._at_s = float(stamp * packet.time_base)
@@ -223,8 +230,9 @@ class PictureReader:
             return packet.decode()
         except EOFError:
             return []
-        except (av.FFmpegError, OSError) as error:
-            self.is_too_large = self.is_too_large or says_too_large(error)
+        except (av.FFmpegError, OSError):
+            if not self._given:
+                self._size_check.refused(self._latest, self._stream)
             self.damaged_s.append(self._at_s)
             return []
 

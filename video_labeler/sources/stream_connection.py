@@ -14,7 +14,7 @@ from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import TOO_LARGE
-from video_labeler.sources.decoding import PictureConverter, says_too_large, upright_pixel_aspect
+from video_labeler.sources.decoding import PictureConverter, SizeCheck, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.packet_reader import Arrival, PacketReader
 
@@ -96,6 +96,7 @@ class StreamConnection:
         stream.thread_type = "SLICE"
         self._name = name
         self._convert = PictureConverter()
+        self._size_check = SizeCheck()
         self._decoded: deque[VideoFrame] = deque()
         self._deinterlacer = Deinterlacer()
         self._packets = packets
@@ -169,7 +170,7 @@ class StreamConnection:
                 self._decoded.extend(self._deinterlacer.passed(picture))
         except (av.FFmpegError, EOFError) as error:
             # Damage on the way is part of a stream's life; the next whole picture puts it right.
-            if not self._has_pictures and says_too_large(error):
+            if not self._has_pictures and self._size_check.refused(packet, packet.stream):
                 raise SourceUnavailableError(f"{self._name} sends {TOO_LARGE}. Ask it for a smaller size.") from error
         self._has_pictures = self._has_pictures or bool(self._decoded)
         if self._clock is None and len(self._decoded) > 1:
