@@ -68,9 +68,6 @@ class ShortcutsDialog(QDialog):
         layout.addLayout(foot)
         wanted = content.sizeHint()
         self._side_by_side = content.minimumSizeHint().width()
-        # Not before that was measured: words that may wrap need next to no room.
-        for label in self._labels:
-            label.setWordWrap(True)
         resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580)))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -81,6 +78,9 @@ class ShortcutsDialog(QDialog):
         fits = room >= self._side_by_side
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(36 if fits else 18)
+        # Side by side there is room for the words; columns of words that may wrap would be of one width.
+        for label in self._labels:
+            label.setWordWrap(not fits)
 
     def _group(self, title: str, actions: Sequence[QAction]) -> QGridLayout:
         grid = QGridLayout()

@@ -7,7 +7,6 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from video_labeler.overlay import Figures
 from video_labeler.session.view import SessionView
 from video_labeler.settings import RegionMode
-from video_labeler.sources.base import SourceInfo
 from video_labeler.window import texts
 from video_labeler.window.colours import STAGE
 from video_labeler.window.orientation import Orientation
@@ -15,13 +14,10 @@ from video_labeler.window.paint_meter import PaintFigures, PaintMeter
 from video_labeler.window.picture_choice import PictureChoice, PictureChooser
 from video_labeler.window.picture_marks import draw_pin, draw_reticle
 from video_labeler.window.picture_painter import PaintOrder, Picture, PicturePainter
-from video_labeler.window.placement import around, fitted_size, picture_rect, placed_box
+from video_labeler.window.placement import around, fitted_size, picture_rect, pixel_aspect, placed_box
 
 _STAGE = QColor(STAGE)
 _DIM = QColor(0, 0, 0, 150)
-
-_MOST_STRETCHED = 10.0
-"""A file whose pixels are longer than this says nothing sensible about them."""
 
 
 class VideoView(QWidget):
@@ -66,7 +62,7 @@ class VideoView(QWidget):
         if view.source != self._source:
             self._source = view.source
             self._forget()
-        self._pixel_aspect = _pixel_aspect(view.info)
+        self._pixel_aspect = pixel_aspect(view.info)
         self._set(centre_crop=view.labeling.regions is RegionMode.CENTER)
         if not self._frozen:
             choice = self._chooser.choose(view)
@@ -288,12 +284,6 @@ class VideoView(QWidget):
         """Make the picture anew at the new size."""
         super().resizeEvent(event)
         self._order()
-
-
-def _pixel_aspect(info: SourceInfo | None) -> float:
-    """The width of a pixel divided by its height, as far as that makes sense."""
-    aspect = float(info.pixel_aspect) if info is not None and info.pixel_aspect else 1.0
-    return aspect if 1 / _MOST_STRETCHED <= aspect <= _MOST_STRETCHED else 1.0
 
 
 def _looks_alike(order: PaintOrder, other: PaintOrder) -> bool:

@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.window.kiosk.fake_stand import HERO, celebration, dwell, kinds, sessi
 from tests.window.kiosk.kiosk_windows import QT_MARKS, SIZE, patient, show_for, stage_of
 from video_labeler.kiosk.scene import Hero, Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
+from video_labeler.sources.base import SourceInfo
 from video_labeler.window.kiosk import celebration as celebration_module
 from video_labeler.window.kiosk import layout as layout_module
 from video_labeler.window.kiosk import lettering, marks, stage_painter
@@ -265,3 +268,19 @@ def test_no_name_lies_under_the_tag_that_says_live() -> None:
             stage.grab()
         assert taken
         assert taken[-1].width() > 20
+
+
+def test_a_picture_whose_pixels_are_not_square_has_its_true_shape() -> None:
+    shown = replace(session_of(), info=SourceInfo("dvd.mpg", 640, 360, pixel_aspect=Fraction(9, 16)))
+    with stage_of(BOOTH) as stage:
+        show_for(stage, stand_view(shown=shown), 0.3)
+        shot = stage._feed.shot
+        assert shot is not None
+        width, height = shot.picture.order.size
+        assert width == pytest.approx(height, abs=2)
+        assert shot.labeled is not None
+        target = QRectF(10, 10, width, height)
+        place = marks.place_of(shot.labeled, 1, target)
+        assert place is not None
+        assert place.height() == pytest.approx(0.6 * height, abs=1)
+        assert place.width() == pytest.approx(0.2 * width, abs=1)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPen
 
-from video_labeler.frames import LabeledFrame, LabeledObject
+from video_labeler.frames import Box, LabeledFrame, LabeledObject
 from video_labeler.window.kiosk import inks
 from video_labeler.window.kiosk.layout import CAPTION
 from video_labeler.window.kiosk.lettering import SEMIBOLD, plate, width_of, write
-from video_labeler.window.placement import placed_box
 
 _RING = 4.2
 _MOST = 12
@@ -30,12 +29,7 @@ def paint_marks(
 
     No name lies where the ``tag`` is that says whether the picture is live.
     """
-    scale = target.width() / labeled.frame.width
-    marks = [
-        _Mark(item, placed_box(item.box, target, scale).intersected(target))
-        for item in labeled.objects[:_MOST]
-        if item.predictions
-    ]
+    marks = [_Mark(item, _placed(item.box, labeled, target)) for item in labeled.objects[:_MOST] if item.predictions]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     others = [mark for mark in marks if mark.item.track_id != hero or hero is None]
     for mark in others:
@@ -71,9 +65,15 @@ def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, sh
 
 def place_of(labeled: LabeledFrame, track_id: int, target: QRectF) -> QRectF | None:
     """Where the object of that track lies on the screen."""
-    scale = target.width() / labeled.frame.width
     boxes = (item.box for item in labeled.objects if item.track_id == track_id)
-    return next((placed_box(box, target, scale).intersected(target) for box in boxes), None)
+    return next((_placed(box, labeled, target) for box in boxes), None)
+
+
+def _placed(box: Box, labeled: LabeledFrame, target: QRectF) -> QRectF:
+    """Where a box of the frame lies on the screen; the picture at ``target`` may be stretched, as its pixels are."""
+    across, down = target.width() / labeled.frame.width, target.height() / labeled.frame.height
+    place = QRectF(box.x_min * across, box.y_min * down, box.width * across, box.height * down)
+    return place.translated(target.topLeft()).intersected(target)
 
 
 def _outline(painter: QPainter, place: QRectF, unit: float, *, is_hero: bool) -> None:
