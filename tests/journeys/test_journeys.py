@@ -1,6 +1,7 @@
 """What people do with the window, from its start to its end, with real keys and a real mouse; one journey a fault.
 
-Every journey leaves screenshots in ``build/journeys``.
+Every journey leaves screenshots in ``build/journeys``. Those that need another start of the program are for
+``make test-long``; the same faults have quick tests beside the parts that they are of.
 """
 
 import tomllib
@@ -220,6 +221,7 @@ def test_10_a_minimised_window_plays_on_and_shows_that_moment_when_it_is_back(fi
     file.keep("back")
 
 
+@pytest.mark.long
 def test_1_what_is_frozen_is_what_is_saved(live: Journey) -> None:
     live.freeze()
     live.keep("frozen")
@@ -243,6 +245,7 @@ def _edges(image: Image.Image) -> np.ndarray:
     return np.asarray(whole.crop(whole.point(lambda value: value if value > 40 else 0).getbbox()).resize((64, 36)), int)
 
 
+@pytest.mark.long
 def test_4_every_key_is_answered_at_once_and_the_like_is_merged(live: Journey) -> None:
     count = len(live.pictures())
     live.freeze()
@@ -266,7 +269,8 @@ def test_6_what_a_crash_left_is_offered_to_be_finished(live: Journey) -> None:
     live.keep("cut-off")
 
 
-@pytest.mark.parametrize("size", [pytest.param((1024, 600), marks=pytest.mark.long), (480, 360)], ids=str)
+@pytest.mark.long
+@pytest.mark.parametrize("size", [(1024, 600), (480, 360)], ids=str)
 def test_3_the_first_window_and_its_dialogs_fit_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
     with journey("synthetic:320x240@10", tmp_path, f"small-{size[0]}", size) as small:
         for keys, title in (("", ""), ("F1", "^Keyboard shortcuts"), ("ctrl+comma", "^Preferences")):
