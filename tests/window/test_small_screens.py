@@ -66,6 +66,14 @@ def test_buttons_that_do_not_fit_are_behind_an_arrow(qtbot: QtBot, small: MainWi
     assert _is_inside(small, more)
 
 
+def test_the_line_about_the_model_says_a_sentence_or_none(qtbot: QtBot, small: MainWindow) -> None:
+    line = small.parts.basic_line
+    for width, fits in ((480, True), (400, False), (700, True)):
+        small.resize(width, 330)
+        qtbot.waitUntil(lambda fits=fits: line._text.isVisible() is fits)
+        assert not fits or line._text.width() >= line._text.sizeHint().width()
+
+
 def test_a_question_above_the_picture_fits(qtbot: QtBot, small: MainWindow) -> None:
     bar = small.parts.info_bar
     choices = (Choice(texts.CUT_OFF_FINISH), Choice(texts.CUT_OFF_LATER), Choice(texts.SHOW_IN_FOLDER))

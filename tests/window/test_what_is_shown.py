@@ -128,3 +128,27 @@ def test_with_a_live_source_the_frozen_frame_is_the_one_that_is_saved(qtbot: QtB
     assert record["frame"] == frozen.index
     window.close()
     window.deleteLater()
+
+
+@pytest.mark.parametrize("act", [Act.PLAY_DEMO, Act.CLOSE_SOURCE])
+def test_who_wants_another_picture_is_not_shown_the_frozen_one(
+    qtbot: QtBot, shown: tuple[MainWindow, FakeSession], act: Act
+) -> None:
+    window, _ = shown
+    window.actions_by_name[Act.FREEZE].trigger()
+    qtbot.waitUntil(window.parts.stage.frozen_mark.isVisible)
+    window.actions_by_name[act].trigger()
+    assert not window.parts.stage.video.frozen
+    qtbot.waitUntil(lambda: not window.parts.stage.frozen_mark.isVisible())
+
+
+def test_how_to_leave_full_screen_is_said_no_longer_than_there_is_one(
+    qtbot: QtBot, shown: tuple[MainWindow, FakeSession]
+) -> None:
+    window, _ = shown
+    toast = window.parts.stage.toast
+    window.actions_by_name[Act.FULL_SCREEN].trigger()
+    qtbot.waitUntil(toast.isVisible)
+    qtbot.waitUntil(window.actions_by_name[Act.ESCAPE].isEnabled)
+    window.actions_by_name[Act.ESCAPE].trigger()
+    assert not toast.isVisible()

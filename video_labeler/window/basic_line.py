@@ -1,6 +1,7 @@
 """One quiet line while the basic models speak: that there are better ones, and how to get them."""
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
@@ -10,6 +11,9 @@ from video_labeler.window.actions import Act, tool_tip
 from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
+
+_REST = 110
+"""What margins, gaps, the bar and the button that dismisses take at the least, in pixels."""
 
 
 class BasicLine(QFrame):
@@ -32,7 +36,7 @@ class BasicLine(QFrame):
         self._progress.setAccessibleName(texts.FETCHING)
         self._progress.setMinimumWidth(24)
         self._progress.setMaximumWidth(160)
-        # The bar gives way first, then the words.
+        # The bar gives way first, then the words, as a whole.
         self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._text.setMinimumWidth(1)
         self._cancel = QPushButton(texts.CANCEL)
@@ -67,7 +71,19 @@ class BasicLine(QFrame):
             self._progress.setRange(0, 1000 if fetch.size else 0)
             self._progress.setValue(round(1000 * fetch.done / fetch.size) if fetch.size else 0)
         basic = view.models.lack_full and view.models.state is ModelState.READY
+        self._text.setVisible(self._has_room)
         self.setVisible((basic and not self._dismissed) or fetch is not None)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Say only what there is room for: the button speaks for itself."""
+        super().resizeEvent(event)
+        self._text.setVisible(self._has_room)
+
+    @property
+    def _has_room(self) -> bool:
+        buttons = (part for part in (self._get, self._cancel) if not part.isHidden())
+        rest = sum(button.sizeHint().width() for button in buttons) + _REST
+        return self._text.sizeHint().width() + rest <= self.width()
 
     def _dismiss(self) -> None:
         self._dismissed = True

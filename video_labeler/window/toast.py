@@ -82,6 +82,11 @@ class Toast(QFrame):
             self._reveal.show()
             self._timer.start(_LONG_MS)
 
+    def take_back(self, text: str) -> None:
+        """Say a hint no longer that is on the screen still."""
+        if self._shown is None and self._notice is not None and self._notice.text == text:
+            self._end()
+
     @property
     def notice(self) -> Notice | None:
         """What is on the screen."""

@@ -109,10 +109,13 @@ class UserCommands(QObject):
 
     def _close_source(self) -> None:
         self._play_list.clear()
+        self._freeze(False)
         self._session.close_source()
 
     def _open(self, source: str) -> None:
         self.pin(None)
+        # Nobody asks for another picture in order to look at this one.
+        self._freeze(False)
         self._parts.stage.focus_picture()
         self._session.open(source)
         self.source_opened.emit(source)

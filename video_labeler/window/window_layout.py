@@ -147,6 +147,7 @@ class WindowLayout:
             self._window.showFullScreen()
             self.stage.toast.say(texts.FULL_SCREEN_NOW)
         else:
+            self.stage.toast.take_back(texts.FULL_SCREEN_NOW)
             self.full_screen_bar.end()
             self._rows.insertWidget(0, self.playback_bar)
             self._window.showMaximized() if self._was_maximized else self._window.showNormal()

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
@@ -96,5 +96,5 @@ def _gone(track: int) -> Row:
 
 def _blank() -> QPixmap:
     picture = QPixmap(1, 1)
-    picture.fill()
+    picture.fill(Qt.GlobalColor.transparent)
     return picture
