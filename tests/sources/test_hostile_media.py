@@ -16,6 +16,7 @@ from PIL import Image as Pillow
 from tests.sources.peak_memory import opened_apart
 from video_labeler import limits
 from video_labeler.errors import SourceError
+from video_labeler.sources.containers import open_file
 from video_labeler.sources.opening import source_from_text
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak of memory from /proc")
@@ -226,12 +227,28 @@ def test_times_that_leap_for_ages_go_on_without_the_leap(tmp_path: Path, stamps:
     assert times_s[-1] < 1.0
 
 
-def test_a_container_of_thousands_of_streams_is_opened_with_few(tmp_path: Path) -> None:
-    path = tmp_path / "many.mkv"
-    with av.open(str(path), "w") as container:
-        streams = [container.add_stream("mpeg4", rate=5) for _ in range(limits.STREAMS + 40)]
-        for stream in streams:
-            stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
-        container.start_encoding()
+@pytest.fixture(scope="module")
+def many_streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that FFmpeg itself would open and play, with too many streams of pictures."""
+    folder = tmp_path_factory.mktemp("many")
+    for name in ("many.mkv", "many.mp4"):
+        with av.open(str(folder / name), "w") as container:
+            streams = [container.add_stream("mjpeg", rate=5) for _ in range(limits.STREAMS + 40)]
+            for stream in streams:
+                stream.width, stream.height, stream.pix_fmt = 32, 32, "yuvj420p"
+            picture = bytes(streams[0].encode(av.VideoFrame(32, 32, "yuvj420p"))[0])
+            for stream in streams:
+                packet = av.Packet(picture)
+                packet.stream, packet.pts, packet.dts, packet.time_base = stream, 0, 0, Fraction(1, 5)
+                container.mux(packet)
+    return folder
+
+
+def test_of_hundreds_of_streams_few_are_looked_at(many_streams: Path) -> None:
+    with open_file(str(many_streams / "many.mkv")) as container:
+        assert len(container.streams) == limits.STREAMS
+
+
+def test_hundreds_of_streams_that_are_described_at_once_are_refused(many_streams: Path) -> None:
     with pytest.raises(SourceError):
-        source_from_text(str(path)).open()
+        source_from_text(str(many_streams / "many.mp4")).open()

@@ -1,10 +1,12 @@
 """Recordings on web servers of all manners: they play once, whole, and end where the body ends."""
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -13,7 +15,8 @@ import pytest
 
 from tests.sources.mjpeg_server import MjpegServer, Mode, wait_until
 from tests.sources.web_server import Manners, WebServer
-from video_labeler.errors import SourceError
+from video_labeler import limits
+from video_labeler.errors import SourceError, SourceUnavailableError
 from video_labeler.frames import Frame
 from video_labeler.pipeline import Pipeline
 from video_labeler.sources.base import Delivery, SourceState
@@ -206,3 +209,33 @@ def test_a_slow_recording_without_length_that_begins_again_has_ended(server: Web
         source.open()
         frames = read_all(source, within_s=40)
     assert frames[-1].time_s > 1.0
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_copy_leaves_room_on_the_disk(
+    announced: bool, server: WebServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = (folder / "index-last.mp4").stat().st_size
+    # Without an announcement there is room at first, and then it is used up.
+    free = iter([limits.COPY_RESERVE + (size - 1 if announced else 1), *[limits.COPY_RESERVE - 1] * 1000])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(limits, "COPY_CHECKED", size // 3)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
+    server.manners = Manners(length=announced)
+    source = WebRecording(server.url("index-last.mp4"), "clip.mp4", copy_first=True)
+    with pytest.raises(SourceUnavailableError, match="no room for it"):
+        source.open()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_is_made_where_there_is_just_room_and_goes_with_the_source(
+    server: WebServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = (folder / "index-last.mp4").stat().st_size
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=limits.COPY_RESERVE + size))
+    source = WebRecording(server.url("index-last.mp4"), "clip.mp4", copy_first=True)
+    source.open()
+    assert [copy.stat().st_size for copy in tmp_path.iterdir()] == [size]
+    source.close()
+    assert list(tmp_path.iterdir()) == []
