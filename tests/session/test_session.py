@@ -46,6 +46,10 @@ def labelled(session: Session) -> bool:
     return session.view.labeled is not None
 
 
+def no_capture() -> bool:
+    return all(thread.name != "capture" for thread in threading.enumerate())
+
+
 def notice(session: Session, kind: NoticeKind) -> Notice:
     found: list[Notice] = []
 
@@ -405,6 +409,22 @@ def test_a_source_that_hangs_holds_nothing_up(session: Session) -> None:
         begun = time.monotonic()
         session.close()
         assert time.monotonic() - begun < 5
+    until(no_capture, 60)
+
+
+def test_a_source_that_was_replaced_ends_with_the_session(session: Session) -> None:
+    with MjpegServer() as server:
+        server.mode = Mode.SILENT
+        session.open(server.url)
+        until(lambda: server.connections > 0)
+        busy, may_go_on = threading.Event(), threading.Event()
+        session._commands.put(lambda: busy.set() or may_go_on.wait(60))
+        until(busy.is_set)
+        session.open(LIVE)
+        session.close()
+        may_go_on.set()
+        server.mode = Mode.OK
+        until(no_capture, 60)
 
 
 def test_a_stream_that_does_not_answer_is_a_status_that_says_so(session: Session) -> None:

@@ -74,6 +74,8 @@ class Session:
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
         self._coming: SourceRun | None = None
+        self._unended: set[SourceRun] = set()
+        """Also those that have been replaced, until they were told to stop."""
         self._closed = SourceStatus(SourceState.CLOSED)
         self._saving = Saving()
         self._recordings = Recordings(self._notices, self._saving)
@@ -101,12 +103,13 @@ class Session:
         must_exist = not self._waits_for_cameras
         run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s, must_exist=must_exist)
         with self._lock:
+            self._unended.add(run)
             before, self._coming = self._coming, None
             if self._run is not None and self._run.has_picture and not run.is_camera:
                 self._coming = run
             else:
                 if before is not None:
-                    self._commands.put(before.stop)
+                    self._commands.put(partial(self._stop, before))
                 before, self._run = self._run, run
         self._commands.put(partial(self._switch, before, run))
 
@@ -117,7 +120,7 @@ class Session:
             coming, self._coming = self._coming, None
             self._closed = SourceStatus(SourceState.CLOSED)
         if coming is not None:
-            self._commands.put(coming.stop)
+            self._commands.put(partial(self._stop, coming))
         self._commands.put(partial(self._switch, before, None))
 
     def use_models(self, models: ModelSettings) -> None:
@@ -266,11 +269,11 @@ class Session:
         self.finish()
         self.cancel_fetch()
         with self._lock:
-            runs = self._run, self._coming
+            # Whoever waits to stop those that were replaced waits no longer.
+            runs = tuple(self._unended)
             self._run = self._coming = None
         for run in runs:
-            if run is not None:
-                run.stop(_STOP_SOURCE_S)
+            run.stop(min(_STOP_SOURCE_S, max(0.0, deadline_s - time.monotonic())))
         if self._owns_models:
             self._bank.close()
         if self._thread.ident is not None:
@@ -293,9 +296,14 @@ class Session:
                 _log.exception("A request could not be fulfilled")
                 self._notices.problem("That did not work. The log file says more.")
 
+    def _stop(self, run: SourceRun) -> None:
+        run.stop()
+        with self._lock:
+            self._unended.discard(run)
+
     def _switch(self, before: SourceRun | None, run: SourceRun | None) -> None:
         if before is not None:
-            before.stop()
+            self._stop(before)
         if run is not None and run in (self._run, self._coming):
             run.begin()
         if run is self._run:
@@ -321,7 +329,7 @@ class Session:
         if failure is not None:
             self._notices.problem(failure)
         if before is not None:
-            before.stop()
+            self._stop(before)
         give_back()
 
     def _spare(self) -> None:
