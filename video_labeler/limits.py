@@ -103,6 +103,16 @@ LISTED_PIECES = 20_000
 
 REDIRECTS = 8
 
+OPENING_S = 30.0
+"""For finding out what is in a file or behind an address, on a slow disk, too; a million entries take an hour."""
+
+ANSWER_S = 10.0
+"""For all that comes before the body of a web server's answer."""
+
+SLOWEST = 1_000
+PATIENCE_S = 60.0
+"""Bytes a second with which a recording on the web must come, and after how much waiting that is looked at."""
+
 COPY_RESERVE = 200 * 10**6
 COPY_CHECKED = 64 * _MB
 """What the copy of a recording on the web leaves free on the disk, and after how many bytes that is looked at."""

@@ -1,6 +1,9 @@
 """The one place where FFmpeg opens media of others: within limits, and without anything else that they name."""
 
 import ctypes
+import errno
+import re
+import threading
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +26,15 @@ JOINED = "concat"
 """FFmpeg's name of the kind that recordings behind each other in one file are read as."""
 
 TOO_LARGE = f"pictures of more than the {limits.VIDEO_PIXELS // 10**6} million pixels that can be read here"
+
+DASH = (
+    "is a DASH manifest, a list of pieces of a kind that cannot be read here. Give an HLS playlist (.m3u8) of the "
+    "same, or a video file."
+)
+"""What is told of a file or an address, where FFmpeg was built without DASH."""
+
+MANIFEST_HEAD = 4096
+"""Bytes at its beginning by which a manifest is known."""
 
 # PyAV 19 takes entries of any bytes without being asked, and no longer knows the word.
 _TAGS_OF_ANY_BYTES: dict[str, Any] = (
@@ -76,7 +88,7 @@ def open_media(
     options: Mapping[str, str],
     *,
     form: str | None = None,
-    timeout: tuple[float, float] | None = None,
+    timeout: tuple[float, float | None] | None = None,
     io_open: Callable[..., Any] | None = None,
 ) -> InputContainer:
     """Open what already has its limits in ``options``; ``form`` is its format by FFmpeg's name, where it is known.
@@ -86,10 +98,64 @@ def open_media(
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
     """
-    container: InputContainer = av.open(
-        file, "r", form, dict(options), timeout=timeout, io_open=io_open, **_TAGS_OF_ANY_BYTES
-    )
-    return container
+    timeout = timeout or (limits.OPENING_S, None)
+    return _Opening(
+        lambda: av.open(file, "r", form, dict(options), timeout=timeout, io_open=io_open, **_TAGS_OF_ANY_BYTES)
+    ).result()
+
+
+class _Opening(threading.Thread):
+    """Opens in a thread of its own, which is given up where it takes too long.
+
+    FFmpeg looks at its time-out only where it reads: what it has read may keep it busy for hours.
+    """
+
+    def __init__(self, open_it: Callable[[], InputContainer]) -> None:
+        super().__init__(name="opening", daemon=True)
+        self._open_it = open_it
+        self._changed = threading.Lock()
+        self._is_given_up = False
+        self._container: InputContainer | None = None
+        self._error: BaseException | None = None
+
+    def result(self) -> InputContainer:
+        """What was opened.
+
+        Raises:
+            av.error.TimeoutError: it takes too long.
+            FFmpegError, OSError, ValueError: it cannot be read.
+        """
+        self.start()
+        try:
+            self.join(limits.OPENING_S)
+        finally:
+            with self._changed:
+                self._is_given_up = True
+                container, error = self._container, self._error
+                self._container = self._error = None
+        if error is not None:
+            raise error
+        if container is None:
+            raise av.error.TimeoutError(errno.ETIMEDOUT, f"it cannot be opened within {limits.OPENING_S:g} s")
+        return container
+
+    def run(self) -> None:
+        """Open."""
+        container: InputContainer | None = None
+        try:
+            container = self._open_it()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self._error = error
+        with self._changed:
+            if self._is_given_up and container is not None:
+                container.close()
+            elif not self._is_given_up:
+                self._container = container
+
+
+def is_dash_manifest(head: bytes) -> bool:
+    """Whether what begins so is a DASH manifest, of which FFmpeg tells only that it is not a video."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and re.search(rb"<(\w+:)?MPD[\s>]", head) is not None
 
 
 def readable_tags(tags: Mapping[str, str]) -> dict[str, str]:

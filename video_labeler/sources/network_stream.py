@@ -14,6 +14,7 @@ from video_labeler.errors import (
 )
 from video_labeler.frames import Frame
 from video_labeler.sources.base import Delivery, SourceInfo, SourceStatus
+from video_labeler.sources.containers import DASH, MANIFEST_HEAD, is_dash_manifest
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.live import LONGEST_PAUSE_S, EndOfPictures, LiveSource
 from video_labeler.sources.packet_reader import PacketReader
@@ -127,6 +128,8 @@ class StreamDevice:
                     raise
                 if is_mp4_with_late_index(head):
                     raise FoundRecording(copy_first=True) from None
+                if is_dash_manifest(head[:MANIFEST_HEAD]):
+                    raise SourceUnavailableError(f"{self.name} {DASH}") from None
                 if isinstance(error, av.error.InvalidDataError):
                     raise
                 # It answers, if late.

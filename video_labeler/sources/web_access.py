@@ -2,15 +2,11 @@
 
 import errno
 import re
-import ssl
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from email.message import Message
 from http.client import HTTPException, HTTPResponse
-from typing import IO, Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import unquote_to_bytes, urljoin, urlsplit
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
 
 import av
 from av.container import InputContainer
@@ -20,6 +16,7 @@ from video_labeler import limits
 from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.sources.containers import MEDIA_OPTIONS, SupportsRead, open_media
+from video_labeler.sources.web_answer import asked, redirect
 from video_labeler.sources.web_pieces import Opened, Piece, Pieces
 
 Timeout = tuple[float, float]
@@ -318,7 +315,7 @@ def _final_address(url: str, timeout: Timeout, *, other_hosts: bool) -> str:
     """
     final = url
     for _ in range(limits.REDIRECTS):
-        location = _redirect(final, timeout[0])
+        location = redirect(final, timeout[0])
         if location is None:
             return final
         target = urljoin(final, location)
@@ -328,51 +325,15 @@ def _final_address(url: str, timeout: Timeout, *, other_hosts: bool) -> str:
     raise SourceUnavailableError(f"{shown_address(url)} sends on in a circle. Check the address.")
 
 
-class _Unfollowed(HTTPRedirectHandler):
-    """Tells of a redirect instead of following it."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
-    ) -> Request | None:
-        return None
-
-
 def answer(url: str, timeout_s: float, *, other_hosts: bool) -> HTTPResponse | None:
     """What a web server answers, for its frame: FFmpeg tells of a body of unknown length only that it is over."""
     try:
         try:
-            return _asked(url, timeout_s)
+            return asked(url, timeout_s)
         except HTTPError as error:
             error.close()
             if not 300 <= error.code < 400:
                 return None
-            return _asked(_final_address(url, (timeout_s, timeout_s), other_hosts=other_hosts), timeout_s)
+            return asked(_final_address(url, (timeout_s, timeout_s), other_hosts=other_hosts), timeout_s)
     except (SourceUnavailableError, HTTPException, OSError, ValueError):
-        return None
-
-
-def _asked(url: str, timeout_s: float) -> HTTPResponse:
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    bare = parts._replace(netloc=host).geturl()
-    key = {"Authorization": f"Basic {b64encode(unquote_to_bytes(user)).decode()}"} if at else {}
-    # Cameras have certificates of their own making, which FFmpeg takes, too.
-    trust = ssl.create_default_context()
-    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
-    opener = build_opener(_Unfollowed, HTTPSHandler(context=trust))
-    request = Request(bare, headers=key)  # noqa: S310 - may_ask and check_address allow the web only
-    response: HTTPResponse = opener.open(request, timeout=timeout_s)
-    return response
-
-
-def _redirect(url: str, timeout_s: float) -> str | None:
-    """Where a server sends on to; ``None`` where it does not."""
-    parts = urlsplit(url)
-    try:
-        with _asked(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(), timeout_s):
-            return None
-    except HTTPError as error:
-        with error:
-            return error.headers.get("Location") if 300 <= error.code < 400 else None
-    except (URLError, OSError, ValueError):
         return None

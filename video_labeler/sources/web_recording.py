@@ -4,6 +4,7 @@ import logging
 import shutil
 import tempfile
 import threading
+import time
 from dataclasses import replace
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from pathlib import Path
@@ -60,6 +61,24 @@ def open_web(url: str, *, other_hosts: bool = False, raw: bool = False, pieces: 
     )
 
 
+class _Patience:
+    """Gives up a server that sends next to nothing for long, however regularly."""
+
+    def __init__(self) -> None:
+        self._waited_s = 0.0
+        self._received = 0
+
+    def ends_with(self, waited_s: float, received: int) -> bool:
+        """Whether it ends, after so much more was waited for and received."""
+        self._waited_s += waited_s
+        self._received += received
+        if self._waited_s < limits.PATIENCE_S:
+            return False
+        is_too_slow = self._received < limits.SLOWEST * self._waited_s
+        self._waited_s, self._received = 0.0, 0
+        return is_too_slow
+
+
 class _ChunkedBody:
     """A body in chunks, which say where it ends; FFmpeg takes the end of the connection for that.
 
@@ -68,6 +87,7 @@ class _ChunkedBody:
 
     def __init__(self, response: HTTPResponse) -> None:
         self._response = response
+        self._patience = _Patience()
         self.broke_off = False
         self.fell_silent = False
 
@@ -75,8 +95,9 @@ class _ChunkedBody:
         """The next bytes; none at the end."""
         if self.broke_off:
             return b""
+        began_s = time.monotonic()
         try:
-            return self._response.read1(size)
+            read = self._response.read1(size)
         except HTTPException as error:
             self.broke_off = True
             return error.partial if isinstance(error, IncompleteRead) else b""
@@ -84,6 +105,9 @@ class _ChunkedBody:
             self.broke_off = True
             self.fell_silent = isinstance(error, TimeoutError)
             return b""
+        if self._patience.ends_with(time.monotonic() - began_s, len(read)):
+            self.broke_off = self.fell_silent = True
+        return read
 
     def close(self) -> None:
         """Hang up."""
@@ -239,9 +263,12 @@ class WebRecording(VideoFile):
                 with open_web(self._url, other_hosts=self._other_hosts, raw=True) as body:
                     self._check_room(path, max(0, body.size))
                     unchecked = 0
+                    patience, began_s = _Patience(), time.monotonic()
                     for packet in body.demux():
                         self._check_wanted()
                         copy.write(bytes(packet))
+                        self._check_speed(patience, time.monotonic() - began_s, packet.size)
+                        began_s = time.monotonic()
                         # What a server announces is not what it sends.
                         unchecked += packet.size
                         if unchecked > limits.COPY_CHECKED:
@@ -258,6 +285,13 @@ class WebRecording(VideoFile):
     def _check_wanted(self) -> None:
         if self._hurries.is_set():
             raise SourceUnavailableError(f"The copying of {self._shown_name} was stopped.")
+
+    def _check_speed(self, patience: _Patience, waited_s: float, received: int) -> None:
+        if patience.ends_with(waited_s, received):
+            raise SourceUnavailableError(
+                f"{self._shown_name} must be copied before it can be read, and its server sends next to nothing. "
+                "Download it first."
+            )
 
     def _check_room(self, path: Path, size: int) -> None:
         if shutil.disk_usage(path.parent).free < size + limits.COPY_RESERVE:
