@@ -55,6 +55,9 @@ JPEG_FILE = 256 * _MB
 VIDEO_PIXELS = 8192 * 8192
 """Of each picture of a video or a stream, of which several are at work at once; 8K has 33 million."""
 
+ANIMATION_PIXELS = 4096 * 4096
+"""Of each picture of an animation, which its decoder holds half a dozen times; 4K has 8 million."""
+
 MEDIA_BLOCK = 288 * _MB
 """Of memory that FFmpeg takes at once, for a packet or the pixels of a picture; the largest picture has 256."""
 

@@ -14,12 +14,17 @@ from PIL import Image as Pillow
 
 from tests.fuzz.trying import Kind, try_changed
 from tests.sources.web_server import WebServer
+from video_labeler import limits
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
 from video_labeler.sources.web_access import open_address
 
 _FRAMES = 30
 _PACKETS = 60
+
+_BYTES_A_PIXEL = 10
+_ANIMATION_BYTES = 40 * limits.ANIMATION_PIXELS
+"""What the largest picture, and the largest that moves, may take while they are decoded."""
 
 
 @functools.cache
@@ -96,10 +101,11 @@ KINDS = {
     "avi": Kind(lambda: [_clip(".avi", "mpeg4"), _clip(".avi", "mjpeg")], _play(".avi"), 60),
     "transport stream": Kind(lambda: [_clip(".ts", "libx264"), _clip(".mpg", "mpeg2video")], _play(".ts"), 40),
     "flv": Kind(lambda: [_clip(".flv", "flv1")], _play(".flv"), 30),
-    "gif": Kind(lambda: [_animation("GIF")], _play(".gif"), 80),
-    "moving png": Kind(lambda: [_animation("PNG")], _play(".png"), 60),
-    "moving webp": Kind(lambda: [_animation("WEBP")], _play(".webp"), 60),
-    "picture": Kind(lambda: [_still(form) for form in ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF")], _look, 200),
+    "gif": Kind(lambda: [_animation("GIF")], _play(".gif"), 80, _ANIMATION_BYTES),
+    "moving png": Kind(lambda: [_animation("PNG")], _play(".png"), 60, _ANIMATION_BYTES),
+    "moving webp": Kind(lambda: [_animation("WEBP")], _play(".webp"), 60, _ANIMATION_BYTES),
+    "picture": Kind(lambda: [_still(form) for form in ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF")], _look, 200,
+                    _BYTES_A_PIXEL * limits.STILL_PIXELS),
     "playlist": Kind(lambda: _LISTS, _follow, 40),
 }  # fmt: skip
 

@@ -159,6 +159,19 @@ def test_an_animation_of_huge_pictures_is_refused(tmp_path: Path, form: str) -> 
     assert found.mb < _USUAL_MB
 
 
+def test_an_animation_as_large_as_a_video_may_be_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tall.webp"
+    pictures = [Pillow.new("RGB", (24, 16), number) for number in (0, 90)]
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100)
+    content = bytearray(path.read_bytes())
+    # 24 x 2097168: 1.5 GB, by a file of 420 bytes.
+    content[29] |= 0x20
+    path.write_bytes(content)
+    found = opened_apart(str(path))
+    assert "24 x 2097168 pixels, more than the 16 million" in found.told
+    assert found.mb < _USUAL_MB
+
+
 def test_a_gif_that_grows_beyond_its_frame_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "grows.gif"
     pictures = [Pillow.new("P", (8, 8), number) for number in (0, 1)]

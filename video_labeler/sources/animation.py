@@ -60,7 +60,7 @@ class Animation(SeekableSource):
             raise self._damaged() from error
         except OSError as error:
             raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror or error}.") from error
-        check_size(self.path, *picture.size, limits.VIDEO_PIXELS)
+        check_size(self.path, *picture.size, limits.ANIMATION_PIXELS)
         # The first picture of an animated PNG may be there only for programs that cannot play it.
         self._first = int(bool(getattr(picture, "default_image", False)))
         self._count = self._counted(picture) - self._first
@@ -114,7 +114,7 @@ class Animation(SeekableSource):
         with decoding():
             picture.seek(self._first + place)
             # A GIF grows where one of its pictures reaches beyond its frame.
-            check_size(self.path, *picture.size, limits.VIDEO_PIXELS)
+            check_size(self.path, *picture.size, limits.ANIMATION_PIXELS)
             picture.load()
         return picture
 
