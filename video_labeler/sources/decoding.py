@@ -27,6 +27,8 @@ from video_labeler.sources.orientation import Orientation, OrientationWatch
 _CHECKED_PACKETS = 3
 _TOLD_SIZE = re.compile(r"Picture size (\d{1,10})x(\d{1,10}) ")
 _log_lock = threading.Lock()
+_OPAQUE = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
+"""The usual formats, which need no closer look."""
 
 
 class PictureConverter:
@@ -40,9 +42,21 @@ class PictureConverter:
         self._orientations = OrientationWatch()
 
     def __call__(self, picture: VideoFrame) -> Image:
-        """BGR, ``uint8``, (height, width, 3), contiguous."""
-        image = self._reformatter.reformat(picture, format="bgr24").to_ndarray()
-        return self._orientations.of(picture).applied(np.asarray(image, dtype=np.uint8))
+        """BGR, ``uint8``, (height, width, 3), contiguous; what is transparent is white."""
+        has_alpha = picture.format.name not in _OPAQUE and any(part.is_alpha for part in picture.format.components)
+        image = self._reformatter.reformat(picture, format="bgra" if has_alpha else "bgr24").to_ndarray()
+        pixels = np.asarray(image, dtype=np.uint8)
+        return self._orientations.of(picture).applied(_on_white(pixels) if has_alpha else pixels)
+
+
+def _on_white(pixels: Image) -> Image:
+    """BGRA on white; where all of it is transparent, its colours are what is meant."""
+    alpha = pixels[:, :, 3]
+    colours = np.ascontiguousarray(pixels[:, :, :3])
+    if alpha.max() == 0 or alpha.min() == 255:
+        return colours
+    share = alpha[:, :, np.newaxis].astype(np.uint16)
+    return ((colours * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
 
 
 def main_video_stream(container: InputContainer, name: str) -> VideoStream:
