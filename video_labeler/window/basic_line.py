@@ -12,8 +12,8 @@ from video_labeler.window.icons import icon
 from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
 
-_REST = 110
-"""What margins, gaps, the bar and the button that dismisses take at the least, in pixels."""
+_REST = 76
+"""What margins, gaps and the button that dismisses take, in pixels."""
 
 
 class BasicLine(QFrame):
@@ -81,8 +81,9 @@ class BasicLine(QFrame):
 
     @property
     def _has_room(self) -> bool:
-        buttons = (part for part in (self._get, self._cancel) if not part.isHidden())
-        rest = sum(button.sizeHint().width() for button in buttons) + _REST
+        rest = sum(button.sizeHint().width() for button in (self._get, self._cancel) if not button.isHidden()) + _REST
+        if not self._progress.isHidden():
+            rest += self._progress.minimumWidth()
         return self._text.sizeHint().width() + rest <= self.width()
 
     def _dismiss(self) -> None:

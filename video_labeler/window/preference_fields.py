@@ -111,11 +111,13 @@ class OptionalField(QWidget):
         super().__init__()
         self.field = field
         self.box = Switch(words)
+        # There is room for its words, which the form does not know.
+        self.box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         self.box.toggled.connect(self.field.setDisabled)
         self._usual = usual
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout.setSpacing(8)
         layout.addWidget(field)
         layout.addWidget(self.box)
         layout.addStretch(1)

@@ -62,6 +62,8 @@ class ModelField(QWidget):
     def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.choice = ChoiceField(choices)
+        # On a small screen the words give way, and the list that opens says all of them.
+        self.choice.setMinimumWidth(140)
         self.browse = QPushButton(texts.BROWSE)
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._ask)

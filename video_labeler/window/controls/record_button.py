@@ -66,8 +66,8 @@ class RecordButton(QWidget):
     def show_view(self, view: SessionView) -> None:
         """Show the recording that runs, if one does."""
         # One that runs can be stopped even after its source has gone.
-        is_open = view.source is not None and not view.has_failed
-        self.button.setEnabled(is_open or view.recording is not None)
+        has_picture = view.source is not None and view.newest is not None
+        self.button.setEnabled(has_picture or view.recording is not None)
         changed = (self._recording is None) != (view.recording is None)
         self._recording = view.recording
         if changed:
