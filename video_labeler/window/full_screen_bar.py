@@ -2,10 +2,11 @@
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PyQt6.QtGui import QAction, QCursor
-from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QMenuBar, QToolButton
 
 from video_labeler.window import texts
 from video_labeler.window.actions import Act, with_key
+from video_labeler.window.controls.playback_bar import PlaybackBar
 from video_labeler.window.icons import icon
 from video_labeler.window.plain_text import PlainLabel
 from video_labeler.window.stage import Stage
@@ -30,7 +31,7 @@ class FullScreenBar(QFrame):
         self.setAccessibleName(texts.FULL_SCREEN_CONTROLS)
         self._stage = stage
         self._menu_bar = menu_bar
-        self._playback: QWidget | None = None
+        self._playback: PlaybackBar | None = None
         self._is_on = False
         self._pointer = QPoint()
         self._menu = QMenu(self)
@@ -55,7 +56,7 @@ class FullScreenBar(QFrame):
         self._timer.timeout.connect(self._rest)
         self.hide()
 
-    def begin(self, playback: QWidget) -> None:
+    def begin(self, playback: PlaybackBar) -> None:
         """Come, with the ``playback`` controls, and from now on whenever the pointer or a key stirs."""
         self._is_on = True
         self._playback = playback
@@ -101,8 +102,13 @@ class FullScreenBar(QFrame):
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
 
+    @property
+    def _is_pointed_at(self) -> bool:
+        return self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+
     def _rest(self) -> None:
-        if self.underMouse() or QApplication.activePopupWidget() is not None or QApplication.mouseButtons():
+        is_dragged = self._playback is not None and self._playback.position.isSliderDown()
+        if is_dragged or self._is_pointed_at or QApplication.activePopupWidget() is not None:
             self._timer.start(_SHOWN_MS)
             return
         if self._has_focus:

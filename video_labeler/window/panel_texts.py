@@ -117,7 +117,7 @@ MODEL_TIP = _text("Which model names things")
 FULL_MODEL = _text("Full model")
 BASIC_MODEL = _text("Basic model")
 OWN_MODEL = _text("Own model…")
-AUTOMATIC_MODEL = _text("Full model, else the basic one")
+AUTOMATIC_MODEL = _text("Automatic")
 MODEL_TITLE = _text("Open a model")
 MODEL_FILES = _text("Models")
 CHECKING_MODEL = _text("Checking {name}…")
@@ -188,7 +188,10 @@ LOCALIZER_FIELD = _text("Localizer")
 LABELS_FIELD = _text("Label file")
 LABELS_FROM_MODEL = _text("From the model")
 LABEL_FILTERS = f"{TEXT_FILES} (*.txt *.csv);;{ALL_FILES} (*)"
-MODELS_NOTE = _text("A model of your own is tried first. Where it does not fit, the one of before goes on.")
+MODELS_NOTE = _text(
+    "Automatic is the full model where it is on the disk, else the basic one. A model of your own is tried first. "
+    "Where it does not fit, the one of before goes on."
+)
 SCORES_FIELD = _text("Scores")
 SCORES_AUTO = _text("Found out")
 SCORES_PROBABILITY = _text("Probabilities already")
