@@ -17,8 +17,10 @@ from tests.sources.mjpeg_server import MjpegServer, Mode, wait_until
 from tests.sources.web_server import Manners, WebServer
 from video_labeler import limits
 from video_labeler.errors import SourceError, SourceUnavailableError
+from video_labeler.files.temporary import TemporaryCopy
 from video_labeler.frames import Frame
 from video_labeler.pipeline import Pipeline
+from video_labeler.sources import web_recording
 from video_labeler.sources.base import Delivery, SourceState
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream
@@ -193,13 +195,21 @@ def test_copying_ends_as_soon_as_nobody_wants_it(
     server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made: list[TemporaryCopy] = []
+
+    def made_copy() -> TemporaryCopy:
+        made.append(TemporaryCopy())
+        return made[-1]
+
+    monkeypatch.setattr(web_recording, "TemporaryCopy", made_copy)
     server.manners = Manners(bytes_per_s=8_000)
     source = WebRecording(server.url("index-last.mp4"), "film", copy_first=True)
     pipeline = Pipeline(source, lambda: None, [])  # type: ignore[arg-type,return-value]
     pipeline.start()
-    assert wait_until(lambda: any(tmp_path.iterdir()), 60)
+    assert wait_until(lambda: bool(made), 60)
     pipeline.finish()
     assert wait_until(lambda: not pipeline.running, 60)
+    assert made[0].file.closed
     assert list(tmp_path.iterdir()) == []
 
 
@@ -236,7 +246,9 @@ def test_a_copy_is_made_where_there_is_just_room_and_goes_with_the_source(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=limits.COPY_RESERVE + size))
     source = WebRecording(server.url("index-last.mp4"), "clip.mp4", copy_first=True)
-    source.open()
-    assert [copy.stat().st_size for copy in tmp_path.iterdir()] == [size]
+    copy = source.open().copy
+    assert copy is not None
+    assert copy.stat().st_size == size
     source.close()
+    assert not copy.exists()
     assert list(tmp_path.iterdir()) == []

@@ -11,8 +11,10 @@ from typing import BinaryIO
 
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError
+from video_labeler.files.temporary import clear_stale
 
 _GRAPH = "saved_model.pb"
+_UNPACKING = "unpacking-"
 _PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)
 _DAMAGES = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError, OverflowError)
 
@@ -31,7 +33,8 @@ def unpack(archive: BinaryIO, target: Path, name: str) -> Path:
     if not target.is_dir():
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="unpacking-", dir=target.parent) as work:
+            clear_stale(target.parent, _UNPACKING)
+            with tempfile.TemporaryDirectory(prefix=_UNPACKING, dir=target.parent) as work:
                 fresh = Path(work) / "model"
                 fresh.mkdir()
                 _extract(archive, fresh, name)

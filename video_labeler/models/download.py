@@ -1,6 +1,5 @@
 """Downloads files over HTTP with deadlines, whole or not at all."""
 
-import shutil
 import tempfile
 import threading
 import time
@@ -14,12 +13,12 @@ import requests
 import urllib3
 
 from video_labeler.errors import ModelDownloadError
+from video_labeler.files.temporary import clear_stale
 from video_labeler.limits import DownloadLimits, Progress
 from video_labeler.models.catalog import CatalogEntry
 
 _POLL_S = 0.05
 _CHUNK = 16 * 1024
-_STALE_S = 24 * 3600.0
 _INCOMING = "incoming-"
 
 
@@ -77,7 +76,7 @@ def fetch_file(
     """
     host = _host(wanted.address)
     folder = _made(target.parent)
-    clear_stale(folder)
+    clear_stale(folder, _INCOMING)
     with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=folder, ignore_cleanup_errors=True) as incoming:
         transfer = _Transfer(wanted, Path(incoming), limits)
         transfer.start()
@@ -91,16 +90,6 @@ def fetch_file(
             transfer.path.replace(target)
         except OSError as error:
             raise ModelDownloadError(f"{target} cannot be written: {error.strerror or error}") from error
-
-
-def clear_stale(folder: Path) -> None:
-    """Remove what killed downloads left behind more than a day ago."""
-    for left in folder.glob(f"{_INCOMING}*"):
-        try:
-            if time.time() - left.stat().st_mtime > _STALE_S:
-                shutil.rmtree(left, ignore_errors=True)
-        except OSError:
-            continue
 
 
 class _AbandonedError(Exception):

@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError
 from video_labeler.files.reading import NotRegularError, TooLargeError, open_regular, read_bytes
+from video_labeler.files.temporary import clear_stale
 from video_labeler.models.saved_model_gate import check_saved_model
 
 _GRAPH = "saved_model.pb"
@@ -20,7 +20,6 @@ _PATTERNS = ("tfhub_module.pb", "variables/variables.index", "variables/variable
 """What the loader reads beside the graph. A graph in another form, which it might prefer, is not copied."""
 
 _PREFIX = "private-"
-_STALE_S = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def private_copy(folder: Path, cache: Path, name: str) -> Iterator[PrivateModel]
     """
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        _clear_stale(cache)
+        clear_stale(cache, _PREFIX)
         work = tempfile.mkdtemp(prefix=_PREFIX, dir=cache)
     except OSError as error:
         raise ModelFormatError(f"{name} cannot be copied into {cache}: {error.strerror or error}.") from error
@@ -96,14 +95,3 @@ def _copy_file(path: Path, target: Path, most: int) -> tuple["hashlib._Hash", in
             hashed.update(chunk)
             copy.write(chunk)
     return hashed, size
-
-
-def _clear_stale(cache: Path) -> None:
-    """Remove what killed programs left behind more than a day ago."""
-    for left in cache.glob(f"{_PREFIX}*"):
-        try:
-            stale = time.time() - left.stat().st_mtime > _STALE_S
-        except OSError:
-            continue
-        if stale:
-            shutil.rmtree(left, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -15,6 +14,7 @@ from av.container import InputContainer
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
+from video_labeler.files.temporary import TemporaryCopy
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import size_of
 from video_labeler.sources.picture_reader import PictureReader
@@ -207,7 +207,7 @@ class WebRecording(VideoFile):
         self._shown_name = name
         self._copy_first = copy_first
         self._hurries = threading.Event()
-        self._copy: Path | None = None
+        self._copy: TemporaryCopy | None = None
         self._broke_off = False
 
     @property
@@ -226,7 +226,7 @@ class WebRecording(VideoFile):
             info,
             name=self._shown_name,
             is_at_address=True,
-            copy=self._copy,
+            copy=None if self._copy is None else self._copy.path,
             other_hosts=self._other_hosts,
             pieces=self._pieces,
         )
@@ -248,39 +248,39 @@ class WebRecording(VideoFile):
 
     def _new_reader(self) -> PictureReader:
         if self._copy is not None:
-            return PictureReader(self._copy, self._shown_name)
+            return PictureReader(self._copy.path, self._shown_name)
         return _WebPictureReader(self._url, self._shown_name, other_hosts=self._other_hosts, pieces=self._pieces)
 
     def hurry(self) -> None:
         """Leave off the copying."""
         self._hurries.set()
 
-    def _copied(self) -> Path:
+    def _copied(self) -> TemporaryCopy:
         _log.info("%s is copied first: its index is at its end", self._shown_name)
-        with tempfile.NamedTemporaryFile(prefix="video-labeler-", delete=False) as copy:
-            path = Path(copy.name)
-            try:
-                with open_web(self._url, other_hosts=self._other_hosts, raw=True) as body:
-                    self._check_room(path, max(0, body.size))
-                    unchecked = 0
-                    patience, began_s = _Patience(), time.monotonic()
-                    for packet in body.demux():
-                        self._check_wanted()
-                        copy.write(bytes(packet))
-                        self._check_speed(patience, time.monotonic() - began_s, packet.size)
-                        began_s = time.monotonic()
-                        # What a server announces is not what it sends.
-                        unchecked += packet.size
-                        if unchecked > limits.COPY_CHECKED:
-                            self._check_room(path, 0)
-                            unchecked = 0
-            except (av.error.EOFError, av.error.OSError):
-                # How a body of unknown length ends. What is missing shows in the pictures.
-                pass
-            except BaseException:
-                path.unlink(missing_ok=True)
-                raise
-        return path
+        copy = TemporaryCopy()
+        try:
+            with open_web(self._url, other_hosts=self._other_hosts, raw=True) as body:
+                self._check_room(copy.folder, size_of(body))
+                unchecked = 0
+                patience, began_s = _Patience(), time.monotonic()
+                for packet in body.demux():
+                    self._check_wanted()
+                    copy.file.write(bytes(packet))
+                    self._check_speed(patience, time.monotonic() - began_s, packet.size)
+                    began_s = time.monotonic()
+                    # What a server announces is not what it sends.
+                    unchecked += packet.size
+                    if unchecked > limits.COPY_CHECKED:
+                        self._check_room(copy.folder, 0)
+                        unchecked = 0
+            copy.file.flush()
+        except (av.error.EOFError, av.error.OSError):
+            # How a body of unknown length ends. What is missing shows in the pictures.
+            copy.file.flush()
+        except BaseException:
+            copy.close()
+            raise
+        return copy
 
     def _check_wanted(self) -> None:
         if self._hurries.is_set():
@@ -293,11 +293,11 @@ class WebRecording(VideoFile):
                 "Download it first."
             )
 
-    def _check_room(self, path: Path, size: int) -> None:
-        if shutil.disk_usage(path.parent).free < size + limits.COPY_RESERVE:
+    def _check_room(self, folder: Path, size: int) -> None:
+        if shutil.disk_usage(folder).free < size + limits.COPY_RESERVE:
             raise SourceUnavailableError(
                 f"{self._shown_name} must be copied before it can be read, and there is no room for it in "
-                f"{path.parent}. Make room there, or download it to another disk."
+                f"{folder}. Make room there, or download it to another disk."
             )
 
     def close(self) -> None:
@@ -306,7 +306,7 @@ class WebRecording(VideoFile):
         super().close()
         copy, self._copy = self._copy, None
         if copy is not None:
-            copy.unlink(missing_ok=True)
+            copy.close()
 
     def losses_within(self, start_s: float, end_s: float | None) -> str | None:
         """What was skipped between two times, and what is missing at the end."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from video_labeler.diagnosis import Finding, Health
+from video_labeler.files.temporary import PREFIX, clear_stale
 from video_labeler.kiosk.check.subjects import SETTINGS
 from video_labeler.kiosk.check.trial import RunningTrial, Trial
 from video_labeler.kiosk.check.trials import trials
@@ -44,7 +45,8 @@ def verdict(findings: Sequence[Finding]) -> str:
 
 def try_all(all_trials: Iterable[Trial]) -> Generator[Finding]:
     """What the trials find, in their order; they run side by side, and none of them outlives this."""
-    with tempfile.TemporaryDirectory(prefix="video-labeler-", ignore_cleanup_errors=True) as folder:
+    clear_stale(Path(tempfile.gettempdir()), PREFIX)
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         running: list[RunningTrial] = []
         try:
             running += [RunningTrial(trial, Path(folder)) for trial in all_trials]
@@ -60,7 +62,7 @@ def _findings(settings: Settings, source: str | None, notices: Iterable[str]) ->
     yield from (Finding(SETTINGS, Health.LIMITED, notice) for notice in notices)
     if not notices:
         yield Finding(SETTINGS, Health.WORKS, "nothing is wrong in them.")
-    with tempfile.TemporaryDirectory(prefix="video-labeler-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "settings.toml"
         save_settings(settings, path)
         with contextlib.closing(try_all(trials(path, source))) as findings:
