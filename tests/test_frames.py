@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.frames import Box, Frame
@@ -45,11 +45,13 @@ def test_pixels_at_the_right_size_are_handed_over_as_they_are() -> None:
     assert np.array_equal(frame.crop(frame.bounds, (224, 224)), image[:, :, ::-1])
 
 
+@settings(deadline=None)
 @given(edges, edges, edges, edges)
 def test_any_box_can_be_cropped(x0: float, y0: float, x1: float, y1: float) -> None:
     assert coloured().crop(Box(x0, y0, x1, y1), (16, 8)).shape == (8, 16, 3)
 
 
+@settings(deadline=None)
 @given(edges, edges, edges, edges)
 def test_overlap_is_symmetric_and_a_share(x0: float, y0: float, x1: float, y1: float) -> None:
     first, second = Box(10, 10, 110, 90), Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from video_labeler.errors import SettingsError
@@ -252,6 +252,7 @@ def paths(table: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from paths(value, (*above, name))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(toml_texts())
 def test_a_key_begins_in_the_line_that_is_told(text: str) -> None:
     """Without that line and what follows it is not there; with it, as soon as the text can be read, it is."""
@@ -290,6 +291,7 @@ _SECTIONS = [item.name for item in fields(Settings)]
 _KEYS = [name for section in asdict(Settings()).values() for name in section]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.one_of(st.sampled_from(_SECTIONS), _NAMES),
@@ -313,6 +315,7 @@ def test_whatever_a_file_says_the_kiosk_starts(
             load_settings(path)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary())
 def test_any_bytes_are_no_reason_to_fail(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("settings") / "booth.toml"

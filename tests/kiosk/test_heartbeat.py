@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import psutil
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.kiosk.heartbeat import Beat, Leave, Message, Pulse, Ready, parse
@@ -207,6 +207,7 @@ def test_damaged_lines_are_no_messages(line: bytes) -> None:
     assert parse(line) is None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text().map(str.encode))
 def test_no_line_breaks_the_supervisor(line: bytes) -> None:
     parse(line)
@@ -218,6 +219,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(Tally().to_json())), JSON))
 def test_no_counts_break_the_supervisor(tally: dict[str, Any]) -> None:
     message = parse(_beat(tally=tally))

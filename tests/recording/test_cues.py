@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import grey_frame
@@ -85,6 +85,7 @@ def test_nothing_at_all_and_an_end_before_the_last_frame() -> None:
 steps = st.lists(st.tuples(st.floats(0, 1.5), st.sampled_from(["", "Mug", "cup", "Mug,cup"])), min_size=1, max_size=60)
 
 
+@settings(deadline=None)
 @given(steps=steps, last_s=st.floats(0, 1), longest_s=st.none() | st.floats(0.3, 3))
 def test_cues_are_ordered_never_overlap_and_cover_what_is_seen(
     steps: list[tuple[float, str]], last_s: float, longest_s: float | None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.recording.disk_quota import Kept, enforce_quota, kept_files
@@ -71,6 +71,7 @@ def test_pictures_go_together_with_their_labels(tmp_path: Path) -> None:
     assert recording(tmp_path, 1).exists()
 
 
+@settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 5000), max_size=12), limit=st.integers(0, 20000))
 def test_what_is_left_is_the_newest_that_fit(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], limit: int

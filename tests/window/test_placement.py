@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PyQt6.QtCore import QRectF, QSize
 
@@ -8,6 +8,7 @@ from video_labeler.window.placement import around, fitted_size, picture_rect
 _sides = st.integers(40, 4000)
 
 
+@settings(deadline=None)
 @given(_sides, _sides, _sides, _sides, st.sampled_from([1.0, 1.25, 1.5, 2.0, 3.0]))
 def test_the_picture_keeps_its_aspect_and_fits(width: int, height: int, across: int, down: int, ratio: float) -> None:
     room = QSize(across, down)

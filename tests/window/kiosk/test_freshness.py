@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.window.kiosk.fake_stand import FakeStand, picture_of, session_of, stand_view
@@ -13,6 +13,7 @@ pytestmark = QT_MARKS
 __all__ = ["patient"]
 
 
+@settings(deadline=None)
 @given(
     scene=st.sampled_from(Scene),
     is_live=st.sampled_from([True, False, None]),
