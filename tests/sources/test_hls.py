@@ -44,35 +44,34 @@ def test_the_pictures_of_segments_follow_each_other_as_they_were_taken_and_the_e
     assert sum(gap < 0.3 for gap in gaps) >= 0.95 * len(gaps)
 
 
-def test_pieces_are_on_their_way_before_they_are_asked_for(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished list of eight seconds in eight pieces."""
+    folder = tmp_path_factory.mktemp("film")
     command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "8", "-c:v", "libx264"]
-    command += ["-g", "10", "-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
-    subprocess.run(command, check=True)
-    with WebServer(tmp_path) as server, open_web(server.url("film.m3u8")) as container:
+    command += ["-preset", "ultrafast", "-g", "10", "-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod"]
+    subprocess.run([*command, str(folder / "film.m3u8")], check=True)
+    return folder
+
+
+def test_pieces_are_on_their_way_before_they_are_asked_for(film: Path) -> None:
+    with WebServer(film) as server, open_web(server.url("film.m3u8")) as container:
         next(container.demux(video=0))
         assert wait_until(lambda: "/film2.ts" in server.asked, 60)
         assert "/film6.ts" not in server.asked
 
 
-def test_a_piece_that_is_too_long_to_be_kept_is_read_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "PIECE", 10_000)
-    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "4", "-c:v", "mpeg2video"]
-    command += ["-g", "10", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
-    subprocess.run(command, check=True)
-    assert (tmp_path / "film0.ts").stat().st_size > limits.PIECE
-    with WebServer(tmp_path) as server, open_web(server.url("film.m3u8")) as container:
-        assert sum(packet.size > 0 for packet in container.demux()) == 40
+def test_a_piece_that_is_too_long_to_be_kept_is_read_all_the_same(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PIECE", 1_000)
+    assert (film / "film0.ts").stat().st_size > limits.PIECE
+    with WebServer(film) as server, open_web(server.url("film.m3u8")) as container:
+        assert sum(packet.size > 0 for packet in container.demux()) == 80
 
 
-def test_a_finished_playlist_is_a_recording(tmp_path: Path) -> None:
-    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x120:r=10", "-t", "5", "-c:v", "libx264"]
-    command += ["-g", "10", "-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", str(tmp_path / "film.m3u8")]
-    subprocess.run(command, check=True)
-    with WebServer(tmp_path) as server, NetworkStream(server.url("film.m3u8")) as source:
+def test_a_finished_playlist_is_a_recording(film: Path) -> None:
+    with WebServer(film) as server, NetworkStream(server.url("film.m3u8")) as source:
         info = source.open()
-        assert info.duration_s == pytest.approx(5.0)
+        assert info.duration_s == pytest.approx(8.0)
         assert source.delivery is Delivery.EVERY_FRAME
         frames = []
         while not source.ended:
@@ -81,6 +80,6 @@ def test_a_finished_playlist_is_a_recording(tmp_path: Path) -> None:
                 frames.append(frame)
         # Whoever wants the sound reads the same once more; a slow server is asked only once.
         with open_web(server.url("film.m3u8"), pieces=info.pieces) as again:
-            assert sum(packet.size > 0 for packet in again.demux()) == 50
-        assert sorted(path for path in server.asked if path.endswith(".ts")) == [f"/film{n}.ts" for n in range(3)]
-    assert [frame.time_s for frame in frames] == pytest.approx([index / 10 for index in range(50)], abs=0.001)
+            assert sum(packet.size > 0 for packet in again.demux()) == 80
+        assert sorted(path for path in server.asked if path.endswith(".ts")) == [f"/film{n}.ts" for n in range(8)]
+    assert [frame.time_s for frame in frames] == pytest.approx([index / 10 for index in range(80)], abs=0.001)
