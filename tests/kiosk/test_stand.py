@@ -131,15 +131,3 @@ def test_no_camera_at_all_is_told_and_the_attract_video_plays(tmp_path: Path) ->
         assert view.hero is None
     finally:
         watched.stand.close()
-
-
-def test_without_a_camera_the_demo_shows_what_a_stand_is_for(tmp_path: Path) -> None:
-    settings = Settings(models=MODELS, window=WindowSettings(recordings_folder=str(tmp_path)))
-    demo = Watched("demo", settings)
-    try:
-        view = demo.until(lambda view: view.celebration, 60.0)
-        assert view.shown.playback is not None
-        assert view.shown.playback.time_s < 30.0
-        assert view.gallery[0].name == view.celebration.prediction.label.name == "Mug"
-    finally:
-        demo.stand.close()

@@ -560,3 +560,10 @@ def test_a_file_that_nobody_looks_at_plays_at_its_pace_and_is_labelled_seldom(se
     assert len(calls) <= 12
     assert session.view.labeled is not None
     assert session.view.labeled.frame.index >= 100
+
+
+def test_the_demo_may_stand_still_now_and_then(session: Session) -> None:
+    session.open("demo", loop=True, hold_s=2.5)
+    until(lambda: session.view.info is not None, 60)
+    assert session.view.info is not None
+    assert session.view.info.duration_s == pytest.approx(20 + 6 * 2.5, abs=0.2)

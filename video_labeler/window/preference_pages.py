@@ -72,7 +72,7 @@ class PreferencePage(QWidget):
                 form.addRow(words, field)
                 _name_for_screen_readers(field, words)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 12)
+        layout.setContentsMargins(14, 16, 6, 12)
         layout.setSpacing(14)
         layout.addLayout(form)
         if content.note:
