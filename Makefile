@@ -41,8 +41,9 @@ test-long: setup
 	$(BIN)/python -m pytest -m 'long or not long' --timeout 1800
 
 SECONDS ?= 60
+FIRST ?= 0
 fuzz: setup
-	FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/fuzz --timeout 7200
+	FUZZ_SECONDS=$(SECONDS) FUZZ_FIRST=$(FIRST) $(BIN)/python -m pytest tests/fuzz --timeout 7200
 
 test-camera: setup
 	@PYTHON=$(BIN)/python tests/camera_vm/run.sh

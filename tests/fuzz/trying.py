@@ -18,6 +18,9 @@ from video_labeler.safe_text import shown
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For each kind of input; 0 tries the few of the suite."""
 
+FIRST = int(os.environ.get("FUZZ_FIRST", "0"))
+"""The number of the first input, for a run that goes on where another has ended."""
+
 _MOST_WORK_S = 20.0
 _LONGEST_S = 120.0
 """Of processor time, and of time on the clock, which a busy computer stretches."""
@@ -44,10 +47,10 @@ def try_changed(name: str, kind: Kind, capsys: pytest.CaptureFixture[str]) -> No
         kind.read(sample)
     faults: list[str] = []
     first: Exception | None = None
-    worst_s, worst_bytes, number = 0.0, 0, 0
+    worst_s, worst_bytes, number = 0.0, 0, FIRST
     before = psutil.Process().memory_info().rss
     deadline = time.monotonic() + SECONDS
-    while (number < kind.tries or time.monotonic() < deadline) and len(faults) < _MOST_FAULTS:
+    while (number < FIRST + kind.tries or time.monotonic() < deadline) and len(faults) < _MOST_FAULTS:
         content = mutated(samples[number % len(samples)], random.Random(f"{name} {number}"))
         _forget_most_memory()
         begun, worked = time.monotonic(), time.process_time()
@@ -70,7 +73,7 @@ def try_changed(name: str, kind: Kind, capsys: pytest.CaptureFixture[str]) -> No
             faults.append(f"{name} {number} takes {grown >> 20} MB")
         number += 1
     with capsys.disabled():
-        print(f"\n| {name} | {number:,} | {len(faults)} | {worst_s:.2f} s | {worst_bytes / 1024**2:.0f} MB |")
+        print(f"\n| {name} | {number - FIRST:,} | {len(faults)} | {worst_s:.2f} s | {worst_bytes / 1024**2:.0f} MB |")
     if faults:
         raise AssertionError("\n".join(faults)) from first
 
