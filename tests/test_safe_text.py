@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.commands import telling
@@ -43,6 +43,7 @@ def test_lines_of_the_programs_own_stay() -> None:
     assert shown_lines("a\nb\x1b\r\n") == "a\nb\\x1b\\r\n"
 
 
+@settings(deadline=None)
 @given(ALL)
 def test_nothing_but_letters_is_shown_and_names_survive_json(text: str) -> None:
     assert not (OBEYED | TURNING) & set(shown(text))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.assets import asset
@@ -77,6 +77,7 @@ def test_without_a_hierarchy_the_order_is_by_confidence() -> None:
     assert [found.label.name for found in pick(scores, flat, labels, 0.35, 3)] == ["b", "c", "a"]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 630), st.floats(0.375, 1.0, width=32), max_size=40))
 def test_every_confident_label_is_said_once_and_a_narrower_one_leads_each_broader_one(
     confident: dict[int, float],

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.frames import Box
@@ -63,6 +63,7 @@ def test_the_most_prominent_remain_where_there_are_too_many() -> None:
     assert [round(candidate.score, 2) for candidate in kept] == [0.75, 0.7, 0.65]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(*[st.floats(-0.5, 1.5)] * 4, st.floats(0.0, 1.0)), max_size=30),
     st.integers(1, 4000),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from video_labeler.frames import Box
@@ -31,6 +31,7 @@ def test_the_same_view_is_not_looked_at_twice() -> None:
     assert object_views(Box(0.0, 0.0, 360.0, 360.0), 360, 360, 3) == [Box(0.0, 0.0, 360.0, 360.0)]
 
 
+@settings(deadline=None)
 @given(
     st.tuples(*[st.floats(0.0, 1.0)] * 4),
     st.integers(8, 4000),
