@@ -101,7 +101,7 @@ def test_it_comes_along_at_its_time(pictures: Path, tmp_path: Path, name: str, s
     # Every coder blurs an edge a little; WMA delays it.
     assert beep_in(target) == pytest.approx(BEEP_S, abs=0.09)
     # PCM in Matroska does not tell where its channels are.
-    said = [line for line in said_about(target).splitlines() if not line.startswith("Guessed Channel Layout")]
+    said = [line for line in said_about(target).splitlines() if "Guessed Channel Layout" not in line]
     assert not said
     if suffix == ".mkv" and name in COPIED_IN_MKV:
         assert losses is None
