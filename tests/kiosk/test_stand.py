@@ -1,5 +1,6 @@
 """A whole stand without its window: a camera on loopback that fails and comes back, with the models that ship."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.sources.mjpeg_server import MjpegServer, Mode
+from video_labeler.assets import asset
+from video_labeler.kiosk import stand
 from video_labeler.kiosk.scene import LIVE_LIMIT_S, Scene, StandView
 from video_labeler.kiosk.stand import Stand
 from video_labeler.kiosk.tally import Tally
 from video_labeler.recording.folder import KIOSK_FOLDER
+from video_labeler.session.view import ModelState
 from video_labeler.settings import KioskSettings, LabelingSettings, ModelSettings, Settings, WindowSettings
 
 MODELS = ModelSettings(model="builtin", localizer="builtin")
@@ -129,5 +133,19 @@ def test_no_camera_at_all_is_told_and_the_attract_video_plays(tmp_path: Path) ->
         view = watched.until(attracts)
         assert "refuses the connection" in watched.until(lambda view: view.trouble).trouble
         assert view.hero is None
+    finally:
+        watched.stand.close()
+
+
+def test_models_that_failed_are_loaded_again_and_then_speak(
+    server: MjpegServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand, "_MODELS_AGAIN_AFTER_S", 0.1)
+    model = tmp_path / "mine.tflite"
+    watched = Watched(server.url, Settings(models=ModelSettings(model=str(model), localizer="builtin")))
+    try:
+        watched.until(lambda view: view.trouble)
+        shutil.copy(asset("models/labeler.tflite"), model)
+        watched.until(lambda view: view.shown.models.state is ModelState.READY, 60.0)
     finally:
         watched.stand.close()

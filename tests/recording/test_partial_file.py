@@ -1,12 +1,13 @@
 """Targets that are refused before any work."""
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from video_labeler.errors import OutputError
-from video_labeler.recording.partial_file import PartialFile, check_target
+from video_labeler.recording.partial_file import PartialFile, check_target, rename_without_overwriting
 
 
 def test_a_good_target_passes(tmp_path: Path) -> None:
@@ -53,3 +54,27 @@ def test_overwriting_must_be_asked_for(tmp_path: Path) -> None:
     partial.put_in_place()
     assert taken.read_bytes() == b"new"
     assert not partial.path.exists()
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_rename_never_overwrites_where_there_are_no_hard_links_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    def refuse(_target: Path, _path: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if not has_links:
+        monkeypatch.setattr(Path, "hardlink_to", refuse)
+    new, taken, free = tmp_path / "new", tmp_path / "taken", tmp_path / "free"
+    new.write_bytes(b"new")
+    taken.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        rename_without_overwriting(new, taken)
+    assert (new.read_bytes(), taken.read_bytes()) == (b"new", b"mine")
+    taken.unlink()
+    taken.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(FileExistsError):
+        rename_without_overwriting(new, taken)
+    rename_without_overwriting(new, free)
+    assert free.read_bytes() == b"new"
+    assert not new.exists()

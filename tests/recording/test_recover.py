@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+import av
 import pytest
 from click.testing import CliRunner
 
@@ -11,8 +12,11 @@ from tests.clips import times_of
 from tests.fakes import grey_frame, labeled
 from video_labeler.commands.recover import command
 from video_labeler.errors import OutputError, SourceNotFoundError
+from video_labeler.recording import recover as recover_module
+from video_labeler.recording.durable_file import DurableFile
 from video_labeler.recording.recording_options import RecordingOptions
 from video_labeler.recording.recover import LeftoverState, find_leftovers, look_at, recover
+from video_labeler.recording.remux import remux
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 
@@ -123,3 +127,29 @@ def test_a_name_that_leaves_no_room_is_shortened(tmp_path: Path) -> None:
     assert saved is not None
     assert len(times_of(saved)) > 20
     assert list(tmp_path.iterdir()) == [saved]
+
+
+@pytest.mark.parametrize("fault", ["a packet is missing", "the last picture is spoiled"])
+def test_a_copy_that_is_not_the_same_is_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    left = leave_behind(tmp_path / "out.mkv")
+    before = left.read_bytes()
+    (tmp_path / "other").mkdir()
+    other = leave_behind(tmp_path / "other" / "out.mkv", count=20).read_bytes()
+
+    def spoiled(path: Path, copy: DurableFile, descriptor: int) -> None:
+        if fault == "a packet is missing":
+            copy.write(other)
+            return
+        remux(path, copy, descriptor)
+        with av.open(str(path)) as container:
+            last = [bytes(packet) for packet in container.demux(video=0) if packet.size][-1]
+        place = os.pread(descriptor, os.fstat(descriptor).st_size, 0).rindex(last)
+        os.pwrite(descriptor, b"\xff" * len(last), place)
+
+    monkeypatch.setattr(recover_module, "remux", spoiled)
+    with pytest.raises(OutputError, match="not the same as the original, which is kept"):
+        recover(left)
+    assert left.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "out.partial.mkv"]

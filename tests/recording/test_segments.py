@@ -83,3 +83,16 @@ def test_taken_names_are_told_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"out\[1\]-003\.mp4 exists already"):
         check_recording(tmp_path / "out[1].mp4", options)
     check_recording(tmp_path / "out.mp4", options)
+
+
+def test_the_index_at_the_end_counts_for_the_size_too(tmp_path: Path) -> None:
+    # Pictures that never change are so small that the index is most of the file.
+    limit = 100_000
+    recorder = VideoRecorder(tmp_path / "out.mp4", RecordingOptions(segment=Segment(size_bytes=limit)))
+    recorder.open(SourceInfo("clip", 64, 48, rate=30.0))
+    image = grey_frame(0, width=64, height=48).image
+    for index in range(2600):
+        recorder.write(labeled(Frame(index, index / 30, image), "Mug"))
+    recorder.close(completed=True)
+    assert len(recorder.files) > 1
+    assert max(path.stat().st_size for path in recorder.files) <= limit

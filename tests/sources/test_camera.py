@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from tests.sources.clips import write_test_clip
@@ -183,5 +184,23 @@ def test_linux_lists_names_and_stable_ids(tmp_path: Path) -> None:
     assert linux_cameras(tmp_path / "nothing", dev) == ()
 
 
-def test_listing_never_fails() -> None:
-    assert isinstance(list_cameras(), tuple)
+def test_a_device_that_tells_nothing_of_itself_is_listed_all_the_same(tmp_path: Path) -> None:
+    dev, sys_class = tmp_path / "dev", tmp_path / "sys"
+    dev.mkdir()
+    for index in range(3):
+        (sys_class / f"video{index}").mkdir(parents=True)
+        (dev / f"video{index}").touch()
+    (sys_class / "video1" / "name").mkdir()
+    (sys_class / "video2" / "name").write_bytes(b"\xff\n")
+    (sys_class / "videoX").mkdir()
+    assert [camera.index for camera in linux_cameras(sys_class, dev)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("error", [av.error.ExternalError(1, "no device list"), OSError("gone"), ValueError("unknown")])
+def test_where_no_list_can_be_had_there_is_none(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(_system: str) -> list[object]:
+        raise error
+
+    monkeypatch.setattr("platform.system", lambda: "Windows")
+    monkeypatch.setattr(av, "enumerate_input_devices", refuse)
+    assert list_cameras() == ()

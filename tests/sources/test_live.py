@@ -205,6 +205,20 @@ def test_the_pause_between_tries_grows_to_five_seconds() -> None:
     assert tries[1] == pytest.approx(10.5, abs=0.15)
 
 
+def test_the_pause_begins_small_again_once_pictures_have_come() -> None:
+    run = Run(Fault(FaultKind.DISAPPEAR, 10, 40), Fault(FaultKind.DISAPPEAR, 60, 100))
+    tries: list[float] = []
+    original = run.device.open
+
+    def counted() -> SyntheticDevice:
+        tries.append(run.elapsed_s)
+        return original()
+
+    run.device.open = counted  # type: ignore[method-assign]
+    run.until(75)
+    assert [time_s for time_s in tries if time_s >= 60][:4] == pytest.approx([60.5, 61.5, 63.5, 67.5], abs=0.3)
+
+
 def test_tries_in_vain_are_one_state_that_lasts_since_the_first() -> None:
     run = Run(Fault(FaultKind.DISAPPEAR, 0, 100), must_answer=False)
     run.until(5)
@@ -291,7 +305,7 @@ class Scripted:
 
     name = "The script"
     info = SourceInfo("The script")
-    captured_s = None
+    captured_s: float | None = None
 
     def __init__(self, pictures: list[Image]) -> None:
         self.pictures = list(pictures)

@@ -251,6 +251,21 @@ def test_rtsp_stalls_and_goes_on(rtsp_server: tuple[subprocess.Popen[str], str])
         assert read_frames(source, 5, within_s=20)[0].index > before[-1].index
 
 
+def test_a_picture_is_as_old_as_its_arrival_however_late_it_is_read(server: MjpegServer) -> None:
+    with NetworkStream(server.url) as source:
+        source.open()
+        read_frames(source, 3)
+        arrived = server.tick + 10
+        assert wait_until(lambda: server.tick >= arrived, 60)
+        server.mode = Mode.STALL
+        time.sleep(0.5)
+        all_had_come_s = time.monotonic()
+        time.sleep(0.3)
+        frame = source.read(1.0)
+    assert frame is not None
+    assert frame.captured_s < all_had_come_s
+
+
 def test_a_reader_that_is_too_slow_gets_the_picture_of_now_and_not_that_of_the_past(server: MjpegServer) -> None:
     picture = MovingPicture(WIDTH, HEIGHT)
 

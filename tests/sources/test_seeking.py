@@ -152,6 +152,27 @@ def test_indices_go_on_rising(source: SeekableSource) -> None:
     assert indices == sorted(set(indices))
 
 
+def test_damage_that_is_only_passed_on_the_way_is_no_loss(tmp_path: Path) -> None:
+    path = write_test_clip(tmp_path / "a.mp4", count=COUNT, rate=RATE)
+    with av.open(str(path)) as container:
+        packets = [(packet.pos, packet.size) for packet in container.demux(video=0) if packet.pos]
+        keys = [index for index, packet in enumerate(container.demux(video=0)) if packet.is_keyframe]
+    data = bytearray(path.read_bytes())
+    position, size = packets[5]
+    data[position : position + size] = b"\xff" * size
+    path.write_bytes(data)
+    assert not any(5 <= key < 9 for key in keys), "the way to the ninth frame leads over the fifth"
+    with VideoFile(path) as source:
+        source.open()
+        source.seek(0.9)
+        assert source.read() is not None
+        assert source.losses is None
+        source.seek(0.0)
+        all_frames(source)
+        assert source.losses is not None
+        assert "damaged packet" in source.losses
+
+
 def test_damage_that_is_passed_on_the_way_is_counted_once(tmp_path: Path) -> None:
     path = write_test_clip(tmp_path / "a.mkv", count=COUNT, rate=RATE)
     cut = tmp_path / "cut.mkv"
