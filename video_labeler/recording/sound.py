@@ -22,7 +22,7 @@ from video_labeler.recording.decoded_sound import DecodedSound
 from video_labeler.recording.recording_options import SoundSource
 from video_labeler.recording.source_text import SourceText
 from video_labeler.recording.source_tracks import TEXT_CODECS, Chapter, SourceTracks, TrackPlan, Way, plan_tracks
-from video_labeler.sources.containers import open_file
+from video_labeler.sources.containers import open_file, takes_too_long
 from video_labeler.sources.decoding import main_video_stream, upright_pixel_aspect
 from video_labeler.sources.orientation import orientation_of
 from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
@@ -264,6 +264,10 @@ def _open(source: SoundSource) -> InputContainer:
         if isinstance(source.path, str):
             return open_web(source.path, other_hosts=source.other_hosts, pieces=source.pieces)
         return open_file(str(source.path.absolute()))
+    except (av.error.TimeoutError, av.error.ExitError) as error:
+        if isinstance(source.path, str):
+            raise _unreadable(source.path) from error
+        raise SourceFormatError(f"{source.path} {takes_too_long()}") from error
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(source.path) from error
 

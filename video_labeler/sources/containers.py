@@ -153,6 +153,14 @@ class _Opening(threading.Thread):
                 self._container = container
 
 
+def takes_too_long() -> str:
+    """What is told of a file whose opening was given up."""
+    return (
+        f"is not opened, since that takes more than {limits.OPENING_S:g} s: its disk is too slow, or it holds far more "
+        "entries than a video has."
+    )
+
+
 def is_dash_manifest(head: bytes) -> bool:
     """Whether what begins so is a DASH manifest, of which FFmpeg tells only that it is not a video."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and re.search(rb"<(\w+:)?MPD[\s>]", head) is not None

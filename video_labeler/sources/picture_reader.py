@@ -13,9 +13,16 @@ from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from video_labeler import limits
 from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
-from video_labeler.sources.containers import DASH, JOINED, MANIFEST_HEAD, is_dash_manifest, open_file, size_of
+from video_labeler.sources.containers import (
+    DASH,
+    JOINED,
+    MANIFEST_HEAD,
+    is_dash_manifest,
+    open_file,
+    size_of,
+    takes_too_long,
+)
 from video_labeler.sources.decoding import SizeCheck, expected_duration_s, main_video_stream, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
@@ -307,10 +314,7 @@ def _opened(path: Path, name: str) -> InputContainer:
     except av.error.PermissionError as error:
         raise SourceUnavailableError(f"You have no permission to read {name}.") from error
     except (av.error.TimeoutError, av.error.ExitError) as error:
-        raise SourceFormatError(
-            f"{name} is not opened, since that takes more than {limits.OPENING_S:g} s: its disk is too slow, or it "
-            "holds far more entries than a video has."
-        ) from error
+        raise SourceFormatError(f"{name} {takes_too_long()}") from error
     except (av.FFmpegError, ValueError) as error:
         if _begins_as_manifest(path):
             raise SourceFormatError(f"{name} {DASH}") from error
