@@ -76,3 +76,14 @@ def test_the_speed_of_the_source_does_not_matter() -> None:
     confidence = {p.label.name: p.confidence for p in fast.predictions}
     other = {p.label.name: p.confidence for p in slow.predictions}
     assert abs(confidence["Bottle"] - other["Bottle"]) < 0.01
+
+
+def test_what_is_above_another_threshold_needs_no_margin() -> None:
+    labels = smoothed(threshold=0.6)
+    scores = [0.9, 0.42, 0.0]
+    assert said(labels, scores, 0.0) == ["Container"]
+    labels.adopt(0.4, 3, None)
+    assert said(labels, scores, 0.1) == ["Container"], "it leads from now on"
+    assert said(labels, scores, 0.5) == ["Bottle", "Container"]
+    labels.adopt(0.4, 1, None)
+    assert said(labels, scores, 0.6) == ["Bottle"]
