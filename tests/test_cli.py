@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.annotate.test_annotate import run
 from tests.clips import moving_square, write_clip
 from tests.processes import running
-from tests.test_annotate import run
 from video_labeler.opencv import cv2
 
 

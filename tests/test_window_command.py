@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_annotate import run
+from tests.annotate.test_annotate import run
 from video_labeler import cli
 from video_labeler.commands.window import names_source
 from video_labeler.settings import (

@@ -16,9 +16,9 @@ import click
 from video_labeler import __version__
 from video_labeler.commands.telling import finish_streams, prepare_streams, quieten, tell
 from video_labeler.errors import OutputError, SettingsError, VideoLabelerError
-from video_labeler.logs import MaskingFormatter
-from video_labeler.memory import limit_arenas
-from video_labeler.safe_text import shown_lines
+from video_labeler.system.logs import MaskingFormatter
+from video_labeler.system.memory import limit_arenas
+from video_labeler.text.shown import shown_lines
 
 _FAILED, _WRONG_USAGE = 1, 2
 _LAST_WORDS_S = 2.0

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from video_labeler.file_address import local_path
 from video_labeler.frames import Frame, Image, LabeledFrame
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
@@ -16,6 +15,7 @@ from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSe
 from video_labeler.sources.naming import NamedSource
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.pictures import read_picture
+from video_labeler.text.file_address import local_path
 
 _READ_S = 0.5
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import av
 
-from video_labeler.annotate import AnnotateRequest, annotate
+from video_labeler.annotate.annotation import AnnotateRequest, annotate
+from video_labeler.annotate.targets import Targets
+from video_labeler.evaluation.speed import stage_costs
 from video_labeler.labeling.loading import load_models
-from video_labeler.recording.encoders import software_encoder
-from video_labeler.recording.recording_options import Quality
+from video_labeler.movie.encoders import software_encoder
+from video_labeler.movie.recording_options import Quality
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.sources.moving_picture import MovingPicture
-from video_labeler.speed import stage_costs
-from video_labeler.targets import Targets
 
 _TEXT = "drawbox=x=100:y=100:w=400:h=300:color=orange:t=4,drawtext=text='Bottle 99':x=100:y=80:fontsize=28"
 

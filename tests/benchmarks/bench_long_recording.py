@@ -13,7 +13,7 @@ import psutil
 
 from tests.fakes import labeled
 from video_labeler.frames import Frame
-from video_labeler.recording.recording_options import Quality, RecordingOptions
+from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 

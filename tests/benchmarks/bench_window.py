@@ -59,8 +59,8 @@ def run_window(seconds: float, environment: dict[str, str], folder: Path) -> dic
 def inside(seconds: float) -> None:
     """Run the window in this process, and measure."""
     from tests.benchmarks.window_probe import WindowProbe
-    from video_labeler.memory import limit_arenas
     from video_labeler.settings import Settings
+    from video_labeler.system.memory import limit_arenas
     from video_labeler.window import application
 
     limit_arenas()

@@ -20,9 +20,9 @@ import psutil
 
 from tests.clips import moving_square, write_clip
 from tests.sources.mjpeg_server import MjpegServer, Mode
-from video_labeler.memory import limit_arenas
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, Settings
+from video_labeler.system.memory import limit_arenas
 
 _SPEED = 8
 _STAY_S = 3.0

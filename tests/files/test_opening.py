@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.recording.test_recover import leave_behind
-from video_labeler.durability import write_whole
+from tests.archive.test_recover import leave_behind
+from video_labeler.archive.made_from import NOTES_NAME, InputMark, ResultNotes
+from video_labeler.archive.recover import find_leftovers, look_at, recover
 from video_labeler.errors import OutputError
 from video_labeler.files import opening
+from video_labeler.files.durability import write_whole
 from video_labeler.files.opening import UnsafeFileError, existing_file, growing_file, is_own_file, new_draft, new_file
 from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day_book import DayBook, read_kinds
 from video_labeler.kiosk.leftovers import Leftovers
 from video_labeler.kiosk.only_one import OnlyOne
 from video_labeler.kiosk.tally import Tally
-from video_labeler.logs import start_log_file
-from video_labeler.recording.made_from import NOTES_NAME, InputMark, ResultNotes
-from video_labeler.recording.recover import find_leftovers, look_at, recover
+from video_labeler.system.logs import start_log_file
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links, pipes and permissions of POSIX")
 

@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.archive.test_label_index import note
+from tests.archive.test_recover import leave_behind
 from tests.fuzz.trying import Kind, try_changed
-from tests.recording.streams import BOTTLE, CONTAINER
-from tests.recording.test_label_index import note
-from tests.recording.test_recover import leave_behind
-from video_labeler import evaluation, quality, stored_pin
+from tests.movie.streams import BOTTLE, CONTAINER
+from video_labeler import stored_pin
+from video_labeler.archive.index_file import INDEX_NAME
+from video_labeler.archive.made_from import NOTES_NAME, InputMark, MadeResult, ResultNotes
+from video_labeler.archive.recover import LeftoverState, look_at, recover
+from video_labeler.archive.search import search
 from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.evaluation import photographs as evaluation
+from video_labeler.evaluation import quality
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_book import DayBook, read_kinds
 from video_labeler.kiosk.exit_pin import ExitPin
@@ -23,13 +29,9 @@ from video_labeler.kiosk.failure import of_exit
 from video_labeler.kiosk.heartbeat import parse
 from video_labeler.kiosk.tally import Tally
 from video_labeler.labeling.hierarchy import LabelHierarchy
-from video_labeler.recording.index_file import INDEX_NAME
-from video_labeler.recording.made_from import NOTES_NAME, InputMark, MadeResult, ResultNotes
-from video_labeler.recording.recover import LeftoverState, look_at, recover
-from video_labeler.safe_text import shown
-from video_labeler.search import search
 from video_labeler.settings import Settings, WindowSettings
 from video_labeler.settings_file import load_settings, load_tolerantly, save_changes
+from video_labeler.text.shown import shown
 
 TODAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HIERARCHY = LabelHierarchy.from_parents(["Bottle", "Container"], [(), ()])

@@ -13,7 +13,7 @@ import pytest
 
 from tests.fuzz.mutation import mutated
 from video_labeler.errors import VideoLabelerError
-from video_labeler.safe_text import shown
+from video_labeler.text.shown import shown
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For each kind of input; 0 tries the few of the suite."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.window.fake_session import running_view
 from video_labeler.kiosk.session_tally import SessionTally
 from video_labeler.kiosk.tally import Tally
+from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import SessionView
-from video_labeler.stats import Drops, Statistics
 
 
 def view(captured: int, labelled: int, drops: Drops = Drops(), reconnects: int = 0) -> SessionView:  # noqa: B008

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from video_labeler.python_child import python_environment
+from video_labeler.system.python_child import python_environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems confine less")
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from tests.fakes import grey_frame, labeled
-from video_labeler.recording.recording_options import RecordingOptions, Segment, SoundSource
+from video_labeler.movie.recording_options import RecordingOptions, Segment, SoundSource
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.clips import moving_square, write_clip
 from tests.fakes import grey_frame, labeled
-from tests.recording.test_sound import copy
-from video_labeler.recording.recording_options import RecordingOptions, SoundSource
-from video_labeler.recording.recover import recover
+from tests.movie.test_sound import copy
+from video_labeler.archive.recover import recover
+from video_labeler.movie.recording_options import RecordingOptions, SoundSource
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 

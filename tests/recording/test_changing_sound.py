@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.recording.test_sound import copy
+from tests.movie.test_sound import copy
 
 TONE = 440
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.clips import moving_square, times_of, write_clip
-from tests.recording.sounds import add_sound
-from video_labeler.recording.recover import LeftoverState, recover
+from tests.movie.sounds import add_sound
+from video_labeler.archive.recover import LeftoverState, recover
 
 LOST_AT_MOST_S = 1.5
 

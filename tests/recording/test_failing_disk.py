@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import grey_frame, labeled
-from video_labeler import durability
+from video_labeler.archive import recover
 from video_labeler.errors import OutputError
-from video_labeler.recording import durable_file, movie_file, recover
-from video_labeler.recording.durable_file import DurableFile
-from video_labeler.recording.recording_options import Segment
+from video_labeler.files import durability, durable_file
+from video_labeler.files.durable_file import DurableFile
+from video_labeler.movie import movie_file
+from video_labeler.movie.recording_options import Segment
 from video_labeler.recording.video_recorder import RecordingOptions, VideoRecorder
 from video_labeler.sources.base import SourceInfo
 

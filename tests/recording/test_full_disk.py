@@ -12,11 +12,11 @@ import pytest
 from tests.clips import times_of
 from tests.fakes import labeled
 from tests.recording.test_video_recorder import said_about
+from video_labeler.archive.recover import recover
 from video_labeler.errors import OutputError
+from video_labeler.files.free_space import DiskFullError, SpaceWatch
 from video_labeler.frames import Frame
-from video_labeler.recording.free_space import DiskFullError, SpaceWatch
-from video_labeler.recording.recording_options import RecordingOptions, Segment
-from video_labeler.recording.recover import recover
+from video_labeler.movie.recording_options import RecordingOptions, Segment
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.base import SourceInfo
 

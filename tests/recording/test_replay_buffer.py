@@ -11,11 +11,11 @@ import av
 import numpy as np
 import pytest
 
-from tests.recording.streams import BOTTLE, CONTAINER, MUG, moment, thing
+from tests.movie.streams import BOTTLE, CONTAINER, MUG, moment, thing
 from video_labeler.errors import OutputError
+from video_labeler.files.free_space import DiskFullError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
-from video_labeler.recording.free_space import DiskFullError
-from video_labeler.recording.recording_options import RecordingOptions
+from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.recording.replay_buffer import ReplayBuffer
 from video_labeler.sources.base import SourceInfo
 
@@ -181,9 +181,7 @@ def test_a_full_disk_is_told_before_and_midway(
         buffer.save(tmp_path / "none.mp4", RecordingOptions(reserve_bytes=10**18))
     assert not list(tmp_path.iterdir())
     answers = iter([False] * 20)
-    monkeypatch.setattr(
-        "video_labeler.recording.movie_file.MovieFile.must_end", property(lambda _: next(answers, True))
-    )
+    monkeypatch.setattr("video_labeler.movie.movie_file.MovieFile.must_end", property(lambda _: next(answers, True)))
     with pytest.raises(DiskFullError, match=r"All until then .* is in .*half\.mp4"):
         buffer.save(tmp_path / "half.mp4")
     assert len(pictures(tmp_path / "half.mp4")[0]) == 21
@@ -193,7 +191,7 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from tests.recording.test_replay_buffer import INFO, fed, shown
-from video_labeler.recording.movie_file import MovieFile
+from video_labeler.movie.movie_file import MovieFile
 from video_labeler.recording.replay_buffer import ReplayBuffer
 
 real = MovieFile.copy

@@ -10,7 +10,7 @@ from tests.clips import times_of
 from tests.fakes import grey_frame, labeled
 from video_labeler.errors import OutputError, SettingsError
 from video_labeler.frames import Frame
-from video_labeler.recording.recording_options import RecordingOptions, Segment
+from video_labeler.movie.recording_options import RecordingOptions, Segment
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.base import SourceInfo
 

@@ -13,7 +13,7 @@ from tests.clips import times_of
 from tests.fakes import grey_frame, labeled
 from video_labeler.errors import OutputError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
-from video_labeler.recording.recording_options import Quality, RecordingOptions
+from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.base import SourceInfo
 

@@ -14,8 +14,8 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from video_labeler.settings import Theme
+from video_labeler.window.look.theme import ThemeFollower
 from video_labeler.window.qt_application import application
-from video_labeler.window.theme import ThemeFollower
 
 _FRAME = 30
 """What a window manager takes for a title, in pixels of the screen."""

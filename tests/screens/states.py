@@ -23,12 +23,12 @@ from video_labeler.window.actions import Act
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog
 from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
-from video_labeler.window.info_bar import Choice, Message
-from video_labeler.window.main_window import MainWindow
-from video_labeler.window.notice_log import NoticeLog
-from video_labeler.window.notices_dialog import NoticesDialog
-from video_labeler.window.preference_pages import PAGES
-from video_labeler.window.preferences import PreferencesDialog
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.messages.info_bar import Choice, Message
+from video_labeler.window.messages.notice_log import NoticeLog
+from video_labeler.window.messages.notices_dialog import NoticesDialog
+from video_labeler.window.preferences.pages import PAGES
+from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
 
 _LIMIT_S = 60.0
 
@@ -230,7 +230,7 @@ def _report(**changes: object) -> ModelReport:
 
 def _shortcuts() -> QDialog:
     from video_labeler.window.actions import grouped_actions, make_actions
-    from video_labeler.window.shortcuts_dialog import ShortcutsDialog
+    from video_labeler.window.main.shortcuts_dialog import ShortcutsDialog
 
     parent = QWidget()
     dialog = ShortcutsDialog(grouped_actions(make_actions(parent)))

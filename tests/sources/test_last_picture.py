@@ -11,7 +11,7 @@ import pytest
 from tests import clips
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
-from video_labeler.recording.recording_options import RecordingOptions, SoundSource
+from video_labeler.movie.recording_options import RecordingOptions, SoundSource
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.moving_picture import MovingPicture

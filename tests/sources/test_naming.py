@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.file_address import local_path
 from video_labeler.sources.naming import SourceKind, named_source
+from video_labeler.text.file_address import local_path
 
 
 @pytest.mark.parametrize(

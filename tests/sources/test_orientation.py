@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests import clips
-from video_labeler.recording.recording_options import SoundSource
-from video_labeler.recording.sound import SoundReader
+from video_labeler.movie.recording_options import SoundSource
+from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.orientation import Orientation, orientation_of
 from video_labeler.sources.video_file import VideoFile
 

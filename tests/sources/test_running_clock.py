@@ -6,8 +6,8 @@ import pytest
 from tests import clips
 from tests.sources.clips import write_test_clip
 from tests.sources.joined import joined, sound_packets, write_part
-from video_labeler.recording.recording_options import SoundSource
-from video_labeler.recording.sound import SoundReader
+from video_labeler.movie.recording_options import SoundSource
+from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.video_file import VideoFile
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.sources.clips import write_test_clip
 from video_labeler.assets import asset
+from video_labeler.evaluation.quality import read_truth
 from video_labeler.frames import Frame
-from video_labeler.quality import read_truth
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
 from video_labeler.sources.video_file import VideoFile
 

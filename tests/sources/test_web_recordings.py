@@ -19,7 +19,7 @@ from video_labeler import limits
 from video_labeler.errors import SourceError, SourceUnavailableError
 from video_labeler.files.temporary import TemporaryCopy
 from video_labeler.frames import Frame
-from video_labeler.pipeline import Pipeline
+from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.sources import web_recording
 from video_labeler.sources.base import Delivery, SourceState
 from video_labeler.sources.moving_picture import MovingPicture

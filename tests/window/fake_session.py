@@ -9,10 +9,10 @@ import numpy as np
 
 from tests.fakes import BOTTLE, CONTAINER
 from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
+from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import ModelState, ModelsView, Notice, PlaybackView, RecordingView, SessionView
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings, Settings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
-from video_labeler.stats import Drops, Statistics
 
 CUP = Label(40, "/m/02p5f1q", "Coffee cup")
 

@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.screens.states import DIALOG_STATES, WINDOW_STATES, DialogState, WindowState
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
 
 _OFTEN = {"start", "live", "playing", "frozen", "reconnecting", "error", "recording", "saved", "cut off", "download"}
 """The other states are made of the same parts."""

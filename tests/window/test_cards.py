@@ -7,7 +7,7 @@ from tests.window.fake_session import IDLE, running_view
 from video_labeler.session.view import ModelState, RecordingView
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
-from video_labeler.window.cards import notice_card, source_card
+from video_labeler.window.stage.cards import notice_card, source_card
 
 
 def _card(state: SourceState, message: str = "", ago_s: float = 10.0):

@@ -12,7 +12,7 @@ from tests.window.fake_session import FakeSession, running_view
 from tests.window.windows import open_window
 from video_labeler.session.view import Notice, NoticeKind, SavingView
 from video_labeler.window.actions import Act
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
 
 SAVING = SavingView(("Video 2026-11-22 14.03.12.mp4",), time.monotonic() - 5)
 

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import FakeSession, running_view
 from tests.window.windows import open_window
-from video_labeler.window import full_screen_bar
 from video_labeler.window.actions import Act
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.stage import full_screen_bar
 
 
 @pytest.fixture

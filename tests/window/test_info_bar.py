@@ -9,7 +9,7 @@ from tests.window.fake_session import FakeSession
 from tests.window.windows import open_window
 from video_labeler.settings_file import load_tolerantly
 from video_labeler.window.application import window_memory
-from video_labeler.window.info_bar import Choice, InfoBar, Message
+from video_labeler.window.messages.info_bar import Choice, InfoBar, Message
 
 
 def test_messages_come_one_after_the_other(qtbot: QtBot) -> None:

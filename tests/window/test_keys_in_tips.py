@@ -10,7 +10,7 @@ from tests.window.fake_session import FakeSession, running_view
 from tests.window.windows import open_window
 from video_labeler.window import texts
 from video_labeler.window.actions import Act
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
 
 
 def _keyed(window: MainWindow) -> dict[QWidget, tuple[Act, ...]]:

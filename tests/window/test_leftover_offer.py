@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import FakeSession
 from tests.window.windows import open_window
-from video_labeler.recording.remux import content_of
+from video_labeler.movie.remux import content_of
 from video_labeler.session.view import NoticeKind
 from video_labeler.settings import Settings, WindowSettings
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
 
 
 def killed_recording(target: Path, written_s: float = 2.5) -> Path:

@@ -23,10 +23,10 @@ from video_labeler.settings import (
 from video_labeler.settings_file import load_settings
 from video_labeler.window import panel_texts
 from video_labeler.window.actions import Act
-from video_labeler.window.main_window import MainWindow
-from video_labeler.window.notices_dialog import NoticesDialog
-from video_labeler.window.orientation import Orientation
-from video_labeler.window.preferences import PreferencesDialog
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.messages.notices_dialog import NoticesDialog
+from video_labeler.window.picture.orientation import Orientation
+from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
 
 Opened = Callable[..., tuple[MainWindow, FakeSession]]
 

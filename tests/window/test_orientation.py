@@ -3,7 +3,7 @@ import pytest
 
 from tests.window.fake_session import frame_of, labeled_of
 from video_labeler.frames import Box
-from video_labeler.window.orientation import Orientation
+from video_labeler.window.picture.orientation import Orientation
 
 
 @pytest.mark.parametrize("mirrored", [False, True])

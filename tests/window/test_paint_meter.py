@@ -1,6 +1,6 @@
 import pytest
 
-from video_labeler.window.paint_meter import PaintMeter
+from video_labeler.window.picture.paint_meter import PaintMeter
 
 
 class _Clock:

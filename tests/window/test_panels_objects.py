@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from tests.window.panel_views import BOTTLE, CHAIR, an_object, keep, view_of
 from video_labeler.frames import Box, Frame
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.orientation import Orientation
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.rows import Row, RowsModel
 from video_labeler.window.panels.rows_view import RowsView
 from video_labeler.window.panels.thumbnails import Thumbnails
+from video_labeler.window.picture.orientation import Orientation
 
 
 class Clock:

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import BOTTLE, an_object, keep, view_of
+from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import ModelState, SessionView
-from video_labeler.stats import Drops, Statistics
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panels.section import Heights, shared_out
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.panels.status_panel import StatusPanel
+from video_labeler.window.picture.paint_meter import PaintFigures
 
 
 def shown_panel(qtbot: QtBot, width: int = 300) -> SidePanel:

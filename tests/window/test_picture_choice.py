@@ -4,9 +4,9 @@ import pytest
 
 from tests.window.fake_session import frame_of, labeled_of, running_view
 from video_labeler.frames import Frame
+from video_labeler.pipeline.stats import Statistics
 from video_labeler.session.view import PlaybackView, SessionView
-from video_labeler.stats import Statistics
-from video_labeler.window.picture_choice import PictureChooser
+from video_labeler.window.picture.picture_choice import PictureChooser
 
 
 def _view(labelled_index: int, newest_index: int, *, rate: float = 30.0, **changes: object) -> SessionView:

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PyQt6.QtCore import QRectF, QSize
 
-from video_labeler.window.placement import around, fitted_size, picture_rect
+from video_labeler.window.picture.placement import around, fitted_size, picture_rect
 
 _sides = st.integers(40, 4000)
 

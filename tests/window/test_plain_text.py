@@ -20,7 +20,7 @@ from video_labeler.settings import ModelSettings, Settings, WindowSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.window.plain_text import PlainLabel, plain_tip
-from video_labeler.window.preferences import PreferencesDialog
+from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
 
 NASTY = "<b>loud</b> <img src='file:///etc/hostname'> a<br>b & c.mp4"
 

@@ -27,9 +27,9 @@ from video_labeler.settings import (
 )
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.switch import Switch
-from video_labeler.window.preference_fields import PercentField
-from video_labeler.window.preference_pages import PreferencePage
-from video_labeler.window.preferences import PreferencesDialog
+from video_labeler.window.preferences.fields import PercentField
+from video_labeler.window.preferences.pages import PreferencePage
+from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
 
 OTHERS = Settings(
     ModelSettings("/models/my own.tflite", "none", "/labels.txt", ScoreKind.SOFTMAX, 3),

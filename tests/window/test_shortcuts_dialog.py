@@ -5,7 +5,7 @@ from PyQt6.QtWidgets import QBoxLayout, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import keep
-from video_labeler.window.shortcuts_dialog import ShortcutsDialog
+from video_labeler.window.main.shortcuts_dialog import ShortcutsDialog
 
 
 def action(words: str, *keys: str) -> QAction:

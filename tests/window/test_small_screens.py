@@ -17,11 +17,11 @@ from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
 from video_labeler.window.actions import Act
 from video_labeler.window.form_dialog import resize_on_screen
-from video_labeler.window.info_bar import Choice, Message
-from video_labeler.window.main_window import MainWindow
-from video_labeler.window.preferences import PreferencesDialog
-from video_labeler.window.stage import Stage
-from video_labeler.window.start_panel import StartPanel
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.messages.info_bar import Choice, Message
+from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
+from video_labeler.window.stage.stage import Stage
+from video_labeler.window.stage.start_panel import StartPanel
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, RegionMode, Settings, Theme
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.moving_picture import MovingPicture
-from video_labeler.window.theme import ThemeFollower
+from video_labeler.window.look.theme import ThemeFollower
 
 _FOLDER = Path(__file__).parent / "snapshots"
 _UPDATE = "VIDEO_LABELER_UPDATE_SNAPSHOTS"

@@ -21,10 +21,10 @@ from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.window.actions import Act
 from video_labeler.window.controls.playback_bar import PlaybackBar
 from video_labeler.window.controls.source_kinds import source_title
-from video_labeler.window.main_window import MainWindow
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.main.recent_sources import RecentSources
 from video_labeler.window.panels.predictions_panel import PredictionsPanel
-from video_labeler.window.recent_sources import RecentSources
-from video_labeler.window.video_view import VideoView
+from video_labeler.window.picture.video_view import VideoView
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from tests.window.windows import BRIO, WEBCAM
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
-from video_labeler.window.colours import LIGHT
-from video_labeler.window.notices_dialog import NoticesDialog
+from video_labeler.window.look.colours import LIGHT
+from video_labeler.window.look.style_sheet import style_sheet
+from video_labeler.window.messages.notices_dialog import NoticesDialog
 from video_labeler.window.plain_text import PlainLabel
-from video_labeler.window.stage import Stage
-from video_labeler.window.style_sheet import style_sheet
+from video_labeler.window.stage.stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from video_labeler.assets import asset
 from video_labeler.settings import Theme
-from video_labeler.window.colours import DARK, LIGHT, Colours
-from video_labeler.window.icons import application_icon, icon
-from video_labeler.window.theme import ThemeFollower, current_colours
+from video_labeler.window.look.colours import DARK, LIGHT, Colours
+from video_labeler.window.look.icons import application_icon, icon
+from video_labeler.window.look.theme import ThemeFollower, current_colours
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_choice_changes_the_look_at_once(app: QApplication) -> None:
 
 
 def test_the_style_sheet_has_no_holes() -> None:
-    from video_labeler.window.style_sheet import style_sheet
+    from video_labeler.window.look.style_sheet import style_sheet
 
     for colours in (LIGHT, DARK):
         assert "$" not in style_sheet(colours)

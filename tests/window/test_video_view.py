@@ -10,9 +10,9 @@ from tests.window.fake_session import frame_of, labeled_of, running_view
 from video_labeler.frames import Box, LabeledFrame, StageTimes
 from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, RegionMode
-from video_labeler.window.orientation import Orientation
-from video_labeler.window.placement import placed_box
-from video_labeler.window.video_view import VideoView
+from video_labeler.window.picture.orientation import Orientation
+from video_labeler.window.picture.placement import placed_box
+from video_labeler.window.picture.video_view import VideoView
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -154,7 +154,7 @@ def test_pictures_have_the_screen_s_own_pixels(qtbot: QtBot, video: VideoView, m
 def test_a_frame_that_cannot_be_painted_does_not_end_the_picture(
     qtbot: QtBot, video: VideoView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from video_labeler.window import picture_painter
+    from video_labeler.window.picture import picture_painter
 
     paint = picture_painter.paint_picture
     monkeypatch.setattr(picture_painter, "paint_picture", lambda *_: 1 / 0)

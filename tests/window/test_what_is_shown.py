@@ -18,9 +18,9 @@ from video_labeler.settings import ModelSettings, Settings, WindowSettings
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import panel_texts
 from video_labeler.window.actions import Act
-from video_labeler.window.camera_follower import CameraFollower
-from video_labeler.window.main_window import MainWindow
-from video_labeler.window.settings_keeper import SettingsKeeper
+from video_labeler.window.main.camera_follower import CameraFollower
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.main.settings_keeper import SettingsKeeper
 
 
 @pytest.fixture

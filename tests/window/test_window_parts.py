@@ -13,12 +13,12 @@ from video_labeler.session.view import FetchView
 from video_labeler.settings import LabelingSettings, Settings
 from video_labeler.settings_file import load_settings
 from video_labeler.window.actions import Act, make_actions
-from video_labeler.window.basic_line import BasicLine
-from video_labeler.window.camera_follower import CameraFollower
-from video_labeler.window.dropping import DropKind, dragged
-from video_labeler.window.player import Player
-from video_labeler.window.recent_sources import RecentSources
-from video_labeler.window.settings_keeper import SettingsKeeper
+from video_labeler.window.main.camera_follower import CameraFollower
+from video_labeler.window.main.dropping import DropKind, dragged
+from video_labeler.window.main.player import Player
+from video_labeler.window.main.recent_sources import RecentSources
+from video_labeler.window.main.settings_keeper import SettingsKeeper
+from video_labeler.window.stage.basic_line import BasicLine
 
 
 def _dropped(*urls: str) -> tuple[DropKind, str] | None:

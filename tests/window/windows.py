@@ -7,9 +7,9 @@ from PyQt6.QtCore import QSettings
 from tests.window.fake_session import FakeSession
 from video_labeler.settings import Settings
 from video_labeler.sources.camera_list import CameraDevice
-from video_labeler.window.camera_follower import CameraFollower
-from video_labeler.window.main_window import MainWindow
-from video_labeler.window.settings_keeper import SettingsKeeper
+from video_labeler.window.main.camera_follower import CameraFollower
+from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.main.settings_keeper import SettingsKeeper
 
 WEBCAM = CameraDevice(0, "Webcam", "usb-webcam-0")
 BRIO = CameraDevice(2, "Logitech BRIO", "usb-brio-0")

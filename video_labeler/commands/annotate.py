@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from video_labeler.annotate.targets import Export, Job, Targets, plan_jobs, targets_for
 from video_labeler.commands.options import (
     LocalPath,
     camera_options,
@@ -18,16 +19,15 @@ from video_labeler.commands.options import (
 )
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.commands.telling import say, tell
-from video_labeler.recording.naming import LONGEST_ENDING, fitted_name
-from video_labeler.safe_text import json_text
+from video_labeler.files.naming import LONGEST_ENDING, fitted_name
 from video_labeler.settings import Settings
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
-from video_labeler.targets import Export, Job, Targets, plan_jobs, targets_for
+from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
-    from video_labeler.annotate import AnnotateRequest, AnnotateResult
-    from video_labeler.batch import BatchItem
+    from video_labeler.annotate.annotation import AnnotateRequest, AnnotateResult
+    from video_labeler.annotate.batch import BatchItem
 
 _SEEN_AT_MOST = 12
 
@@ -92,7 +92,7 @@ def command(
     settings = Settings(models, labeling, split_camera(options), labels=split_lists(options))
     recording = recording_options(options)
 
-    from video_labeler.annotate import AnnotateRequest
+    from video_labeler.annotate.annotation import AnnotateRequest
 
     request = AnnotateRequest(
         "",
@@ -131,7 +131,7 @@ def _own_stem(source: NamedSource) -> Path:
 
 
 def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) -> int:
-    from video_labeler.annotate import annotate
+    from video_labeler.annotate.annotation import annotate
     from video_labeler.commands.progress import progress_bars
 
     with progress_bars(1) as show:
@@ -173,7 +173,7 @@ def _annotate_many(
     *,
     as_json: bool,
 ) -> int:
-    from video_labeler.batch import Outcome, annotate_all
+    from video_labeler.annotate.batch import Outcome, annotate_all
     from video_labeler.commands.progress import progress_bars
 
     wanted = wanted_outputs(options)

@@ -11,9 +11,9 @@ from video_labeler.commands.options import labeling_options, split_lists, split_
 from video_labeler.commands.telling import say
 
 if TYPE_CHECKING:
+    from video_labeler.evaluation.quality import Quality
     from video_labeler.frames import LabeledFrame
     from video_labeler.interface import VideoLabeler
-    from video_labeler.quality import Quality
 
 
 @click.command("bench", short_help="Measure how fast and how good labelling is.")
@@ -38,14 +38,14 @@ def command(*, quality: bool, as_json: bool, **options: Any) -> None:
 
 
 def _speed(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
-    from video_labeler.speed import stage_costs
+    from video_labeler.evaluation.speed import stage_costs
 
     return [(cost.stage, cost.milliseconds, "{:7.2f} ms") for cost in stage_costs(labeler.models)]
 
 
 def _quality(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
     from video_labeler.assets import asset
-    from video_labeler.quality import measure, read_truth
+    from video_labeler.evaluation.quality import measure, read_truth
 
     truth = read_truth(asset("demo_truth.json"))
     frames: Iterator[LabeledFrame] = labeler.label_video(asset("demo.mp4"))

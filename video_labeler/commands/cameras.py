@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from video_labeler.commands.telling import say
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
     from video_labeler.sources.camera_list import CameraDevice

@@ -11,7 +11,7 @@ from video_labeler.errors import ModelError
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport, TensorReport
 from video_labeler.models.store import ModelStore
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 

@@ -8,7 +8,7 @@ import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
 from video_labeler.commands.telling import say, tell
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 
 @click.command("evaluate", short_help="Judge a model on photographs with known names.")
@@ -28,7 +28,7 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
     """Label the photographs in FOLDER and count how often the first label of the most prominent object is right."""
     models, labeling = split_settings(options)
 
-    from video_labeler.evaluation import judge, read_truth, summed_up
+    from video_labeler.evaluation.photographs import judge, read_truth, summed_up
     from video_labeler.interface import VideoLabeler
 
     names = read_truth(truth)

@@ -7,10 +7,10 @@ import click
 
 from video_labeler.commands.options import LocalPath
 from video_labeler.commands.telling import say, tell
-from video_labeler.safe_text import json_text, shown
+from video_labeler.text.shown import json_text, shown
 
 if TYPE_CHECKING:
-    from video_labeler.search import Finding, SearchResult
+    from video_labeler.archive.search import Finding, SearchResult
 
 _NAMED = 3
 """So many files that are gone are named; more of them are only counted."""
@@ -34,9 +34,9 @@ def command(label: str, folder: Path, *, min_confidence: float, limit: int | Non
     A broader label finds narrower ones: `container` finds bottles. FOLDER is this one if it is not given. Exit code 1
     means that nothing was found.
     """
+    from video_labeler.archive.search import search
     from video_labeler.assets import asset
     from video_labeler.labeling.hierarchy import HIERARCHY_FILE, LabelHierarchy
-    from video_labeler.search import search
 
     result = search(label, folder, LabelHierarchy.load(asset(HIERARCHY_FILE)), min_confidence)
     listed = result.findings[:limit]
@@ -81,8 +81,8 @@ def _summary(word: str, listed: "tuple[Finding, ...]", result: "SearchResult") -
 
 
 def _print_lines(listed: "tuple[Finding, ...]") -> None:
+    from video_labeler.archive.search import clock_time
     from video_labeler.frames import percent
-    from video_labeler.search import clock_time
 
     times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in listed]
     names = [shown(str(finding.file)) for finding in listed]
@@ -102,7 +102,7 @@ def _gone_sentence(gone: tuple[Path, ...]) -> str:
 
 
 def _nothing_sentence(word: str, folder: Path, result: "SearchResult") -> str:
-    from video_labeler.search import joined_words
+    from video_labeler.archive.search import joined_words
 
     if not result.known:
         meant = f" Did you mean {joined_words(result.suggestions)}?" if result.suggestions else ""

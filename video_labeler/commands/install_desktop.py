@@ -10,9 +10,9 @@ import click
 
 from video_labeler.assets import asset
 from video_labeler.commands.telling import say
-from video_labeler.desktop_entry import exec_words, start_command
-from video_labeler.durability import write_whole
 from video_labeler.errors import OutputError, VideoLabelerError
+from video_labeler.files.durability import write_whole
+from video_labeler.system.desktop_entry import exec_words, start_command
 
 _NAME = "video-labeler"
 _VIDEO_TYPES = ("video/mp4", "video/x-matroska", "video/quicktime", "video/webm", "video/x-msvideo", "video/mpeg")

@@ -167,7 +167,7 @@ def _run_card(settings: Settings, reason: str) -> int:
 
 def _log_to_supervisor() -> None:
     """Log to the standard error output only: the supervisor keeps the log file, with the stacks of crashes, too."""
-    from video_labeler.logs import MaskingFormatter
+    from video_labeler.system.logs import MaskingFormatter
 
     root = logging.getLogger()
     root.setLevel(min(root.level, logging.INFO))
@@ -183,8 +183,8 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
     from video_labeler.kiosk.processes import start_piped, start_unhurried
     from video_labeler.kiosk.supervisor import Supervisor
     from video_labeler.kiosk.vital_signs import Limits
-    from video_labeler.logs import log_folder, start_log_file
     from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
+    from video_labeler.system.logs import log_folder, start_log_file
 
     with OnlyOne(kiosk_folder()):
         start_log_file(log_folder(), _LOG_FILE)

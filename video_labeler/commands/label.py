@@ -8,7 +8,7 @@ from video_labeler.commands.options import label_names_option, labeling_options,
 from video_labeler.commands.telling import say, tell
 from video_labeler.errors import SourceError
 from video_labeler.frames import LabeledFrame, LabeledObject, percent
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -20,9 +20,9 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     """Say what each IMAGE shows: the most specific name first, with its confidence and where it is."""
     models, labeling = split_settings(options)
 
-    from video_labeler.file_address import local_path
     from video_labeler.interface import VideoLabeler
     from video_labeler.sources.pictures import read_picture
+    from video_labeler.text.file_address import local_path
 
     failed = False
     with VideoLabeler(models, labeling, split_lists(options)) as labeler:
@@ -46,7 +46,7 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
 
 
 def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
-    from video_labeler.recording.label_file import object_records
+    from video_labeler.exports.label_file import object_records
 
     return json_text({"file": image, "model": model, "objects": object_records(labeled)})
 

@@ -11,7 +11,7 @@ from video_labeler.commands.telling import say, tell
 from video_labeler.errors import ModelDownloadError, ModelNotFoundError
 from video_labeler.models.catalog import CatalogEntry
 from video_labeler.models.store import FileState, ModelStatus, ModelStore
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 
 @click.group("models", invoke_without_command=True, short_help="List, fetch or check the models.")

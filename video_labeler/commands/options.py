@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import click
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.file_address import local_path
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -17,6 +16,7 @@ from video_labeler.settings import (
     RegionMode,
     ScoreKind,
 )
+from video_labeler.text.file_address import local_path
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from video_labeler.targets import Export, Wanted
+from video_labeler.annotate.targets import Export, Wanted
 
 if TYPE_CHECKING:
-    from video_labeler.recording.recording_options import RecordingOptions
+    from video_labeler.movie.recording_options import RecordingOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,7 +87,7 @@ def recording_options(options: dict[str, Any]) -> "RecordingOptions":
     Raises:
         SettingsError: the segment is neither a duration nor a size.
     """
-    from video_labeler.recording.recording_options import Quality, RecordingOptions, Segment
+    from video_labeler.movie.recording_options import Quality, RecordingOptions, Segment
 
     segment = options["segment"]
     return RecordingOptions(

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from video_labeler.annotate import Progress
+from video_labeler.annotate.annotation import Progress
 from video_labeler.commands.telling import tell
-from video_labeler.safe_text import shown
 from video_labeler.sources.base import SourceState
+from video_labeler.text.shown import shown
 
 Show = Callable[[str, Progress], None]
 """Called with the name of the input and how far it is."""

@@ -7,7 +7,7 @@ import click
 
 from video_labeler.commands.options import LocalPath
 from video_labeler.commands.telling import say, tell
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
@@ -21,8 +21,8 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
     saves each as NAME.recovered.mp4 beside it. Nothing is coded anew, and recordings still being written are left
     alone.
     """
+    from video_labeler.archive.recover import LeftoverState, find_leftovers, look_at, recover
     from video_labeler.errors import VideoLabelerError
-    from video_labeler.recording.recover import LeftoverState, find_leftovers, look_at, recover
 
     results: list[dict[str, Any]] = []
     failed = False

@@ -9,7 +9,7 @@ import sys
 import click
 
 from video_labeler.errors import OutputError
-from video_labeler.safe_text import escape_what_does_not_fit, shown
+from video_labeler.text.shown import escape_what_does_not_fit, shown
 
 _ESCAPING = "video_labeler.escaping"
 

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from video_labeler.desktop_entry import escaped, exec_words, start_command
-from video_labeler.durability import write_whole
 from video_labeler.errors import OutputError
+from video_labeler.files.durability import write_whole
 from video_labeler.models.store import FOLDER_VARIABLE
+from video_labeler.system.desktop_entry import escaped, exec_words, start_command
 
 _NAME = "video-labeler-kiosk"
 _LABEL = "org.video-labeler.kiosk"

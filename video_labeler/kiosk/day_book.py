@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from video_labeler.durability import write_whole
+from video_labeler.files.durability import write_whole
 from video_labeler.files.opening import make_private, private_folder
 from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_summary import write_summary
 from video_labeler.kiosk.failure import Failure
 from video_labeler.kiosk.tally import Tally
-from video_labeler.logs import log_folder
+from video_labeler.system.logs import log_folder
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from video_labeler.durability import write_whole
+from video_labeler.files.durability import write_whole
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.tally import LATENCY_STEPS_S
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from video_labeler import stored_pin
-from video_labeler.durability import write_whole
+from video_labeler.files.durability import write_whole
 from video_labeler.files.opening import private_folder
 from video_labeler.files.reading import read_json
 

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.errors import VideoLabelerError
+from video_labeler.files.file_lock import lock_file
 from video_labeler.files.opening import PRIVATE, existing_file, new_file, private_folder
-from video_labeler.recording.file_lock import lock_file
 
 _log = logging.getLogger(__name__)
 

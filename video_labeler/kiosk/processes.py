@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from video_labeler.python_child import python_command, python_environment
+from video_labeler.system.python_child import python_command, python_environment
 
 
 def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from video_labeler.recording.disk_quota import Kept, enforce_quota, kept_bytes
+from video_labeler.files.disk_quota import Kept, enforce_quota, kept_bytes
 from video_labeler.session.view import RecordingView
 from video_labeler.settings import KioskSettings
 

@@ -1,8 +1,8 @@
 """What a session has captured, labelled and dropped since it was last asked."""
 
 from video_labeler.kiosk.tally import Tally
+from video_labeler.pipeline.stats import Statistics
 from video_labeler.session.view import SessionView
-from video_labeler.stats import Statistics
 
 
 class SessionTally:

@@ -15,13 +15,13 @@ from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.kiosk.scene import Scene, StandView
 from video_labeler.kiosk.session_tally import SessionTally
 from video_labeler.kiosk.tally import Tally, latency_counts
-from video_labeler.memory import give_back
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, NoticeKind, SessionView
 from video_labeler.settings import Settings
 from video_labeler.sources.naming import DEMO
+from video_labeler.system.memory import give_back
 
 _log = logging.getLogger(__name__)
 

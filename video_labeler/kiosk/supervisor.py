@@ -14,7 +14,7 @@ from video_labeler.kiosk.heartbeat import Beat, Leave, Message, Ready
 from video_labeler.kiosk.restart_plan import RestartPlan
 from video_labeler.kiosk.running_child import Exited, RunningChild, Said
 from video_labeler.kiosk.vital_signs import Limits, VitalSigns
-from video_labeler.safe_text import shown
+from video_labeler.text.shown import shown
 
 _log = logging.getLogger(__name__)
 

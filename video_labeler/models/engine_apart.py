@@ -18,8 +18,8 @@ from video_labeler.models.base import Pictures, Tensor, TensorSpec
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm
 from video_labeler.models.pixels import PixelRange, RangeOrigin
-from video_labeler.python_child import python_command, python_environment
-from video_labeler.safe_text import shown
+from video_labeler.system.python_child import python_command, python_environment
+from video_labeler.text.shown import shown
 
 _LONGEST_SENTENCE = 500
 _LARGEST_SIDE = 8192

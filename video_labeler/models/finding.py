@@ -7,10 +7,10 @@ from pathlib import Path
 
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError, ModelNotFoundError, SourceFormatError
-from video_labeler.file_address import named_path
 from video_labeler.files.reading import TooLargeError, open_regular, read_bytes
 from video_labeler.models.catalog import AUTO, CatalogEntry, ModelRole
 from video_labeler.models.store import ModelStore
+from video_labeler.text.file_address import named_path
 
 ADDRESSES = ("https://", "http://")
 _GZIP = b"\x1f\x8b"

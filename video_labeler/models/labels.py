@@ -13,7 +13,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import LabelFileError
 from video_labeler.files.reading import NotRegularError, TooLargeError, read_bytes
 from video_labeler.frames import Label
-from video_labeler.safe_text import shown
+from video_labeler.text.shown import shown
 
 _KNOWLEDGE_GRAPH_ID = re.compile(r"/[a-z]/[0-9a-z_]+")
 _BOUNDED_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

@@ -16,7 +16,7 @@ from video_labeler.assets import asset
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.protobuf_wire import WireError
 from video_labeler.models.saved_model_graph import Function, MetaGraph, Node, node_of, read_graphs
-from video_labeler.safe_text import shown
+from video_labeler.text.shown import shown
 
 _LIST = "saved_model_operations.txt"
 _LIKE_AN_OPERATION = re.compile(r"_*[A-Z]|.*>")

@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.file_address import named_path
 from video_labeler.settings import WindowSettings
+from video_labeler.text.file_address import named_path
 
 _NAME = "Video Labeler"
 

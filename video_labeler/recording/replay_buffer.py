@@ -11,12 +11,12 @@ from av.video.codeccontext import VideoCodecContext
 
 from video_labeler.errors import OutputError
 from video_labeler.frames import LabeledFrame
+from video_labeler.movie.coded_track import CodedPicture, nominal_rate
+from video_labeler.movie.cues import cue_text
+from video_labeler.movie.encoders import Encoder, choose_encoder, software_encoder, try_encoders
+from video_labeler.movie.picture_coder import PictureCoder, VideoPacket
+from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.overlay import draw_overlay
-from video_labeler.recording.coded_track import CodedPicture, nominal_rate
-from video_labeler.recording.cues import cue_text
-from video_labeler.recording.encoders import Encoder, choose_encoder, software_encoder, try_encoders
-from video_labeler.recording.picture_coder import PictureCoder, VideoPacket
-from video_labeler.recording.recording_options import Quality, RecordingOptions
 from video_labeler.recording.replay_file import Replay, ReplayPicture, write_replay
 from video_labeler.sources.base import SourceInfo
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from video_labeler.errors import OutputError
-from video_labeler.recording.coded_track import CodedPicture
-from video_labeler.recording.cues import CueBuilder
-from video_labeler.recording.movie_errors import disk_full, told
-from video_labeler.recording.movie_file import MovieFile, container_format
-from video_labeler.recording.partial_file import PartialFile
-from video_labeler.recording.recording_options import RecordingOptions
+from video_labeler.files.partial_file import PartialFile
+from video_labeler.movie.coded_track import CodedPicture
+from video_labeler.movie.cues import CueBuilder
+from video_labeler.movie.movie_errors import disk_full, told
+from video_labeler.movie.movie_file import MovieFile, container_format
+from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.recording.video_recorder import LONGEST_CUE_S, check_recording, metadata_of
 from video_labeler.sources.base import SourceInfo
 

@@ -4,8 +4,8 @@ import glob
 from pathlib import Path
 
 from video_labeler.errors import OutputError
-from video_labeler.recording.movie_file import MovieFile
-from video_labeler.recording.recording_options import Segment
+from video_labeler.movie.movie_file import MovieFile
+from video_labeler.movie.recording_options import Segment
 
 _ROUNDING_S = 1e-6
 

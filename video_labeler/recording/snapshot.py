@@ -7,12 +7,12 @@ from enum import Enum
 from pathlib import Path
 
 from video_labeler.errors import OutputError
+from video_labeler.exports.label_file import object_records
+from video_labeler.files.naming import timed_names
 from video_labeler.frames import LabeledFrame
 from video_labeler.opencv import cv2
 from video_labeler.overlay import draw_overlay
-from video_labeler.recording.label_file import object_records
-from video_labeler.recording.naming import timed_names
-from video_labeler.safe_text import json_text
+from video_labeler.text.shown import json_text
 
 _JPEG_QUALITY = 95
 

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from video_labeler.errors import OutputError, SourceError
+from video_labeler.files.free_space import SpaceWatch
+from video_labeler.files.partial_file import PartialFile, check_target
 from video_labeler.frames import Image, LabeledFrame
+from video_labeler.movie.cues import CueBuilder
+from video_labeler.movie.encoders import try_encoders
+from video_labeler.movie.movie_errors import disk_full, told
+from video_labeler.movie.movie_file import FORMATS, MovieFile, container_format
+from video_labeler.movie.recording_options import RecordingOptions
+from video_labeler.movie.sound import SoundReader
 from video_labeler.overlay import Figures, draw_overlay
-from video_labeler.recording.cues import CueBuilder
-from video_labeler.recording.encoders import try_encoders
-from video_labeler.recording.free_space import SpaceWatch
-from video_labeler.recording.movie_errors import disk_full, told
-from video_labeler.recording.movie_file import FORMATS, MovieFile, container_format
-from video_labeler.recording.partial_file import PartialFile, check_target
-from video_labeler.recording.recording_options import RecordingOptions
+from video_labeler.pipeline.stats import RateMeter
 from video_labeler.recording.segments import check_segments, is_time_for_next, segment_path
-from video_labeler.recording.sound import SoundReader
 from video_labeler.sources.base import SourceInfo
-from video_labeler.stats import RateMeter
 
 SUFFIXES = tuple(FORMATS)
 

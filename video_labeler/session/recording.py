@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from video_labeler.errors import OutputError
+from video_labeler.files.naming import free_path
 from video_labeler.frames import LabeledFrame
-from video_labeler.recording.naming import free_path
+from video_labeler.pipeline.sinks import PreparedSink, Sink
+from video_labeler.pipeline.stats import Drops
 from video_labeler.session.view import RecordingView
-from video_labeler.sinks import PreparedSink, Sink
 from video_labeler.sources.base import SourceInfo
-from video_labeler.stats import Drops
 
 _FIGURES_EVERY_S = 0.5
 
@@ -34,7 +34,7 @@ class FileSink(Sink, Protocol):
 
 def new_recorder(target: Path, model: str) -> FileSink:
     """The sink that writes a recording; ``model`` is noted in the file."""
-    from video_labeler.recording.recording_options import RecordingOptions
+    from video_labeler.movie.recording_options import RecordingOptions
     from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 
     options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})

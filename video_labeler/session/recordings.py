@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from video_labeler.errors import VideoLabelerError
-from video_labeler.pipeline import Pipeline
+from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import SessionRecording, new_target
 from video_labeler.session.saving import FileInTheMaking, Saving

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame
-from video_labeler.pipeline import Pipeline
+from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.frame_labeling import CurrentSettings
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import PlayedTime, new_target
@@ -113,7 +113,7 @@ class Replays:
             threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True).start()
 
     def _save(self, buffer: "ReplayBuffer", folder: Path, model: str, file: FileInTheMaking) -> None:
-        from video_labeler.recording.recording_options import RecordingOptions
+        from video_labeler.movie.recording_options import RecordingOptions
 
         options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})
         target: Path | None = None

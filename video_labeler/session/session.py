@@ -11,7 +11,6 @@ from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
 from video_labeler.labeling.label_mask import leaves_nothing, name_problem, unknown_names
-from video_labeler.memory import give_back
 from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
@@ -33,6 +32,7 @@ from video_labeler.settings import (
 )
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.playback import Playback
+from video_labeler.system.memory import give_back
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 
 from video_labeler.errors import VideoLabelerError
-from video_labeler.pipeline import Pipeline
-from video_labeler.safe_text import shown
+from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.frame_labeling import SourceLabeler
 from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
@@ -16,6 +15,7 @@ from video_labeler.sources.naming import SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.playback import BecomesPlayback, Playback
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
+from video_labeler.text.shown import shown
 
 _log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from enum import Enum
 from pathlib import Path
 
 from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.pipeline.stats import Statistics
 from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
-from video_labeler.stats import Statistics
 
 
 class ModelState(Enum):

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from video_labeler.errors import SourceFormatError
-from video_labeler.file_address import local_path
 from video_labeler.settings import Settings
+from video_labeler.text.file_address import local_path
 
 _FILES = {
     "logo": ("logo", "none is shown"),

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from video_labeler.durability import keep_copy, write_whole
 from video_labeler.errors import SettingsError
+from video_labeler.files.durability import keep_copy, write_whole
 from video_labeler.files.opening import private_folder
 from video_labeler.settings import Settings
 from video_labeler.settings_file.file_text import FileText, readable

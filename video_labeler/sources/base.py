@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from video_labeler.frames import Frame
-from video_labeler.safe_text import proper_unicode
+from video_labeler.text.shown import proper_unicode
 
 if TYPE_CHECKING:
     from video_labeler.sources.web_pieces import Pieces

@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.safe_text import shown
 from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.text.shown import shown
 
 _GONE = (errno.ENODEV, errno.ENXIO, errno.ENOENT)
 

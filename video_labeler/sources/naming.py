@@ -7,9 +7,9 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from video_labeler.address_text import HIDDEN, shown_address
-from video_labeler.file_address import ADDRESS_FORM, is_file_address, local_path
-from video_labeler.safe_text import shown
+from video_labeler.text.address_text import HIDDEN, shown_address
+from video_labeler.text.file_address import ADDRESS_FORM, is_file_address, local_path
+from video_labeler.text.shown import shown
 
 DEMO = "demo"
 """Names the picture that needs no camera: the clip that ships with the program, or else the test picture."""

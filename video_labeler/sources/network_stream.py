@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 import av
 from av.container import InputContainer
 
-from video_labeler.address_text import EXAMPLE, encoding_hint, shown_address
 from video_labeler.errors import (
     SourceError,
     SourceFormatError,
@@ -31,6 +30,7 @@ from video_labeler.sources.watchdog import LivenessLimits
 from video_labeler.sources.web_access import open_address
 from video_labeler.sources.web_pieces import Pieces
 from video_labeler.sources.web_recording import WebRecording
+from video_labeler.text.address_text import EXAMPLE, encoding_hint, shown_address
 
 STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "srt", "tcp", "udp"})
 

@@ -13,11 +13,11 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from video_labeler import limits
-from video_labeler.address_text import shown_address
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.sources.containers import MEDIA_OPTIONS, SupportsRead, open_media
 from video_labeler.sources.web_answer import asked, redirect
 from video_labeler.sources.web_pieces import Opened, Piece, Pieces
+from video_labeler.text.address_text import shown_address
 
 Timeout = tuple[float, float]
 

@@ -8,7 +8,7 @@ from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMenuBar
 
 from video_labeler.window import texts
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSettings, QTimer, pyqtSignal
 
-from video_labeler.durability import keep_copy
-from video_labeler.logs import UncaughtErrors
+from video_labeler.files.durability import keep_copy
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.settings import Settings
+from video_labeler.system.logs import UncaughtErrors
 from video_labeler.window.qt_application import application, ends_on_signals
 
 _log = logging.getLogger(__name__)
@@ -57,11 +57,11 @@ def _show(
     app = application()
     # The words are translated as these modules are imported, so not before the application is there.
     from video_labeler.window import texts
-    from video_labeler.window.camera_follower import CameraFollower
-    from video_labeler.window.icons import application_icon
-    from video_labeler.window.main_window import MainWindow
-    from video_labeler.window.settings_keeper import SettingsKeeper
-    from video_labeler.window.theme import ThemeFollower
+    from video_labeler.window.look.icons import application_icon
+    from video_labeler.window.look.theme import ThemeFollower
+    from video_labeler.window.main.camera_follower import CameraFollower
+    from video_labeler.window.main.main_window import MainWindow
+    from video_labeler.window.main.settings_keeper import SettingsKeeper
 
     app.setApplicationDisplayName(texts.APPLICATION)
     app.setWindowIcon(application_icon())

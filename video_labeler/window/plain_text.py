@@ -5,7 +5,7 @@ import html
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from video_labeler.safe_text import shown_lines
+from video_labeler.text.shown import shown_lines
 
 
 class PlainLabel(QLabel):

@@ -14,13 +14,13 @@ import psutil
 
 import video_labeler
 from video_labeler.diagnosis import Finding, Health
+from video_labeler.files.disk_quota import Kept, kept_files
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import CLOCK, DISK, POWER, STATE
-from video_labeler.logs import log_folder
-from video_labeler.recording.disk_quota import Kept, kept_files
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.settings import KioskSettings, Settings
 from video_labeler.settings_file import load_settings
+from video_labeler.system.logs import log_folder
 
 _LITTLE_BYTES = 500e6
 _LATEST_YEAR = 2100

@@ -12,9 +12,9 @@ from video_labeler.files.temporary import PREFIX, clear_stale
 from video_labeler.kiosk.check.subjects import SETTINGS
 from video_labeler.kiosk.check.trial import RunningTrial, Trial
 from video_labeler.kiosk.check.trials import trials
-from video_labeler.safe_text import shown
 from video_labeler.settings import Settings
 from video_labeler.settings_file import save_settings
+from video_labeler.text.shown import shown
 
 _SIGNS = {Health.WORKS: "ok", Health.LIMITED: "!", Health.BROKEN: "X"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
 from video_labeler.kiosk.check.finding_line import read_findings
-from video_labeler.python_child import python_command, python_environment
+from video_labeler.system.python_child import python_command, python_environment
 
 _log = logging.getLogger(__name__)
 

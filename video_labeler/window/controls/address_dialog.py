@@ -6,8 +6,8 @@ from PyQt6.QtWidgets import QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.source_kinds import address_problem
 from video_labeler.window.form_dialog import FormDialog
+from video_labeler.window.look.theme import current_colours
 from video_labeler.window.plain_text import PlainLabel
-from video_labeler.window.theme import current_colours
 
 
 class AddressDialog(FormDialog):

@@ -4,7 +4,7 @@ from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QToolButton
 
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 
 _ARROW = 14
 _EDGE = 9

@@ -17,7 +17,7 @@ from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.model_check import ModelCheck
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog, needs_labels
 from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.model_names import model_title
 from video_labeler.window.plain_text import PlainLabel
 

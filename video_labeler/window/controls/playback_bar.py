@@ -8,12 +8,12 @@ from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from video_labeler.frames import PictureFile
-from video_labeler.safe_text import shown
 from video_labeler.session.view import PlaybackView, SessionView
+from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.actions import Act, with_key
 from video_labeler.window.controls.position_slider import PositionSlider
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.panel_formats import timecode
 from video_labeler.window.plain_text import PlainLabel, plain_tip
 

@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, 
 from video_labeler.session.view import RecordingView, SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.actions import Act, with_key
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
+from video_labeler.window.look.theme import current_colours
 from video_labeler.window.panel_formats import size, timecode
 from video_labeler.window.plain_text import PlainLabel, plain_tip
-from video_labeler.window.theme import current_colours
 
 _LITTLE = 2 * 10**9
 """Bytes: from here on the room left is shown as a warning."""

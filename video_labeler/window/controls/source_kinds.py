@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from video_labeler.errors import SourceError
-from video_labeler.safe_text import shown
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
+from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
 
 

@@ -6,17 +6,17 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
-from video_labeler.safe_text import shown
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
+from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
-from video_labeler.window import source_dialogs
 from video_labeler.window.actions import Act, menu_text
+from video_labeler.window.controls import source_dialogs
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.plain_text import plain_tip
 
 _WIDEST = 240

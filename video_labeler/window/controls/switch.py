@@ -4,7 +4,7 @@ from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from video_labeler.window.theme import current_colours
+from video_labeler.window.look.theme import current_colours
 
 _WIDTH, _HEIGHT, _GAP = 32, 18, 9
 

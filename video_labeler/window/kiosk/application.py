@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from video_labeler.logs import UncaughtErrors
 from video_labeler.settings import Settings
+from video_labeler.system.logs import UncaughtErrors
 
 if TYPE_CHECKING:
     from video_labeler.kiosk.scene import Scene, StandView

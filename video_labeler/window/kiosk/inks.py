@@ -2,8 +2,8 @@
 
 from PyQt6.QtGui import QColor
 
-from video_labeler.window.colours import DARK
-from video_labeler.window.colours import STAGE as STAGE_NAME
+from video_labeler.window.look.colours import DARK
+from video_labeler.window.look.colours import STAGE as STAGE_NAME
 
 STAGE = QColor(STAGE_NAME)
 BAR = QColor(DARK.window)

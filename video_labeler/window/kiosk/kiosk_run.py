@@ -10,10 +10,10 @@ from video_labeler.kiosk.exit_pin import TRIES_NAME
 from video_labeler.kiosk.failure import STUCK_CODE
 from video_labeler.kiosk.scene import Scene
 from video_labeler.settings import Settings
-from video_labeler.window.icons import application_icon
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
 from video_labeler.window.kiosk.qt_parts import Relay, delete_now, timer
 from video_labeler.window.kiosk.stage_view import StageView
+from video_labeler.window.look.icons import application_icon
 from video_labeler.window.qt_application import ends_on_signals
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from PyQt6.QtGui import QImage
 
 from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.kiosk.scene import Scene, StandView
-from video_labeler.window.picture_choice import PictureChoice, PictureChooser
-from video_labeler.window.picture_painter import PaintOrder, Picture, PicturePainter
-from video_labeler.window.placement import fitted_size, pixel_aspect
+from video_labeler.window.picture.picture_choice import PictureChoice, PictureChooser
+from video_labeler.window.picture.picture_painter import PaintOrder, Picture, PicturePainter
+from video_labeler.window.picture.placement import fitted_size, pixel_aspect
 
 
 @dataclass(frozen=True, slots=True)

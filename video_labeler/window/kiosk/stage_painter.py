@@ -18,7 +18,7 @@ from video_labeler.window.kiosk.marks import paint_marks, paint_ring, place_of
 from video_labeler.window.kiosk.note import Note
 from video_labeler.window.kiosk.picture_feed import Shot
 from video_labeler.window.kiosk.round_pictures import RoundPictures
-from video_labeler.window.placement import around, picture_rect
+from video_labeler.window.picture.placement import around, picture_rect
 
 _WORDS_FADE_S = 0.25
 _TAG_MARGIN = 2.2

@@ -7,10 +7,10 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QP
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.look.theme import current_colours
 from video_labeler.window.panel_formats import percent
 from video_labeler.window.panels.confidence_history import Trace, stretches
 from video_labeler.window.plain_text import plain_tip
-from video_labeler.window.theme import current_colours
 
 _TRACE_WIDTH = 64.0
 _LARGE_TRACE_HEIGHT = 30.0

@@ -11,11 +11,11 @@ from video_labeler.frames import LabeledObject
 from video_labeler.overlay import colour_of
 from video_labeler.session.view import SessionView
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.orientation import Orientation
 from video_labeler.window.panel_formats import percent
 from video_labeler.window.panels.rows import Row
 from video_labeler.window.panels.rows_view import RowsView
 from video_labeler.window.panels.thumbnails import Thumbnails
+from video_labeler.window.picture.orientation import Orientation
 
 _MOST_KEPT = 40
 """Rows that keep their place under a pointer that was left there; more are put in order all the same."""

@@ -8,7 +8,7 @@ from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.actions import Act, with_key
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
 from video_labeler.window.panels.confidence_history import ConfidenceHistory
 from video_labeler.window.plain_text import PlainLabel

@@ -4,8 +4,8 @@ from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PyQt6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from video_labeler.window.look.theme import current_colours
 from video_labeler.window.panels.rows import ROW_ROLE, Row
-from video_labeler.window.theme import current_colours
 
 PAD = 6
 _PICTURE = 40

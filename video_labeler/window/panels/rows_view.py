@@ -4,9 +4,9 @@ from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QFrame, QListView
 
+from video_labeler.window.look.theme import current_colours
 from video_labeler.window.panels.row_delegate import PAD, RowDelegate, row_height
 from video_labeler.window.panels.rows import ROW_ROLE, Row, RowsModel
-from video_labeler.window.theme import current_colours
 
 _NO_LIMIT = 1 << 20
 

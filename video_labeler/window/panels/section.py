@@ -7,7 +7,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.panels.rows_view import RowsView
 
 _HEADER_STYLE = """

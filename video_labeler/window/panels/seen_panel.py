@@ -14,7 +14,7 @@ from video_labeler.overlay import colour_of
 from video_labeler.session.view import SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.source_kinds import source_title
-from video_labeler.window.icons import icon
+from video_labeler.window.look.icons import icon
 from video_labeler.window.panel_formats import clock_time, percent, timecode
 from video_labeler.window.panels.rows import Row
 from video_labeler.window.panels.rows_view import RowsView

@@ -13,14 +13,14 @@ from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, ModelSettings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.model_picker import ModelPicker
-from video_labeler.window.orientation import Orientation
-from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panels.labeling_panel import LabelingPanel
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.predictions_panel import PredictionsPanel
 from video_labeler.window.panels.section import Section, shared_out
 from video_labeler.window.panels.seen_panel import SeenPanel
 from video_labeler.window.panels.status_panel import StatusPanel
+from video_labeler.window.picture.orientation import Orientation
+from video_labeler.window.picture.paint_meter import PaintFigures
 
 _NARROWEST, _USUAL, _WIDEST = 240, 300, 480
 _NO_FIGURES = PaintFigures()

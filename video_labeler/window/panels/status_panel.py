@@ -6,14 +6,14 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QWidget
 
 from video_labeler.models.catalog import ModelRole
+from video_labeler.pipeline.stats import Statistics
 from video_labeler.session.view import ModelState, ModelsView, SessionView
 from video_labeler.sources.base import SourceInfo
-from video_labeler.stats import Statistics
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.source_kinds import source_title
 from video_labeler.window.model_names import model_title
-from video_labeler.window.paint_meter import PaintFigures
 from video_labeler.window.panel_formats import milliseconds, percent, rate
+from video_labeler.window.picture.paint_meter import PaintFigures
 from video_labeler.window.plain_text import PlainLabel
 
 _NO_FIGURES = PaintFigures()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PyQt6.QtGui import QImage, QPixmap
 
 from video_labeler.frames import Box, Frame, LabeledFrame
-from video_labeler.window.orientation import Orientation
+from video_labeler.window.picture.orientation import Orientation
 
 _SIDE = 80
 """Pixels: twice the size shown, for screens of high density."""

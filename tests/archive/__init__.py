@@ -1,0 +1,1 @@
+"""The index, searching it, and finishing what was cut off."""

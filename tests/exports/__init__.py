@@ -1,0 +1,1 @@
+"""Label files, tables, subtitles and the report."""

@@ -1,0 +1,1 @@
+"""The threads and the hand-off between them."""

@@ -1,0 +1,1 @@
+"""Logs, child programs, the desktop's menu."""

@@ -1,0 +1,1 @@
+"""Sources in, annotated videos and labels out, without a window."""

@@ -1,0 +1,192 @@
+"""Many inputs in one call: each annotated in turn, the failures told at the end."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+
+from video_labeler.annotate.annotation import AnnotateRequest, AnnotateResult, Progress, annotate
+from video_labeler.annotate.targets import Job, Targets
+from video_labeler.archive.made_from import InputMark, MadeResult, ResultNotes, ResultState, mark_of
+from video_labeler.errors import OutputError, VideoLabelerError
+from video_labeler.labeling.label_mask import check_label_names
+from video_labeler.labeling.loading import load_models
+from video_labeler.labeling.object_labeler import Models
+
+_log = logging.getLogger(__name__)
+
+
+class Outcome(Enum):
+    """What became of one input."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    """Its results were there already."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One input of many, with what came of it: a result, or the sentence that says why not."""
+
+    job: Job
+    targets: Targets
+    outcome: Outcome
+    result: AnnotateResult | None = None
+    error: str = ""
+
+
+def annotate_all(
+    jobs: Sequence[tuple[Job, Targets]],
+    template: AnnotateRequest,
+    on_progress: Callable[[Job, Progress], None] | None = None,
+) -> Iterator[BatchItem]:
+    """Annotate each job as ``template`` says, with models that are loaded once; ends early after Ctrl-C.
+
+    Inputs whose results are all there, made from the same input with the same options, are skipped, unless the template
+    says to overwrite; of others what is missing is made. Missing folders are made. Whatever goes wrong with one input,
+    the rest is done.
+
+    Raises:
+        VideoLabelerError: a model cannot be used, or knows no label of a listed name.
+    """
+    models = load_models(template.settings.models)
+    inputs = {os.path.realpath(job.source.path) for job, _ in jobs if job.source.path is not None}
+    try:
+        check_label_names(template.settings.labels, models.labeler.labels)
+        for job, targets in jobs:
+            report = None if on_progress is None else _for_job(job, on_progress)
+            try:
+                _check_inputs(targets, inputs)
+                item = _done(job, targets, template, report, models)
+            except VideoLabelerError as error:
+                item = _failed(job, targets, str(error), error)
+            except KeyboardInterrupt:
+                yield _failed(job, targets, "It was stopped before it had begun.", None)
+                return
+            except Exception as error:  # noqa: BLE001 - one bad input costs itself alone, whatever it raises
+                _log.error("Annotating %s failed", job.source.shown, exc_info=error)
+                problem = f"Something unexpected went wrong ({type(error).__name__}: {error})."
+                item = _failed(job, targets, problem, error)
+            yield item
+            if item.result is not None and item.result.stopped:
+                return
+    finally:
+        models.close()
+
+
+def _done(
+    job: Job, targets: Targets, template: AnnotateRequest, report: Callable[[Progress], None] | None, models: Models
+) -> BatchItem:
+    if job.problem:
+        return BatchItem(job, targets, Outcome.FAILED, error=job.problem)
+    folder = job.stem.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot write into {folder}: {error.strerror}.") from error
+    notes, mark = ResultNotes(folder), mark_of(job.source)
+    segmented = targets.video if template.recording.segment is not None else None
+    options = _Options(template, models)
+    missing = targets if template.overwrite else _missing(targets, notes, mark, segmented, options)
+    if not missing.paths():
+        return BatchItem(job, targets, Outcome.SKIPPED)
+    # What has its name by now was left by the same input when it was interrupted, or may be replaced.
+    is_left = any(notes.is_there(path, segmented=path == segmented) for path in missing.paths())
+    request = replace(template, source=job.source, targets=missing, overwrite=template.overwrite or is_left)
+    if missing.video is None and targets.video is not None:
+        # The video that is there has its place in the index, and the report links to it.
+        request = replace(request, index=False, video_made_before=None if segmented else targets.video)
+    result = annotate(request, report, models, lambda: notes.begin(missing.paths(), mark, segmented=segmented))
+    if not result.stopped:
+        made = [
+            MadeResult(path, result.videos, options.of_video)
+            if path == missing.video
+            else MadeResult(path, (path,), options.of_all)
+            for path in missing.paths()
+        ]
+        notes.complete(made, mark, segmented)
+    return BatchItem(job, targets, Outcome.DONE, result)
+
+
+class _Options:
+    """The options that make a result what it is, by their names on the command line: all results, and videos."""
+
+    def __init__(self, template: AnnotateRequest, models: Models) -> None:
+        settings, recording = template.settings, template.recording
+        labeling, labels = settings.labeling, settings.labels
+        self.of_all = {
+            "--start": f"{template.start_s:g}",
+            "--end": "none" if template.end_s is None else f"{template.end_s:g}",
+            "--model": models.labeler.name,
+            "--localizer": "none" if models.localizer is None else models.localizer.name,
+            "--regions": labeling.regions.value,
+            "--threshold": f"{labeling.threshold:g}",
+            "--top-k": f"{labeling.top_k}",
+            "--max-objects": f"{labeling.max_objects}",
+            "--only": ", ".join(labels.only) or "none",
+            "--hide": ", ".join(labels.hide) or "none",
+        }
+        self.of_video = self.of_all | {
+            "--quality": recording.quality.value,
+            "--burn-in": _word(recording.burn_in),
+            "--sound": _word(recording.with_sound),
+            "--subtitles": _word(recording.subtitles),
+            "--show-rate": _word(recording.show_rate),
+            "--segment": "none" if recording.segment is None else str(recording.segment),
+        }
+
+
+def _word(choice: bool) -> str:
+    return "yes" if choice else "no"
+
+
+def _missing(
+    targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None, options: _Options
+) -> Targets:
+    """The results that are still to be made.
+
+    Raises:
+        OutputError: a name is taken by something else, or by what was made with other options.
+    """
+    made = set()
+    for path in targets.paths():
+        state = notes.state(path, mark, segmented=path == segmented)
+        wanted = options.of_video if path == targets.video else options.of_all
+        others = notes.made_otherwise(path, wanted, segmented=path == segmented)
+        if state is ResultState.MADE and others:
+            raise OutputError(
+                f"{path} exists already, and was made with other options: {', '.join(others)}. "
+                "Choose another folder, or add --overwrite to replace it."
+            )
+        if state is ResultState.MADE:
+            made.add(path)
+        elif state is ResultState.TAKEN:
+            maker = notes.maker(path, segmented=path == segmented)
+            why = f"was made from {_which(maker, mark)}" if maker else "is not known to be made from this input"
+            raise OutputError(
+                f"{path} exists already, and {why}. Choose another folder, or add --overwrite to replace it."
+            )
+    return targets.without(made)
+
+
+def _which(maker: str, mark: InputMark) -> str:
+    return "what this input was before it changed" if maker == mark.place else maker
+
+
+def _check_inputs(targets: Targets, inputs: set[str]) -> None:
+    """No result of a run may replace what another of its results is made from."""
+    for path in targets.paths():
+        if os.path.realpath(path) in inputs:
+            raise OutputError(f"Cannot write {path}: that is an input. Choose another folder for the results.")
+
+
+def _failed(job: Job, targets: Targets, problem: str, error: BaseException | None) -> BatchItem:
+    notes = getattr(error, "__notes__", [])
+    return BatchItem(job, targets, Outcome.FAILED, error=" ".join((problem, *notes)))
+
+
+def _for_job(job: Job, on_progress: Callable[[Job, Progress], None]) -> Callable[[Progress], None]:
+    return lambda progress: on_progress(job, progress)

@@ -1,0 +1,248 @@
+"""Notes beside results which of them were made from which input, so that a batch knows what it has done."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from video_labeler.archive.index_file import INDEX_NAME, name_of, reading, stored_name
+from video_labeler.archive.index_guard import IndexProblemError
+from video_labeler.errors import OutputError
+from video_labeler.files.opening import existing_file, growing_file
+from video_labeler.files.reading import parsed_json
+from video_labeler.recording.segments import segments_of
+from video_labeler.sources.naming import NamedSource
+
+NOTES_NAME = ".video-labeler.made.jsonl"
+
+_ENDS_BYTES = 1 << 20
+_LARGEST = 64_000_000
+"""Bytes; a hundred thousand results take half of it, and what is beyond counts as not made yet."""
+
+_CLOCK_STEP_S = 2.0
+"""Some file systems tell times in steps of this."""
+
+
+class ResultState(Enum):
+    """What a name for a result is."""
+
+    FREE = "free"
+    """Nothing is there, or what the same input left there when it was interrupted."""
+    MADE = "made"
+    """The whole result of the same input."""
+    TAKEN = "taken"
+    """Something else, or what nothing is known of."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputMark:
+    """What tells an input from all others: where it is, and what is in it."""
+
+    place: str
+    content: str
+
+
+def mark_of(source: NamedSource) -> InputMark:
+    """The mark of an input; of a file its size and its ends count, so that hours of video are not read."""
+    if source.path is None:
+        return InputMark(source.shown, "")
+    place = os.path.realpath(source.path)
+    digest = hashlib.sha256()
+    with suppress(OSError):
+        if source.path.is_dir():
+            for entry in sorted(source.path.iterdir()):
+                digest.update(os.fsencode(f"{entry.name}/{entry.stat().st_size}/"))
+        elif source.path.is_file():
+            # A pipe would be waited for.
+            with source.path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                digest.update(f"{size}/".encode())
+                for at in (0, max(0, size - _ENDS_BYTES)):
+                    file.seek(at)
+                    digest.update(file.read(_ENDS_BYTES))
+    return InputMark(place, digest.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class MadeResult:
+    """A result, the files that it became, and the options that made it what it is."""
+
+    target: Path
+    files: Sequence[Path]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+class ResultNotes:
+    """The notes about the results in one folder. A line is added for each result begun, and for each completed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / NOTES_NAME
+
+    def state(self, target: Path, mark: InputMark, *, segmented: bool) -> ResultState:
+        """What the name of a result is for the input with that mark."""
+        there = segments_of(target) if segmented else [path for path in (target,) if os.path.lexists(path)]
+        note = self._note_of(target, segmented=segmented)
+        is_ours = note is not None and self._is_from(note, mark)
+        if note is not None and is_ours and "files" in note:
+            files = [self._folder / name for name in note["files"]]
+            if files and all(path.exists() for path in files):
+                return ResultState.MADE
+        if not there:
+            return ResultState.FREE
+        if note is None:
+            return ResultState.MADE if self._is_indexed_from(there, mark) else ResultState.TAKEN
+        if is_ours and "files" not in note and all(_is_since(path, note["at"]) for path in there):
+            return ResultState.FREE
+        return ResultState.TAKEN
+
+    def maker(self, target: Path, *, segmented: bool) -> str | None:
+        """From what a result was made; ``None`` where nothing is noted."""
+        note = self._note_of(target, segmented=segmented)
+        return None if note is None else str(note["from"])
+
+    @staticmethod
+    def is_there(target: Path, *, segmented: bool) -> bool:
+        """Whether anything has the name of a result."""
+        return bool(segments_of(target)) if segmented else os.path.lexists(target)
+
+    def results(self) -> frozenset[str]:
+        """The names of all files that are results."""
+        return frozenset(name for note in self._notes() for name in note.get("files", ()))
+
+    def begin(self, targets: Sequence[Path], mark: InputMark, *, segmented: Path | None) -> None:
+        """Note that results are in the making; ``segmented`` is the one that becomes several files.
+
+        Raises:
+            OutputError: the note cannot be written.
+        """
+        self._add([self._record(target, mark, segmented=target == segmented) for target in targets])
+
+    def complete(self, made: Sequence[MadeResult], mark: InputMark, segmented: Path | None) -> None:
+        """Note that results are whole.
+
+        Raises:
+            OutputError: the note cannot be written.
+        """
+        self._add(
+            [
+                self._record(result.target, mark, segmented=result.target == segmented)
+                | {"files": [file.name for file in result.files], "with": dict(result.options)}
+                for result in made
+            ]
+        )
+
+    def made_otherwise(self, target: Path, options: Mapping[str, str], *, segmented: bool) -> tuple[str, ...]:
+        """The options that a result was made with and that are others now, each with both values, for people."""
+        note = self._note_of(target, segmented=segmented)
+        then = {} if note is None else note.get("with", {})
+        return tuple(
+            f"{name} {then[name]} in place of {value}"
+            for name, value in options.items()
+            if then.get(name, value) != value
+        )
+
+    def _record(self, target: Path, mark: InputMark, *, segmented: bool) -> dict[str, Any]:
+        return {
+            "result": target.name,
+            "segmented": segmented,
+            "from": mark.place,
+            # Results and inputs may be moved together.
+            "relative": _relative(mark.place, self._folder),
+            "content": mark.content,
+            "at": time.time(),
+        }
+
+    def _add(self, records: list[dict[str, Any]]) -> None:
+        # One write at the end of the file: several batches may add to it, and a crash spoils a line at the most.
+        lines = "".join(f"{json.dumps(record)}\n" for record in records).encode()
+        try:
+            with os.fdopen(growing_file(self._file, 0o666, of_anyone=True), "ab+", buffering=0) as file:
+                if file.seek(0, os.SEEK_END):
+                    file.seek(-1, os.SEEK_END)
+                    lines = lines if file.read(1) == b"\n" else b"\n" + lines
+                file.write(lines)
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise OutputError(f"Cannot write {self._file}: {error.strerror}.") from error
+
+    def _note_of(self, target: Path, *, segmented: bool) -> dict[str, Any] | None:
+        wanted = (target.name, segmented)
+        return next((note for note in reversed(self._notes()) if (note["result"], note["segmented"]) == wanted), None)
+
+    def _notes(self) -> list[dict[str, Any]]:
+        try:
+            with os.fdopen(existing_file(self._file, of_anyone=True), "rb") as file:
+                lines = file.read(_LARGEST).splitlines()
+        except OSError:
+            return []
+        notes = []
+        for line in lines:
+            with suppress(ValueError):
+                note = parsed_json(line)
+                if _is_note(note):
+                    notes.append(note)
+        return notes
+
+    def _is_from(self, note: dict[str, Any], mark: InputMark) -> bool:
+        at_place = note["from"] == mark.place or note["relative"] == _relative(mark.place, self._folder)
+        return bool(at_place and note["content"] == mark.content)
+
+    def _is_indexed_from(self, files: Sequence[Path], mark: InputMark) -> bool:
+        """Whether the search index says so of results that were made singly."""
+        index = self._folder / INDEX_NAME
+        if not index.is_file():
+            return False
+        try:
+            with reading(index) as database:
+                for file in files:
+                    row = database.execute(
+                        "SELECT source FROM recordings WHERE file = ?", (stored_name(file.name),)
+                    ).fetchone()
+                    if row is None or mark.place not in (name_of(row[0]), os.path.realpath(name_of(row[0]))):
+                        return False
+        except (IndexProblemError, sqlite3.Error, OSError, ValueError):
+            return False
+        return True
+
+
+def _is_note(note: Any) -> bool:
+    """Whether it is a line of this program's making: others may write in the folder, too."""
+    return (
+        isinstance(note, dict)
+        and all(isinstance(note.get(key), str) for key in ("result", "from", "relative", "content"))
+        and isinstance(note.get("segmented"), bool)
+        and type(note.get("at")) in (int, float)
+        and _are_names(note.get("files", []))
+        and _are_options(note.get("with", {}))
+    )
+
+
+def _are_names(files: Any) -> bool:
+    """Whether these are names of files in the same folder, and nowhere else."""
+    return isinstance(files, list) and all(isinstance(name, str) and name == Path(name).name for name in files)
+
+
+def _are_options(options: Any) -> bool:
+    return isinstance(options, dict) and all(isinstance(value, str) for value in options.values())
+
+
+def _relative(place: str, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(place, os.path.realpath(folder))).as_posix()
+    except ValueError:
+        return place
+
+
+def _is_since(path: Path, at_s: float) -> bool:
+    try:
+        return path.stat().st_mtime >= at_s - _CLOCK_STEP_S
+    except OSError:
+        return False

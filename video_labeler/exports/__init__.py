@@ -1,0 +1,1 @@
+"""Results to read: label files, tables, subtitles, the report page."""

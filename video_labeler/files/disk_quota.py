@@ -1,0 +1,68 @@
+"""Keeps what an unattended program saves within a share of the disk: the oldest goes first."""
+
+import logging
+import re
+from enum import Enum
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+_TIMED = r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(\d+\))?"
+"""What :func:`~video_labeler.files.naming.timed_names` gives after the word."""
+
+
+class Kept(Enum):
+    """What a quota is for: the names that the program gives to it."""
+
+    RECORDINGS = re.compile(rf"Video {_TIMED}(\.recovered(-\d+)?)?\.mp4")
+    REPLAYS = re.compile(rf"Replay {_TIMED}(\.recovered(-\d+)?)?\.mp4")
+    PICTURES = re.compile(rf"Picture {_TIMED}\.(png|jpg|json)")
+
+
+def kept_files(folder: Path, kept: Kept) -> list[tuple[Path, ...]]:
+    """What is complete in ``folder`` and bears the program's own names, oldest first: a picture with its labels."""
+    try:
+        found = [path for path in folder.iterdir() if kept.value.fullmatch(path.name) and path.is_file()]
+    except OSError:
+        return []
+    together: dict[str, tuple[Path, ...]] = {}
+    # The name tells the time of the start, whatever copies and clocks have done to the files' times since.
+    for path in sorted(found, key=lambda path: path.name):
+        together[path.stem] = (*together.get(path.stem, ()), path)
+    return list(together.values())
+
+
+def kept_bytes(folder: Path, kept: Kept) -> int:
+    """How much all of it takes."""
+    return sum(_size(path) for paths in kept_files(folder, kept) for path in paths)
+
+
+def enforce_quota(folder: Path, kept: Kept, limit_bytes: float) -> list[Path]:
+    """Delete the oldest of what was kept until the rest takes ``limit_bytes`` at the most, and return what went.
+
+    Nothing else in the folder is touched or counted. What cannot be deleted is logged.
+    """
+    sizes = {paths: sum(map(_size, paths)) for paths in kept_files(folder, kept)}
+    excess = sum(sizes.values()) - limit_bytes
+    gone: list[Path] = []
+    for paths, size in sizes.items():
+        if excess <= 0:
+            break
+        try:
+            for path in paths:
+                path.unlink(missing_ok=True)
+                gone.append(path)
+        except OSError as error:
+            _log.warning("The quota is exceeded, but %s cannot be deleted: %s", paths[0], error.strerror)
+            continue
+        excess -= size
+    if gone:
+        _log.info("Deleted %d files, since the quota of %.1f GB was reached", len(gone), limit_bytes / 1e9)
+    return gone
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

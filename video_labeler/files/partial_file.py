@@ -1,0 +1,124 @@
+"""Results appear under their final name when they are complete, and never overwrite anything unasked."""
+
+import glob
+import itertools
+import os
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from video_labeler.errors import OutputError
+from video_labeler.files.naming import is_too_long
+
+
+def check_target(target: Path, *, overwrite: bool, source: Path | None = None, suffixes: Collection[str] = ()) -> None:
+    """Refuse a target that could not be written, before any long work starts.
+
+    Raises:
+        OutputError: the folder is missing or closed, the name is taken (and ``overwrite`` is false), is that of the
+            input, or has a suffix other than ``suffixes``.
+    """
+    if suffixes and target.suffix.lower() not in suffixes:
+        wanted = " or ".join(sorted(suffixes))
+        raise OutputError(f"Cannot write {target}: the name must end in {wanted}.")
+    if is_too_long(partial_path(target).name):
+        raise OutputError(f"Cannot write {target}: the name is too long. Give a shorter one with -o.")
+    if target.is_dir():
+        raise OutputError(f"Cannot write {target}: that is a folder. Give the name of a file.")
+    if not target.parent.is_dir():
+        raise OutputError(f"Cannot write {target}: the folder {target.parent} does not exist. Make it first.")
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"Cannot write {target}: you may not write in the folder {target.parent}.")
+    if target.exists():
+        if source is not None and source.exists() and target.samefile(source):
+            raise OutputError(f"Cannot write {target}: that is the input. Choose another name for the result.")
+        if not target.is_file():
+            raise OutputError(f"Cannot write {target}: that is not an ordinary file.")
+        if not overwrite:
+            raise OutputError(f"{target} exists already. Choose another name, or add --overwrite to replace it.")
+
+
+def partial_path(target: Path) -> Path:
+    """Where a file is while it is in the making: ``NAME.partial.SUFFIX`` beside its target."""
+    return target.with_name(f"{target.stem}.partial{target.suffix}")
+
+
+def partial_paths(target: Path) -> Iterator[Path]:
+    """The partial name, and those that come next where a crash has left files: ``NAME.partial-2.SUFFIX`` and on."""
+    yield partial_path(target)
+    for number in itertools.count(2):
+        yield target.with_name(f"{target.stem}.partial-{number}{target.suffix}")
+
+
+def newest_partial(target: Path) -> Path | None:
+    """What the last failure left of ``target``, if anything."""
+    left = target.parent.glob(f"{glob.escape(target.stem)}.partial*{glob.escape(target.suffix)}")
+    return max(left, key=lambda path: path.stat().st_mtime, default=None)
+
+
+class PartialFile:
+    """A file in the making, under a partial name that was free, until it is complete.
+
+    With ``overwrite`` it replaces what has its final name by then.
+    """
+
+    def __init__(self, target: Path, *, overwrite: bool = True) -> None:
+        self.target = target
+        self.path = next(path for path in partial_paths(target) if not os.path.lexists(path))
+        self._overwrite = overwrite
+
+    def create(self) -> int:
+        """Make the file, open for reading and writing, and return its descriptor.
+
+        Raises:
+            OSError: the system refuses.
+        """
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        for path in partial_paths(self.target):
+            try:
+                descriptor = os.open(path, flags, 0o666)
+            except FileExistsError:
+                continue
+            self.path = path
+            return descriptor
+        raise AssertionError("names never run out")
+
+    def put_in_place(self) -> None:
+        """Give the complete file its name.
+
+        Raises:
+            OutputError: the name was taken meanwhile, or the system refuses; the file then keeps its partial name.
+        """
+        try:
+            if self._overwrite:
+                self.path.replace(self.target)
+            else:
+                rename_without_overwriting(self.path, self.target)
+        except FileExistsError as error:
+            raise OutputError(
+                f"{self.target} was made by someone else meanwhile, and is kept. The result is in {self.path}."
+            ) from error
+        except OSError as error:
+            raise OutputError(f"Cannot name {self.target}: {error.strerror}. The result is in {self.path}.") from error
+
+
+def rename_without_overwriting(path: Path, target: Path) -> None:
+    """Rename a file.
+
+    Raises:
+        FileExistsError: ``target`` exists.
+        OSError: the system refuses.
+    """
+    if sys.platform != "win32":
+        try:
+            target.hardlink_to(path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # Some file systems (exFAT, many network shares) have no hard links: the next best is to look first.
+            if os.path.lexists(target):
+                raise FileExistsError(target) from None
+        else:
+            path.unlink()
+            return
+    path.rename(target)

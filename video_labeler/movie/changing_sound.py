@@ -1,0 +1,71 @@
+"""Finds sound whose form changes on the way: a copy of it would be played at the wrong speed."""
+
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import av
+
+from video_labeler.movie.decoded_sound import SoundForm
+from video_labeler.sources.containers import JOINED, open_file, size_of
+from video_labeler.sources.whole_file import is_whole
+
+_BROADCASTS = ("mpeg", JOINED)
+"""Kinds, by how their names begin at FFmpeg, in which the sound may change at any time."""
+_JOINED_BY_CHANCE = "matroska"
+
+_READ_WHOLE_BYTES = 64_000_000
+_SAMPLES = 32
+_EVERY_S = 0.5
+_TRIED_PACKETS = 400
+
+
+def changing_forms(path: Path) -> dict[int, SoundForm]:
+    """The streams of sound in a file whose rate or channels change, each with a form that keeps most of it.
+
+    Of a large file only samples are looked at.
+
+    Raises:
+        FFmpegError, OSError, ValueError: the file cannot be read.
+    """
+    with open_file(str(path.absolute())) as container:
+        streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
+        kind = container.format.name
+        may_change = kind.startswith(_BROADCASTS) or (kind.startswith(_JOINED_BY_CHANCE) and not is_whole(path, kind))
+        if not streams or not may_change:
+            return {}
+        found: dict[int, set[tuple[int, int]]] = {stream.index: set() for stream in streams}
+        if path.stat().st_size <= _READ_WHOLE_BYTES:
+            _look(container.demux(*streams), found)
+        elif kind != JOINED:
+            for sample in range(_SAMPLES):
+                container.seek(size_of(container) * sample // _SAMPLES, unsupported_byte_offset=True)
+                _look(islice(container.demux(*streams), _TRIED_PACKETS), found)
+    return {
+        index: SoundForm.nearest(max(rate for rate, _ in forms), max(channels for _, channels in forms))
+        for index, forms in found.items()
+        if len(forms) > 1
+    }
+
+
+def _look(packets: Any, found: dict[int, set[tuple[int, int]]]) -> None:
+    """Decode a packet now and then."""
+    last_s: dict[int, float] = {}
+    try:
+        for packet in packets:
+            stamp = packet.dts if packet.pts is None else packet.pts
+            at_s = float(stamp * packet.time_base) if stamp is not None else 0.0
+            if packet.size and not 0 <= at_s - last_s.get(packet.stream_index, -1.0) < _EVERY_S:
+                for frame in _decoded(packet):
+                    last_s[packet.stream_index] = at_s
+                    found[packet.stream_index].add((frame.sample_rate, frame.layout.nb_channels))
+    except (av.FFmpegError, OSError):
+        # What cannot be read is told by whoever reads it.
+        return
+
+
+def _decoded(packet: Any) -> Any:
+    try:
+        return packet.decode()
+    except (av.FFmpegError, ValueError):
+        return []

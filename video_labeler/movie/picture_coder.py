@@ -1,0 +1,66 @@
+"""Codes pictures as H.264 with exact times, whatever becomes of the packets."""
+
+from fractions import Fraction
+from typing import TypeAlias
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+
+from video_labeler.frames import Image
+from video_labeler.movie.i420 import I420Pictures, even_size
+
+VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
+
+_KEY_FRAME_EVERY_S = 1
+"""What a jump in a player waits for at the most."""
+
+_BT601, _BT709, _LIMITED_RANGE = 6, 1, 1
+"""In H.264's terms: OpenCV's I420 has the SMPTE 170M matrix and MPEG range; screens have BT.709 primaries."""
+
+
+class PictureCoder:
+    """Pictures and their times in, packets out, with a key frame every second.
+
+    ``context`` is an encoder's that is not open yet, ``size`` that of the frames (width, height), ``time_base`` the
+    tick in seconds.
+
+    Raises:
+        av.FFmpegError: the encoder does not open.
+    """
+
+    def __init__(
+        self,
+        context: VideoCodecContext,
+        size: tuple[int, int],
+        time_base: Fraction,
+        pixel_aspect: Fraction | None = None,
+    ) -> None:
+        self.last_pts = -1
+        """When the last picture begins, in ticks."""
+        self._context = context
+        self._time_base = time_base
+        self._pictures = I420Pictures(even_size(*size))
+        self._next_key = 0
+        context.width, context.height = even_size(*size)
+        context.pix_fmt = "yuv420p"
+        context.time_base = time_base
+        context.colorspace, context.color_range = _BT601, _LIMITED_RANGE
+        context.color_primaries = context.color_trc = _BT709
+        if pixel_aspect:
+            context.sample_aspect_ratio = pixel_aspect
+        context.open()
+
+    def code(self, image: Image, time_s: float) -> list[VideoPacket]:
+        """Code one picture (BGR); a time that does not rise is moved by a tick. What comes out may be earlier ones."""
+        pts = max(round(time_s / self._time_base), self.last_pts + 1)
+        picture = self._pictures.picture(image, pts, self._time_base)
+        if pts >= self._next_key:
+            picture.pict_type = PictureType.I
+            self._next_key = pts + round(_KEY_FRAME_EVERY_S / self._time_base)
+        self.last_pts = pts
+        return self._context.encode(picture)
+
+    def finish(self) -> list[VideoPacket]:
+        """What the encoder still holds."""
+        return self._context.encode(None)

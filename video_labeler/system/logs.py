@@ -1,0 +1,140 @@
+"""The log file, and errors that nobody caught: written down in full, told once in words."""
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from video_labeler.files.opening import growing_file, make_private, private_folder
+from video_labeler.text.shown import shown, shown_lines
+
+_log = logging.getLogger(__name__)
+
+_FILE_NAME = "video-labeler.log"
+_LARGEST = 1_000_000
+_KEPT = 3
+"""So many older files of that many bytes stay beside the one that is written."""
+
+
+def log_folder() -> Path:
+    """Where the log lies: the user's folder for the state of programs."""
+    from platformdirs import user_state_path
+
+    return user_state_path("video-labeler", appauthor=False)
+
+
+def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path | None:
+    """Write what the program logs to a file that is kept small, too; ``None`` where none can be written.
+
+    The terminal shows what it showed before.
+    """
+    folder = folder or log_folder()
+    path = folder / name
+    try:
+        private_folder(folder)
+        for older in folder.glob(f"{name}*"):
+            make_private(older)
+        handler = _PrivateFileHandler(
+            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+        )
+    except OSError as error:
+        _log.warning("There is no log file, since %s cannot be written: %s", path, error.strerror)
+        return None
+    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    handler.setLevel(logging.INFO)
+    root = logging.getLogger()
+    for other in root.handlers:
+        if other.level == logging.NOTSET:
+            other.setLevel(root.level)
+    root.addHandler(handler)
+    root.setLevel(min(root.level, logging.INFO))
+    return path
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    """Logs names of files, labels and cameras to a file that nobody else reads."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = growing_file(Path(self.baseFilename))
+        return open(descriptor, "a", encoding=self.encoding, errors=self.errors)  # noqa: PTH123 - a descriptor
+
+
+class MaskingFormatter(logging.Formatter):
+    """Writes records as :func:`~video_labeler.safe_text.shown` does, those with tracebacks and FFmpeg's words too.
+
+    A record's further lines are set in, so that no text from outside can look like a record.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole text of a record."""
+        return shown_lines(super().format(record)).replace("\n", "\n    ")
+
+
+class UncaughtErrors:
+    """While it is installed, exceptions that nobody caught are logged in full, in whatever thread they come up.
+
+    ``tell`` is called from that thread with a sentence, once for each place in the code, so that an error which comes
+    with every frame does not flood the window.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._told: set[tuple[str, str, int]] = set()
+        self._before: tuple[Any, Any] | None = None
+
+    def install(self) -> None:
+        """Take over from the interpreter's own reports."""
+        if self._before is None:
+            self._before = sys.excepthook, threading.excepthook
+            sys.excepthook = self._in_main_thread
+            threading.excepthook = self._in_thread
+
+    def remove(self) -> None:
+        """Give the reports back."""
+        if self._before is not None:
+            sys.excepthook, threading.excepthook = self._before
+            self._before = None
+
+    def __enter__(self) -> Self:
+        """Install."""
+        self.install()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Remove."""
+        self.remove()
+
+    def _in_main_thread(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, traceback)
+            return
+        self._report(error, traceback)
+
+    def _in_thread(self, arguments: threading.ExceptHookArgs) -> None:
+        error = arguments.exc_value
+        if error is not None and not isinstance(error, SystemExit):
+            self._report(error, arguments.exc_traceback)
+
+    def _report(self, error: BaseException, traceback: TracebackType | None) -> None:
+        _log.critical("Nobody caught this", exc_info=(type(error), error, traceback))
+        place = _place(error, traceback)
+        if place not in self._told:
+            self._told.add(place)
+            sentence = f"Something unexpected went wrong ({type(error).__name__}: {error}). The log file says more."
+            self._tell(shown(sentence))
+
+
+def _place(error: BaseException, traceback: TracebackType | None) -> tuple[str, str, int]:
+    """What tells one error from another: its kind, and the line that raised it."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return type(error).__name__, "", 0
+    return type(error).__name__, traceback.tb_frame.f_code.co_filename, traceback.tb_lineno

@@ -1,0 +1,1 @@
+"""Text from outside: shown as plain letters in a line, without secrets."""

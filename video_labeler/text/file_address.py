@@ -1,0 +1,82 @@
+"""Paths that are written as addresses: ``file:///home/anna/a.mp4``."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from video_labeler.errors import SourceFormatError
+from video_labeler.text.shown import shown
+
+ADDRESS_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+"""How every address begins; one letter alone would be a drive."""
+
+_SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
+_LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
+_DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
+
+
+def is_file_address(text: str) -> bool:
+    """Whether this is an address of a file, and not itself the name of one."""
+    return _SCHEME.match(text) is not None and not os.path.lexists(text)
+
+
+def local_path(text: str | Path) -> Path:
+    """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
+
+    Raises:
+        SourceFormatError: a ``file://`` address of another computer, or an address of another kind.
+    """
+    if isinstance(text, Path):
+        return text
+    if is_file_address(text):
+        return Path(_path_of_address(text))
+    if ADDRESS_FORM.match(text) and not os.path.lexists(text):
+        raise SourceFormatError(f"{shown(text)} is an address. Give a file or a folder of this computer.")
+    return Path(text)
+
+
+def named_path(text: str) -> Path:
+    """The path that a setting or an option names: as such, from a home folder on (``~``), or as a ``file://`` address.
+
+    Raises:
+        SourceFormatError: a ``file://`` address of another computer.
+    """
+    path = Path(_path_of_address(text) if is_file_address(text) else text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        # Of somebody who has no home here.
+        return path
+
+
+def _path_of_address(address: str) -> str:
+    """The path that a ``file:`` address means, also where ``#``, ``?`` and ``%`` of its name were not encoded."""
+    rest = address[len("file:") :]
+    host, path = "", rest
+    if rest.startswith("//"):
+        host, slash, path = rest[2:].partition("/")
+        path = slash + path
+    if host.lower() not in _LOCAL_HOSTS:
+        relative = host + path
+        if os.path.lexists(relative):
+            return relative
+        if os.name == "nt":
+            return _decoded(f"//{host}{path}")
+        raise SourceFormatError(
+            f"{shown(address)} is a file of the computer {shown(host)}. Give a path on this one, "
+            "such as file:///home/anna/a.mp4."
+        )
+    without_fragment = re.split(r"[?#]", path, maxsplit=1)[0]
+    candidates = [_decoded(without_fragment), _decoded(path), _local(path)]
+    return next((name for name in candidates if os.path.lexists(name)), candidates[0])
+
+
+def _decoded(path: str) -> str:
+    # The bytes, since names need not be UTF-8.
+    return _local(os.fsdecode(unquote_to_bytes(path.encode("utf-8", "surrogateescape"))))
+
+
+def _local(path: str) -> str:
+    """On Windows ``/C:/a`` is ``C:/a``."""
+    return path[1:].replace("|", ":", 1) if os.name == "nt" and _DRIVE.match(path) else path

@@ -1,0 +1,1 @@
+"""What the window tells: toasts, bars, the list of what happened."""

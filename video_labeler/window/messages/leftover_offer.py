@@ -1,0 +1,137 @@
+"""Offers to finish the recordings that a crash or a hurried end has cut off."""
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
+
+from video_labeler.files.reading import parsed_json
+from video_labeler.session.view import Notice, NoticeKind
+from video_labeler.system.python_child import python_command, python_environment
+from video_labeler.window import texts
+from video_labeler.window.messages.info_bar import Choice, InfoBar, Message
+from video_labeler.window.panel_formats import timecode
+from video_labeler.window.reveal import reveal
+
+_log = logging.getLogger(__name__)
+
+_MOST_AT_ONCE = 20
+_END_WITHIN_MS = 2000
+_NICENESS = 10
+"""The picture goes first, but somebody waits for this."""
+
+
+class LeftoverOffer(QObject):
+    """Looks below ``folder`` with :meth:`look`, asks in the bar, and tells in ``told`` what came of it.
+
+    Both the looking and the finishing are done by a process of its own with a low priority: files that a crash has
+    left may crash what reads them. To end it harms nothing, since an unfinished file is kept until it is done.
+    """
+
+    told = pyqtSignal(Notice)
+    _is_any = pyqtSignal()
+
+    def __init__(self, bar: InfoBar, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        self._folder = folder
+        self._process: QProcess | None = None
+        self._message: Message | None = None
+        self._is_any.connect(lambda: self._run(self._offer, "--list", str(folder)))
+
+    def look(self) -> None:
+        """Begin to look. Returns at once, also where the folder is on a disk that does not answer."""
+        threading.Thread(target=self._look, name="leftovers", daemon=True).start()
+
+    def close(self) -> None:
+        """Look and finish no further."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.finished.disconnect()
+            process.errorOccurred.disconnect()
+            process.kill()
+            process.waitForFinished(_END_WITHIN_MS)
+
+    def _look(self) -> None:
+        try:
+            is_any = next(self._folder.rglob("*.partial*"), None) is not None
+        except OSError:
+            return
+        if is_any:
+            self._is_any.emit()
+
+    def _offer(self, results: list[dict[str, Any]]) -> None:
+        found = [result for result in results if result["state"] == "recoverable"][-_MOST_AT_ONCE:]
+        if not found:
+            return
+        paths = [Path(result["file"]) for result in found]
+        words = texts.CUT_OFF if len(found) == 1 else texts.CUT_OFF_SEVERAL
+        length = timecode(sum(float(result["seconds"]) for result in found), tenths=True)
+        text = words.format(name=paths[0].name, time=length, count=len(found))
+        choices = (
+            Choice(texts.CUT_OFF_FINISH, lambda: self._finish(paths), closes=False),
+            Choice(texts.CUT_OFF_LATER),
+            Choice(texts.SHOW_IN_FOLDER, lambda: reveal(paths[0]), closes=False),
+        )
+        self._message = Message(text, choices)
+        self._bar.tell(self._message)
+
+    def _finish(self, paths: list[Path]) -> None:
+        assert self._message is not None
+        busy = Message(texts.CUT_OFF_FINISHING, busy=True)
+        self._bar.replace(self._message, busy)
+        self._message = busy
+        self._run(self._tell, *map(str, paths))
+
+    def _tell(self, results: list[dict[str, Any]]) -> None:
+        if self._message is not None:
+            self._bar.remove(self._message)
+        saved = [Path(result["recovered"]) for result in results if result.get("recovered")]
+        if saved:
+            words = texts.CUT_OFF_SAVED if len(saved) == 1 else texts.CUT_OFF_SAVED_SEVERAL
+            text = words.format(name=saved[0].name, count=len(saved))
+            self.told.emit(Notice(NoticeKind.RECORDING_SAVED, text, saved[0]))
+        problems = [result["error"] for result in results if "error" in result]
+        if not saved and not problems:
+            problems = [texts.CUT_OFF_FAILED]
+        for problem in problems:
+            self.told.emit(Notice(NoticeKind.PROBLEM, problem))
+
+    def _run(self, then: Any, *words: str) -> None:
+        program, *arguments = python_command("video_labeler", "recover", "--json", *words)
+        process = self._process = QProcess(self)
+        environment = QProcessEnvironment()
+        for name, value in python_environment().items():
+            environment.insert(name, value)
+        process.setProcessEnvironment(environment)
+        process.started.connect(lambda: _be_unhurried(process.processId()))
+        process.finished.connect(lambda: self._end(process, then))
+        process.errorOccurred.connect(lambda: _log.warning("Leftovers: %s", process.errorString()))
+        process.start(program, arguments)
+
+    def _end(self, process: QProcess, then: Any) -> None:
+        self._process = None
+        said = process.readAllStandardOutput().data()
+        errors = process.readAllStandardError().data().decode(errors="replace")
+        process.deleteLater()
+        if errors.strip():
+            _log.info("recover: %s", errors.strip())
+        try:
+            results = parsed_json(said)
+        except ValueError:
+            _log.warning("What recover said about the leftovers cannot be read: %r", said[:200])
+            results = []
+        then(results)
+
+
+def _be_unhurried(process_id: int) -> None:
+    if sys.platform == "win32":
+        return
+    try:
+        os.setpriority(os.PRIO_PROCESS, process_id, _NICENESS)
+    except OSError:
+        _log.debug("The priority of %d cannot be lowered", process_id)

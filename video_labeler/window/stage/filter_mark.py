@@ -1,0 +1,52 @@
+"""A mark on the picture for as long as the lists of labels leave anything out, or hold a name that no label has."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QPushButton, QWidget
+
+from video_labeler.session.view import SessionView
+from video_labeler.text.shown import shown as shown_text
+from video_labeler.window import texts
+from video_labeler.window.actions import Act, with_key
+from video_labeler.window.look.icons import icon
+from video_labeler.window.plain_text import plain_tip
+
+_WIDEST = 300
+
+
+class FilterMark(QPushButton):
+    """Says which labels are said alone, or never; a click is for who wants to change that."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filterMark")
+        self._words = ""
+        self.hide()
+
+    def show_view(self, view: SessionView, *, shown: bool) -> None:
+        """Show what the lists say; hide where there are none, or no picture is ``shown``."""
+        words = _words(view)
+        if words != self._words:
+            self._words = words
+            cut = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST)
+            self.setText(cut.replace("&", "&&"))
+            self.setIcon(icon("warning" if view.unknown_labels else "info"))
+            self.setAccessibleName(words)
+            self.setToolTip(plain_tip(f"{words}\n{with_key(texts.FILTER_MARK_TIP, Act.PREFERENCES)}"))
+        self.setVisible(shown and bool(words))
+
+
+def _words(view: SessionView) -> str:
+    parts = []
+    if view.unknown_labels:
+        parts.append(texts.NOT_LABELS.format(names=_joined(view.unknown_labels)))
+    if view.lists.only:
+        parts.append(texts.SAID_ONLY.format(names=_joined(view.lists.only)))
+    if view.lists.hide:
+        parts.append(texts.NEVER_SAID.format(names=_joined(view.lists.hide)))
+    return " · ".join(parts)
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ", ".join(map(shown_text, names))
