@@ -48,7 +48,7 @@ def photos_folder() -> Path:
 def _no_thread_outlives_its_test() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     left = _started_since(before)
     while left and time.monotonic() < deadline:
         time.sleep(0.02)
