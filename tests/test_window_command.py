@@ -33,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[Setti
 
     application.run = start  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "video_labeler.window.application", application)
-    monkeypatch.setattr("video_labeler.logs.start_log_file", lambda: None)
+    monkeypatch.setattr("video_labeler.system.log_file.start_log_file", lambda: None)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return starts

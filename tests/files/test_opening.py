@@ -21,7 +21,7 @@ from video_labeler.kiosk.day_book import DayBook, read_kinds
 from video_labeler.kiosk.leftovers import Leftovers
 from video_labeler.kiosk.only_one import OnlyOne
 from video_labeler.kiosk.tally import Tally
-from video_labeler.system.logs import start_log_file
+from video_labeler.system.log_file import start_log_file
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links, pipes and permissions of POSIX")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from video_labeler.system import logs
-from video_labeler.system.logs import UncaughtErrors, start_log_file
+from video_labeler.system.log_file import start_log_file
+from video_labeler.system.logs import UncaughtErrors
 
 
 @pytest.fixture(autouse=True)

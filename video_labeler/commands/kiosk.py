@@ -184,7 +184,7 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
     from video_labeler.kiosk.supervisor import Supervisor
     from video_labeler.kiosk.vital_signs import Limits
     from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
-    from video_labeler.system.logs import log_folder, start_log_file
+    from video_labeler.system.log_file import log_folder, start_log_file
 
     with OnlyOne(kiosk_folder()):
         start_log_file(log_folder(), _LOG_FILE)

@@ -64,7 +64,7 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
     for notice in notices:
         tell(f"Note: {notice}")
 
-    from video_labeler.system.logs import start_log_file
+    from video_labeler.system.log_file import start_log_file
     from video_labeler.window.application import run
 
     start_log_file()

@@ -8,7 +8,6 @@ import errno
 import functools
 import glob
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def new_draft(path: Path, ending: str, mode: int) -> tuple[int, Path]:
 
 def _draft_names(path: Path, ending: str) -> Iterator[Path]:
     for _ in range(_TRIES):
-        yield path.with_name(f"{path.name}.{secrets.token_hex(4)}{ending}")
+        yield path.with_name(f"{path.name}.{os.urandom(4).hex()}{ending}")
 
 
 def existing_file(path: Path, *, write: bool = False, of_anyone: bool = False) -> int:

@@ -14,7 +14,7 @@ from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_summary import write_summary
 from video_labeler.kiosk.failure import Failure
 from video_labeler.kiosk.tally import Tally
-from video_labeler.system.logs import log_folder
+from video_labeler.system.log_file import log_folder
 
 _log = logging.getLogger(__name__)
 

@@ -1,71 +1,19 @@
-"""The log file, and errors that nobody caught: written down in full, told once in words."""
+"""What is logged, without secrets; errors that nobody caught: written down in full, told once in words."""
 
 import logging
 import sys
 import threading
 from collections.abc import Callable
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from video_labeler.files.opening import growing_file, make_private, private_folder
 from video_labeler.text.shown import shown, shown_lines
 
 _log = logging.getLogger(__name__)
 
-_FILE_NAME = "video-labeler.log"
-_LARGEST = 1_000_000
-_KEPT = 3
-"""So many older files of that many bytes stay beside the one that is written."""
-
-
-def log_folder() -> Path:
-    """Where the log lies: the user's folder for the state of programs."""
-    from platformdirs import user_state_path
-
-    return user_state_path("video-labeler", appauthor=False)
-
-
-def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path | None:
-    """Write what the program logs to a file that is kept small, too; ``None`` where none can be written.
-
-    The terminal shows what it showed before.
-    """
-    folder = folder or log_folder()
-    path = folder / name
-    try:
-        private_folder(folder)
-        for older in folder.glob(f"{name}*"):
-            make_private(older)
-        handler = _PrivateFileHandler(
-            path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
-        )
-    except OSError as error:
-        _log.warning("There is no log file, since %s cannot be written: %s", path, error.strerror)
-        return None
-    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    handler.setLevel(logging.INFO)
-    root = logging.getLogger()
-    for other in root.handlers:
-        if other.level == logging.NOTSET:
-            other.setLevel(root.level)
-    root.addHandler(handler)
-    root.setLevel(min(root.level, logging.INFO))
-    return path
-
-
-class _PrivateFileHandler(RotatingFileHandler):
-    """Logs names of files, labels and cameras to a file that nobody else reads."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = growing_file(Path(self.baseFilename))
-        return open(descriptor, "a", encoding=self.encoding, errors=self.errors)  # noqa: PTH123 - a descriptor
-
 
 class MaskingFormatter(logging.Formatter):
-    """Writes records as :func:`~video_labeler.safe_text.shown` does, those with tracebacks and FFmpeg's words too.
+    """Writes records as :func:`~video_labeler.text.shown.shown` does, those with tracebacks and FFmpeg's words too.
 
     A record's further lines are set in, so that no text from outside can look like a record.
     """

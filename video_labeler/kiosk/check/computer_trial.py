@@ -20,7 +20,7 @@ from video_labeler.kiosk.check.subjects import CLOCK, DISK, POWER, STATE
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.settings import KioskSettings, Settings
 from video_labeler.settings_file import load_settings
-from video_labeler.system.logs import log_folder
+from video_labeler.system.log_file import log_folder
 
 _LITTLE_BYTES = 500e6
 _LATEST_YEAR = 2100
