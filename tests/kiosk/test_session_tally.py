@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.window.fake_session import running_view
-from video_labeler.kiosk.session_tally import SessionTally
+from video_labeler.kiosk.stand import SessionTally
 from video_labeler.kiosk.tally import Tally
 from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import SessionView

@@ -2,8 +2,8 @@
 
 import pytest
 
-from video_labeler.kiosk.awake_clock import AwakeClock, clock_through_sleep
 from video_labeler.kiosk.failure import FailureKind, of_exit
+from video_labeler.kiosk.supervisor import AwakeClock, clock_through_sleep
 from video_labeler.kiosk.vital_signs import Limits, VitalSigns
 
 LIMITS = Limits(memory_mb=1500)

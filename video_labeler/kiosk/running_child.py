@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
-from video_labeler.kiosk.child_log import ChildLog
 from video_labeler.kiosk.heartbeat import Message, parse
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,39 @@ _LONGEST_LINE = 64 * 1024
 _LAST_WORDS_WITHIN_S = 0.5
 _GONE_WITHIN_S = 2.0
 """A killed process that a driver still holds after that is waited for no longer."""
+
+_log = logging.getLogger(__name__)
+
+_LONGEST = 500
+_LINES_A_MINUTE = 200
+"""Room for the stacks of all threads after a crash; what comes beyond is counted only."""
+
+
+class ChildLog:
+    """The lines of one child; for any thread."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = threading.Lock()
+        self._minute_s = time.monotonic()
+        self._lines = 0
+
+    def write(self, line: bytes) -> str:
+        """Log a line, unless there are too many, and return its text."""
+        text = line.decode(errors="replace").rstrip()[:_LONGEST]
+        with self._lock:
+            self._begin_minute()
+            self._lines += bool(text)
+            if text and self._lines <= _LINES_A_MINUTE:
+                _log.info("%s: %s", self._name, text)
+        return text
+
+    def _begin_minute(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._minute_s >= 60:
+            if self._lines > _LINES_A_MINUTE:
+                _log.info("%s: %d more lines are left out.", self._name, self._lines - _LINES_A_MINUTE)
+            self._minute_s, self._lines = now_s, 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from video_labeler.kiosk.journey import CameraGlance, Journey, Step
 from video_labeler.kiosk.quota_keeper import QuotaKeeper
 from video_labeler.kiosk.recording_keeper import RecordingKeeper
 from video_labeler.kiosk.scene import Scene, StandView
-from video_labeler.kiosk.session_tally import SessionTally
 from video_labeler.kiosk.tally import Tally, latency_counts
+from video_labeler.pipeline.stats import Statistics
 from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
@@ -45,6 +45,31 @@ _MODELS_AGAIN_AFTER_S = 30.0
 
 _NOTICE_S = 6.0
 _REPLAY_EVERY_S = 10.0
+
+
+class SessionTally:
+    """Makes differences of a session's figures, which begin at 0 again with every source that is opened."""
+
+    def __init__(self) -> None:
+        self._last = Statistics()
+
+    def take(self, view: SessionView) -> Tally:
+        """The counts since the last call."""
+        now, last = view.statistics, self._last
+        if now.captured < last.captured:
+            last = Statistics()
+        self._last = now
+        causes = {"labelling busy": now.drops.labelling - last.drops.labelling}
+        before = dict(last.drops.sinks)
+        for name, dropped in now.drops.sinks:
+            # A recording that follows another begins at 0.
+            causes[f"{name} busy"] = dropped - before.get(name, 0) if dropped >= before.get(name, 0) else dropped
+        return Tally(
+            captured=now.captured - last.captured,
+            labelled=now.labelled - last.labelled,
+            dropped={cause: count for cause, count in causes.items() if count},
+            reconnects=max(0, now.reconnects - last.reconnects),
+        )
 
 
 class Stand:

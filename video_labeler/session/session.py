@@ -11,7 +11,6 @@ from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
 from video_labeler.labeling.label_mask import leaves_nothing, name_problem, unknown_names
-from video_labeler.session.cpu_meter import CpuMeter
 from video_labeler.session.fetching import ModelFetch
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
 from video_labeler.session.model_bank import ModelBank
@@ -43,6 +42,27 @@ _STOP_SOURCE_S = 0.6
 
 _PROVE_S = 3.0
 """A source that has not shown or said anything for this long takes the place of the one before all the same."""
+
+_LEAST_S = 0.5
+"""Over less than this the figure would jump about."""
+
+
+class CpuMeter:
+    """The share of one core that the process used since about a second ago: 2.0 is two cores."""
+
+    def __init__(self) -> None:
+        self._wall_s = time.monotonic()
+        self._used_s = time.process_time()
+        self.share = 0.0
+
+    def measure(self) -> None:
+        """Bring :attr:`share` up to date; to be called a few times a second by one thread."""
+        wall_s = time.monotonic()
+        if wall_s - self._wall_s < _LEAST_S:
+            return
+        used_s = time.process_time()
+        self.share = (used_s - self._used_s) / (wall_s - self._wall_s)
+        self._wall_s, self._used_s = wall_s, used_s
 
 
 class Session:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.window.kiosk.kiosk_windows import QT_MARKS, guarded
 from video_labeler.kiosk import exit_pin
 from video_labeler.settings import KioskSettings
-from video_labeler.window.kiosk import exit_pad, guarded_window, pad_signs, pointer, texts
+from video_labeler.window.kiosk import exit_pad, guarded_window, texts
 from video_labeler.window.kiosk.exit_pad import ExitPad
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
 
@@ -31,7 +31,7 @@ def type_pin(window: GuardedWindow, digits: str) -> None:
 
 def enter_key(pad: ExitPad) -> QColor:
     """The colour of the key that tries the PIN, near its edge."""
-    place = dict(pad._plan().keys)[pad_signs.ENTER]
+    place = dict(pad._plan().keys)[exit_pad.ENTER]
     return pad.grab().toImage().pixelColor(round(place.left() + place.width() / 10), round(place.center().y()))
 
 
@@ -168,10 +168,10 @@ def test_the_pin_can_be_touched(qtbot: QtBot) -> None:
         exits = exits_of(window)
         QTest.keyClick(window, Qt.Key.Key_Q, CHORD)
         pad = pad_of(window)
-        for name in ("2", "5", "9", pad_signs.DELETE, "8", "0"):
+        for name in ("2", "5", "9", exit_pad.DELETE, "8", "0"):
             touch(pad, name)
         assert exits == []
-        touch(pad, pad_signs.ENTER)
+        touch(pad, exit_pad.ENTER)
         assert exits == [True]
 
 
@@ -221,8 +221,8 @@ def test_a_finger_that_leaves_the_corner_does_not_open_the_pad(qtbot: QtBot, mon
 
 
 def test_the_pointer_hides_and_comes_back_with_a_move(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert pointer.HIDDEN_AFTER_MS == 3000
-    monkeypatch.setattr(pointer, "HIDDEN_AFTER_MS", 150)
+    assert guarded_window.HIDDEN_AFTER_MS == 3000
+    monkeypatch.setattr(guarded_window, "HIDDEN_AFTER_MS", 150)
     with guarded() as window:
 
         def is_hidden() -> bool:

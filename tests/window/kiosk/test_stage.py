@@ -21,8 +21,8 @@ from video_labeler.window.kiosk import layout as layout_module
 from video_labeler.window.kiosk import lettering, marks, stage_painter
 from video_labeler.window.kiosk.hero_caption import HeroCaption
 from video_labeler.window.kiosk.layout import Layout
-from video_labeler.window.kiosk.note import Note
 from video_labeler.window.kiosk.qt_parts import delete_now
+from video_labeler.window.kiosk.stage_painter import Note
 from video_labeler.window.kiosk.stage_view import StageView
 
 pytestmark = [*QT_MARKS, pytest.mark.usefixtures("patient")]

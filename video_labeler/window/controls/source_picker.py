@@ -4,22 +4,36 @@ from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QMenu
+from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.sources.naming import DEMO
 from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
+from video_labeler.window import texts as window_texts
 from video_labeler.window.actions import Act, menu_text
-from video_labeler.window.controls import source_dialogs
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
 from video_labeler.window.look.icons import icon
+from video_labeler.window.main.dropping import file_patterns
 from video_labeler.window.plain_text import plain_tip
 
 _WIDEST = 240
+
+
+def ask_for_file(parent: QWidget) -> str:
+    """A video or a picture; empty where the user thought better of it."""
+    kinds = ";;".join(
+        (window_texts.FILES_OF_VIDEOS_AND_PICTURES.format(patterns=file_patterns()), window_texts.FILES_OF_ANY_KIND)
+    )
+    return QFileDialog.getOpenFileName(parent, window_texts.CHOOSE_FILE, filter=kinds)[0]
+
+
+def ask_for_folder(parent: QWidget) -> str:
+    """A folder of pictures; empty where the user thought better of it."""
+    return QFileDialog.getExistingDirectory(parent, window_texts.CHOOSE_FOLDER)
 
 
 class SourcePicker(MenuButton):
@@ -90,13 +104,13 @@ class SourcePicker(MenuButton):
 
     def open_file(self) -> None:
         """Ask for a video or picture."""
-        path = source_dialogs.ask_for_file(self.window() or self)
+        path = ask_for_file(self.window() or self)
         if path:
             self.source_chosen.emit(path)
 
     def open_folder(self) -> None:
         """Ask for a folder of pictures."""
-        path = source_dialogs.ask_for_folder(self.window() or self)
+        path = ask_for_folder(self.window() or self)
         if path:
             self.source_chosen.emit(path)
 

@@ -6,21 +6,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QWidget
 
 from video_labeler.kiosk.exit_pin import ExitPin
 from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.lettering import SEMIBOLD, write
-from video_labeler.window.kiosk.pad_signs import CLOSE, DELETE, ENTER, paint_sign
 
 SHOWN_MS = 15_000
 """The pad goes away by itself after so long without a key."""
 
+ENTER, DELETE, CLOSE = "enter", "delete", "close"
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", DELETE, "0", ENTER)
 _MOST_DIGITS = 12
 _SHAKE_S = 0.4
 _LOCKED_INK = 0.3
+
+# Strokes in a square of side 1.
+_STROKES = {
+    ENTER: (((0.3, 0.52), (0.44, 0.66), (0.71, 0.36)),),
+    DELETE: (
+        ((0.24, 0.5), (0.39, 0.33), (0.76, 0.33), (0.76, 0.67), (0.39, 0.67), (0.24, 0.5)),
+        ((0.5, 0.43), (0.64, 0.57)),
+        ((0.64, 0.43), (0.5, 0.57)),
+    ),
+    CLOSE: (((0.32, 0.32), (0.68, 0.68)), ((0.68, 0.32), (0.32, 0.68))),
+}
+
+
+def paint_sign(painter: QPainter, name: str, place: QRectF, ink: QColor) -> None:
+    """Draw the sign of that name into a square."""
+    width = max(1.0, place.width() / 18)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    for stroke in _STROKES[name]:
+        points = [QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in stroke]
+        painter.drawPolyline(QPolygonF(points))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 import logging
 from pathlib import Path
 
-from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import texts
 from video_labeler.window.kiosk.exit_pad import ExitPad
-from video_labeler.window.kiosk.pointer import PointerHider
 from video_labeler.window.kiosk.screens import ScreenKeeper
 
 _log = logging.getLogger(__name__)
@@ -22,6 +21,37 @@ _CORNER_SHARE = 0.12
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 # Qt calls a Mac's command key Control, and its control key Meta; there Command+Shift+Q would log the user out.
 _CONTROLS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+
+HIDDEN_AFTER_MS = 3000
+
+_MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TabletMove)
+
+
+class PointerHider(QObject):
+    """Watches every move over a window of the application."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(HIDDEN_AFTER_MS)
+        self._timer.timeout.connect(self._hide)
+        self._timer.start()
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        """Show the pointer as it moves."""
+        if event is not None and event.type() in _MOVES:
+            if self._window.cursor().shape() is Qt.CursorShape.BlankCursor:
+                self._window.setCursor(Qt.CursorShape.ArrowCursor)
+            self._timer.start()
+        return False
+
+    def _hide(self) -> None:
+        self._window.setCursor(Qt.CursorShape.BlankCursor)
 
 
 class GuardedWindow(QWidget):

@@ -15,13 +15,37 @@ from video_labeler.window.kiosk.gallery_strip import GalleryStrip
 from video_labeler.window.kiosk.hero_caption import HeroCaption
 from video_labeler.window.kiosk.layout import Layout
 from video_labeler.window.kiosk.marks import paint_marks, paint_ring, place_of
-from video_labeler.window.kiosk.note import Note
 from video_labeler.window.kiosk.picture_feed import Shot
 from video_labeler.window.kiosk.round_pictures import RoundPictures
 from video_labeler.window.picture.placement import around, picture_rect
 
 _WORDS_FADE_S = 0.25
 _TAG_MARGIN = 2.2
+
+_SHOWN_S = 5.0
+
+
+class Note:
+    """Keeps the last sentence for its time."""
+
+    def __init__(self) -> None:
+        self._said = ""
+        self._text = ""
+        self._since_s = 0.0
+
+    def show(self, text: str, now_s: float) -> None:
+        """Take the sentence of this moment, empty where there is none."""
+        if text and text != self._said:
+            self._text, self._since_s = text, now_s
+        self._said = text
+
+    def is_on(self, now_s: float) -> bool:
+        """Whether a sentence is shown, or has to be taken away."""
+        return bool(self._text) and now_s - self._since_s < _SHOWN_S + 0.1
+
+    def text(self, now_s: float) -> str:
+        """What is to be read now."""
+        return self._text if now_s - self._since_s < _SHOWN_S else ""
 
 
 class StagePainter:

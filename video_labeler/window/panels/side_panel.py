@@ -13,7 +13,7 @@ from video_labeler.session.view import SessionView
 from video_labeler.settings import LabelingSettings, ModelSettings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.model_picker import ModelPicker
-from video_labeler.window.panels.labeling_panel import LabelingPanel
+from video_labeler.window.controls.sliders import LabelingSliders
 from video_labeler.window.panels.objects_panel import ObjectsPanel
 from video_labeler.window.panels.predictions_panel import PredictionsPanel
 from video_labeler.window.panels.section import Section, shared_out
@@ -24,6 +24,30 @@ from video_labeler.window.picture.paint_meter import PaintFigures
 
 _NARROWEST, _USUAL, _WIDEST = 240, 300, 480
 _NO_FIGURES = PaintFigures()
+
+
+class LabelingPanel(QWidget):
+    """The model picker and the sliders."""
+
+    labeling_changed = pyqtSignal(LabelingSettings)
+    model_chosen = pyqtSignal(ModelSettings)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model_picker = ModelPicker()
+        self.sliders = LabelingSliders()
+        self.model_picker.model_chosen.connect(self.model_chosen)
+        self.sliders.changed.connect(self.labeling_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 6)
+        layout.setSpacing(10)
+        layout.addWidget(self.model_picker)
+        layout.addWidget(self.sliders)
+
+    def show_view(self, view: SessionView) -> None:
+        """Follow what is set."""
+        self.model_picker.show_view(view)
+        self.sliders.show_view(view)
 
 
 class SidePanel(QWidget):
