@@ -58,5 +58,5 @@ def test_one_place_alone_knows_the_words_of_a_python_child() -> None:
         )
     ]
     # A desktop is told the installed program, which lies beside the interpreter.
-    assert sorted(using) == ["desktop_entry.py", "python_child.py"]
+    assert sorted(using) == ["system/desktop_entry.py", "system/python_child.py"]
     assert python_command("a", "b") == [sys.executable, "-P", "-m", "a", "b"]

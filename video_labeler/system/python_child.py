@@ -16,7 +16,7 @@ def python_command(module: str, *arguments: str) -> list[str]:
 
 def python_environment() -> dict[str, str]:
     """The environment in which the child finds this very package, installed or not, and writes UTF-8."""
-    root = str(Path(__file__).resolve().parents[1])
+    root = str(Path(__file__).resolve().parents[2])
     # An empty entry of PYTHONPATH stands for the folder in which the program was started, like a relative one.
     given = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(path).is_absolute()]
     return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *given]), "PYTHONIOENCODING": "utf-8"}
