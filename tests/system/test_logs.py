@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from video_labeler.system import logs
+from video_labeler.system import log_file
 from video_labeler.system.log_file import start_log_file
 from video_labeler.system.logs import UncaughtErrors
 
@@ -29,7 +29,7 @@ def _root_as_it_was() -> Iterator[None]:
 
 
 def test_what_is_logged_lies_in_a_file_that_is_kept_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "_LARGEST", 2000)
+    monkeypatch.setattr(log_file, "_LARGEST", 2000)
     path = start_log_file(tmp_path / "state")
     assert path == tmp_path / "state" / "video-labeler.log"
     for number in range(100):
