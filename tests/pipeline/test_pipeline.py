@@ -354,8 +354,7 @@ def test_a_labeler_that_cannot_be_made_ends_every_sink_also_those_that_come_late
         pipeline.wait(10)
     later = ListSink()
     pipeline.attach(later, ends.append)
-    _until(lambda: len(ends) == 2)
-    assert not pipeline.running
+    _until(lambda: len(ends) == 2 and not pipeline.running)
     assert ends == [None, None]
     assert before.completed is later.completed is None, "neither was ever opened"
 
