@@ -95,6 +95,15 @@ def test_pause_holds_and_play_goes_on_where_it_was(playback: Playback) -> None:
     assert frames_until(playback, 1)[0].index == 3
 
 
+def test_pausing_before_the_first_frame_still_shows_it(playback: Playback) -> None:
+    playback.pause()
+    (frame,) = frames_until(playback, 1)
+    assert frame.index == 0
+    assert playback.read(0.15) is None
+    playback.play()
+    assert frames_until(playback, 1)[0].index == 1
+
+
 def test_steps_go_frame_by_frame(playback: Playback) -> None:
     frames_until(playback, 2)
     for expected in (2, 3, 4):

@@ -240,10 +240,10 @@ class Playback(Source):
             self._changed.notify_all()
 
     def pause(self) -> None:
-        """Stay at the frame that is shown."""
+        """Stay at the frame that is shown; the first one after opening or a jump is still to come."""
         with self._changed:
             self._paused = True
-            self._steps = 0
+            self._steps = int(self._since_jump == 0)
             self._changed.notify_all()
 
     def step(self) -> None:
@@ -262,13 +262,13 @@ class Playback(Source):
             self._changed.notify_all()
 
     def set_speed(self, speed: float) -> None:
-        """Play so many times as fast as the file says, kept within :data:`SPEEDS`."""
+        """Play ``speed`` times as fast as the file says, kept within :data:`SPEEDS`."""
         with self._changed:
             self._speed = min(max(speed, SPEEDS[0]), SPEEDS[1])
             self._changed.notify_all()
 
     def spare(self, interval_s: float) -> None:
-        """Hand out, while it plays, a frame each so many seconds, and spend little on those between; 0: every frame.
+        """Hand out a frame every ``interval_s`` seconds while it plays, and spend little on the others; 0: every frame.
 
         The playing keeps its pace. Where the file cannot leave frames out, it hands out all of them.
         """
