@@ -140,7 +140,7 @@ def unpacked_bytes(packed: int) -> int:
 
 
 def run_s(pictures: int) -> float:
-    """Seconds after which a model that was given so many pictures at once counts as hanging."""
+    """Seconds after which a model that was given this number of pictures at once counts as hanging."""
     return BATCH_S + PICTURE_S * pictures
 
 

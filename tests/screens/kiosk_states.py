@@ -41,7 +41,7 @@ STAGE_STATES: dict[str, Callable[[], StandView]] = {
 
 
 def pad(wrong: int = 0) -> QWidget:
-    """The number pad, after so many wrong PINs."""
+    """The number pad, locked after the fifth wrong PIN."""
     ground = QWidget()
     made = ExitPad("2580", None, ground)
     made.setGeometry(0, 0, 480, 360)

@@ -26,8 +26,8 @@ _TROUBLE_AFTER_S = 1.0
 class CameraChoice:
     """Keeps a session's source open: the one that was named, or else the first camera that is there.
 
-    ``watch`` lists the cameras where none was named. ``hold_s``: for so long the demo clip, in place of a camera, shows
-    some things without moving. :meth:`look` is to be called often, and returns at once.
+    ``watch`` lists the cameras where none was named. ``hold_s``: the seconds for which the
+    demo clip, in place of a camera, holds some things still. :meth:`look` is to be called often, and returns at once.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
 
 
 def path_of_model(text: str) -> Path:
-    """Where a model is that is no known one and at no address.
+    """Where a model is that is not of the catalogue and not at an address.
 
     Raises:
         ModelNotFoundError: on another computer.

@@ -24,8 +24,8 @@ _FAILURES = 10
 class CurrentSettings:
     """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
 
-    ``interval_s``: frames are labelled at least so many seconds apart, since nobody looks at them now; those of a file
-    between them have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps, and for
+    ``interval_s``: the least seconds between frames that are labelled while nobody looks; those of a file in
+    between have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps, and for
     what is handed out of a file at all.
     """
 

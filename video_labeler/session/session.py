@@ -43,8 +43,8 @@ _STOP_SOURCE_S = 0.6
 _PROVE_S = 3.0
 """A source that has not shown or said anything for this long takes the place of the one before all the same."""
 
-_LEAST_S = 0.5
-"""Over less than this the figure would jump about."""
+_CPU_SPAN_S = 0.5
+"""The share of the processor is measured over no less than this, or it would jump about."""
 
 
 class CpuMeter:
@@ -58,7 +58,7 @@ class CpuMeter:
     def measure(self) -> None:
         """Bring :attr:`share` up to date; to be called a few times a second by one thread."""
         wall_s = time.monotonic()
-        if wall_s - self._wall_s < _LEAST_S:
+        if wall_s - self._wall_s < _CPU_SPAN_S:
             return
         used_s = time.process_time()
         self.share = (used_s - self._used_s) / (wall_s - self._wall_s)
@@ -115,7 +115,7 @@ class Session:
     def open(self, source: str, *, loop: bool = False, hold_s: float = 0.0) -> None:
         """Show another source, named as on the command line; with ``loop`` a file begins again at its end.
 
-        ``hold_s``: so long the demo clip shows each of some things without moving, as a visitor of a stand would.
+        ``hold_s``: the seconds for which the demo clip holds each of some things still, as a visitor of a stand would.
 
         What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
         place at once: it may be the one that is open already, under another name.
@@ -167,7 +167,7 @@ class Session:
         self._camera = camera
 
     def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
-        """Label frames at least so many seconds apart, where nobody looks at them now; 0: every one.
+        """Label frames at least ``interval_s`` seconds apart, where nobody looks at them now; 0: every one.
 
         With ``replay_too`` no more of them are kept for a replay either, and a file is not decoded for those between.
         """
@@ -213,7 +213,7 @@ class Session:
         self._replays.save(folder, self._bank.view.labeler)
 
     def keep_replay(self, seconds: float) -> None:
-        """Keep so many seconds of what is shown, for :meth:`save_replay`; 0: none."""
+        """Keep the last ``seconds`` of what is shown, for :meth:`save_replay`; 0: none."""
         self._commands.put(lambda: self._replays.set_length(seconds))
 
     def fetch_models(self) -> None:

@@ -29,7 +29,7 @@ class StillMoments(SeekableSource):
         self._begin(0)
 
     def _begin(self, passed: int) -> None:
-        """Go on where so many moments have passed."""
+        """Go on where ``passed`` moments lie behind."""
         self._passed = passed
         self._shown: Frame | None = None
         self._repeats = 0

@@ -33,7 +33,9 @@ class Piece:
     def __init__(self, opened: Opened) -> None:
         self.is_too_long = False
         self.error: Exception | None = None
-        self._changed = threading.Condition()
+        # Entered itself, as in FrameQueue: Ctrl-C must not leave it taken.
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._body = bytearray()
         self._answers = self._is_whole = False
         # The thread must not keep alive what nobody wants any more.
@@ -46,7 +48,7 @@ class Piece:
         Raises:
             FFmpegError, OSError, ValueError, SourceUnavailableError: it does not.
         """
-        with self._changed:
+        with self._lock:
             while not self._answers and not self._is_whole:
                 self._changed.wait(_WAIT_S)
             if self.error is not None and not self._body:
@@ -58,7 +60,7 @@ class Piece:
         Raises:
             FFmpegError, OSError: it broke off there.
         """
-        with self._changed:
+        with self._lock:
             while len(self._body) <= at and not self._is_whole:
                 self._changed.wait(_WAIT_S)
             if len(self._body) <= at and self.error is not None:
@@ -72,13 +74,13 @@ class Piece:
 
     def note_answer(self) -> None:
         """It is about to come."""
-        with self._changed:
+        with self._lock:
             self._answers = True
             self._changed.notify_all()
 
     def add(self, body: bytes) -> bool:
         """Take what has come; false where that is more than is kept."""
-        with self._changed:
+        with self._lock:
             self._body += body
             self.is_too_long = len(self._body) > limits.PIECE
             self._changed.notify_all()
@@ -86,7 +88,7 @@ class Piece:
 
     def end(self, error: Exception | None) -> None:
         """That was all."""
-        with self._changed:
+        with self._lock:
             self.error, self._is_whole = error, True
             self._changed.notify_all()
 
