@@ -86,7 +86,7 @@ def _settings(path: Path) -> None:
 
 def _days() -> list[bytes]:
     day = Day("2026-11-22")
-    day.lived(TODAY, TALLY, 400.0, 1.0)
+    day.add_heartbeat(TODAY, TALLY, 400.0, 1.0)
     day.failed(TODAY, of_exit(-9), 2.0)
     day.is_back(3.0)
     return [json.dumps(day.to_json(), indent=1).encode(), json.dumps(Day("2026-11-22").to_json()).encode()]

@@ -30,8 +30,8 @@ def day() -> Day:
         camera_losses=2,
         reconnects=1,
     )
-    day.lived(NINE, tally, 612, 0)
-    day.lived(NINE + timedelta(hours=9), Tally(), 500, 32_390)
+    day.add_heartbeat(NINE, tally, 612, 0)
+    day.add_heartbeat(NINE + timedelta(hours=9), Tally(), 500, 32_390)
     for hour, failure in enumerate((of_exit(-9), of_memory(1612, 1500))):
         day.failed(NINE + timedelta(hours=hour), failure, 0)
         day.is_back(2.5)

@@ -55,10 +55,10 @@ def test_time_asleep_is_nobodys_silence(asleep_s: float) -> None:
     for _ in range(20):
         now[0] += 0.4
         assert signs.look(clock.read()) is None
-    assert clock.naps == 0
+    assert clock.missed_wakeups == 0
     now[0] += asleep_s
     signs.forgive(clock.read())
-    assert clock.naps == 1
+    assert clock.missed_wakeups == 1
     for _ in range(99):
         now[0] += 0.1
         assert signs.look(clock.read()) is None

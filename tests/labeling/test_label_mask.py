@@ -30,7 +30,7 @@ def sayable(only: Sequence[str] = (), hide: Sequence[str] = ()) -> list[int]:
 def left_out(scores: Sequence[float], only: Sequence[str] = (), hide: Sequence[str] = ()) -> bool:
     mask = label_mask(LabelListSettings(tuple(only), tuple(hide)), HIERARCHY)
     assert mask is not None
-    return mask.leaves_out(np.array(scores, dtype=np.float32), THRESHOLD)
+    return mask.suppresses(np.array(scores, dtype=np.float32), THRESHOLD)
 
 
 def test_names_stand_for_their_narrower_labels_in_any_case() -> None:

@@ -54,7 +54,7 @@ def test_frames_go_on_unlabelled_until_the_models_are_there(bench: Bench) -> Non
     labeler = bench.labeler()
     assert bench.bank.view.state is ModelState.LOADING
     assert bench.spoken(labeler) == []
-    assert not bench.bank.speaks
+    assert not bench.bank.has_models
     bench.load.may_load.set()
     until(lambda: bench.bank.view.state is ModelState.READY)
     assert bench.spoken(labeler) == ["Cat"]
@@ -76,13 +76,13 @@ def test_a_file_waits_for_the_first_models_but_not_after_it_was_let_go(bench: Be
 
     other = Bench()
     labeler = other.labeler(waits=True)
-    labeler.release()
+    labeler.stop_waiting_for_models()
     assert other.spoken(labeler) == []
 
 
 def test_an_exchange_closes_the_old_models_and_starts_tracks_anew(bench: Bench) -> None:
     bench.use("cat")
-    until(lambda: bench.bank.speaks)
+    until(lambda: bench.bank.has_models)
     labeler = bench.labeler()
     assert bench.spoken(labeler) == ["Cat"]
     bench.use("builtin")
@@ -97,7 +97,7 @@ def test_an_exchange_closes_the_old_models_and_starts_tracks_anew(bench: Bench) 
 @pytest.mark.parametrize(("name", "words"), [("missing", "no model missing"), ("crash", "division by zero")])
 def test_models_that_fail_leave_the_old_ones_speaking_and_say_why(bench: Bench, name: str, words: str) -> None:
     bench.use("cat")
-    until(lambda: bench.bank.speaks)
+    until(lambda: bench.bank.has_models)
     bench.use(name)
     until(lambda: bench.bank.view.state is ModelState.FAILED)
     view = bench.bank.view
@@ -128,7 +128,7 @@ def test_the_newest_request_wins_whichever_is_loaded_first(bench: Bench) -> None
 
 def test_a_model_that_fails_at_its_work_does_not_end_the_picture(bench: Bench) -> None:
     bench.use("cat")
-    until(lambda: bench.bank.speaks)
+    until(lambda: bench.bank.has_models)
     labeler = bench.labeler()
     (models,) = bench.load.made
     assert isinstance(models.labeler, FakeLabeler)
@@ -145,7 +145,7 @@ def test_a_model_that_fails_at_its_work_does_not_end_the_picture(bench: Bench) -
 
 def test_settings_act_on_the_next_frame(bench: Bench) -> None:
     bench.use("cat")
-    until(lambda: bench.bank.speaks)
+    until(lambda: bench.bank.has_models)
     labeler = bench.labeler()
     assert bench.spoken(labeler) == ["Cat"]
     bench.current.labeling = LabelingSettings(threshold=0.95)
@@ -156,12 +156,12 @@ def test_settings_act_on_the_next_frame(bench: Bench) -> None:
 
 def test_a_close_lets_go_what_is_loaded_and_what_still_comes(bench: Bench) -> None:
     bench.use("cat")
-    until(lambda: bench.bank.speaks)
+    until(lambda: bench.bank.has_models)
     bench.load.may_load.clear()
     bench.use("dog")
     bench.bank.close()
-    assert not bench.bank.speaks
+    assert not bench.bank.has_models
     bench.load.may_load.set()
     until(lambda: len(bench.load.made) == 2)
     until(lambda: all(models.labeler.closed for models in bench.load.made))  # type: ignore[attr-defined]
-    assert not bench.bank.speaks
+    assert not bench.bank.has_models

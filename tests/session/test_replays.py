@@ -148,7 +148,7 @@ def test_names_that_the_model_does_not_know_are_told_and_the_others_hold() -> No
 
 
 def test_while_nobody_looks_few_pictures_are_kept(session: Session, tmp_path: Path) -> None:
-    session.label_seldom(0.5, replay_too=True)
+    session.set_min_label_interval(0.5, replay_too=True)
     session.open(LIVE)
     until(lambda: session.view.replay_s > 1.4)
     times, _ = pictures(saved(session, tmp_path))

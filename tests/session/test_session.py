@@ -477,7 +477,7 @@ def test_downloads_can_be_turned_off() -> None:
 
 
 def test_a_session_beside_another_labels_with_its_models(session: Session, clip: Path) -> None:
-    beside = Session(BUILT_IN, beside=session)
+    beside = Session(BUILT_IN, share_models_with=session)
     beside.start()
     beside.open(str(clip), loop=True)
     until(lambda: labelled(beside))
@@ -499,9 +499,9 @@ def test_a_picture_that_nobody_looks_at_is_labelled_seldom(session: Session) -> 
 
     session.open(LIVE)
     until(lambda: labelled(session))
-    session.label_seldom(2.0)
+    session.set_min_label_interval(2.0)
     until(lambda: share_labelled(30) < 0.2, 60)
-    session.label_seldom(0.0)
+    session.set_min_label_interval(0.0)
     until(lambda: share_labelled(10) > 0.4, 60)
 
 
@@ -555,7 +555,7 @@ def test_a_file_that_nobody_looks_at_plays_at_its_pace_and_is_labelled_seldom(se
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TrackingLabeler, "label", counted)
-        session.label_seldom(0.5)
+        session.set_min_label_interval(0.5)
         until(lambda: session.view.playback is not None and session.view.playback.ended)
     assert len(calls) <= 12
     assert session.view.labeled is not None

@@ -104,8 +104,8 @@ class FakeSession:
     def open(self, source: str, *, loop: bool = False, hold_s: float = 0.0) -> None:
         self.calls.append(("open", source))
 
-    def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
-        self.calls.append(("label_seldom", interval_s))
+    def set_min_label_interval(self, interval_s: float, *, replay_too: bool = False) -> None:
+        self.calls.append(("set_min_label_interval", interval_s))
 
     def close_source(self) -> None:
         self.calls.append(("close_source",))

@@ -378,7 +378,7 @@ def test_letters_typed_into_a_field_are_letters(qtbot: QtBot, opened: Opened) ->
     qtbot.keyClicks(field, "rsmzf")
     assert field.text() == "rsmzf"
     assert not window.isFullScreen()
-    assert {name for name, *_ in session.calls} <= {"label_seldom"}
+    assert {name for name, *_ in session.calls} <= {"set_min_label_interval"}
 
 
 def test_space_plays_a_file_and_freezes_a_live_picture(qtbot: QtBot, opened: Opened) -> None:
@@ -531,7 +531,7 @@ def test_while_nobody_looks_nothing_is_painted_and_little_is_labelled(qtbot: QtB
     qtbot.waitUntil(lambda: video.has_picture)
     session.calls.clear()
     window.showMinimized()
-    qtbot.waitUntil(lambda: session.asked("label_seldom") == [(0.5,)])
+    qtbot.waitUntil(lambda: session.asked("set_min_label_interval") == [(0.5,)])
     painted = video.figures.painted
     session.notices.append(Notice(NoticeKind.PROBLEM, "The disk is full."))
     for index in range(2, 6):
@@ -541,7 +541,7 @@ def test_while_nobody_looks_nothing_is_painted_and_little_is_labelled(qtbot: QtB
     qtbot.waitUntil(lambda: session.notices == [])
     # A recording has all its labels.
     session.view = running_view(7, recording=True)
-    qtbot.waitUntil(lambda: session.asked("label_seldom")[1:] == [(0.0,)])
+    qtbot.waitUntil(lambda: session.asked("set_min_label_interval")[1:] == [(0.0,)])
     session.view = running_view(8)
     window.showNormal()
     qtbot.waitUntil(lambda: video.shown is not None and video.shown.frame.index == 8)

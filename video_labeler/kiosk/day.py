@@ -43,7 +43,7 @@ class Day:
     reasons: dict[str, int] = field(default_factory=dict)
     restarts: list[RestartNote] = field(default_factory=list)
 
-    def lived(self, moment: datetime, tally: Tally, memory_mb: float, gap_s: float) -> None:
+    def add_heartbeat(self, moment: datetime, tally: Tally, memory_mb: float, gap_s: float) -> None:
         """Add a heartbeat that came ``gap_s`` after the one before."""
         self.last = moment.isoformat(timespec="seconds")
         self.first = self.first or self.last

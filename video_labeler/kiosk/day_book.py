@@ -70,7 +70,7 @@ class DayBook:
     def beat(self, tally: Tally, memory_mb: float = 0.0, gap_s: float = 0.0) -> None:
         """Add what the kiosk has done in the ``gap_s`` since it was last heard."""
         day = self._changed()
-        day.lived(self._now(), tally, memory_mb, gap_s)
+        day.add_heartbeat(self._now(), tally, memory_mb, gap_s)
         if tally.labels:
             # They come seldom, and are what visitors would miss.
             self.save()

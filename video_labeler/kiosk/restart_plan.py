@@ -35,7 +35,7 @@ class RestartPlan:
 
     def failed(self, now_s: float, up_s: float | None) -> Restart:
         """What to do after a failure at ``now_s`` of a kiosk that was up for ``up_s`` (``None``: never)."""
-        self.lived(up_s)
+        self.note_uptime(up_s)
         self._row += 1
         self._never_up = self._never_up + 1 if up_s is None else 0
         self._failures.append(now_s)
@@ -46,7 +46,7 @@ class RestartPlan:
             return Restart(_TRY_EVERY_S, with_card=True)
         return Restart(_PAUSES_S[min(self._row, len(_PAUSES_S)) - 1])
 
-    def lived(self, up_s: float | None) -> None:
+    def note_uptime(self, up_s: float | None) -> None:
         """Note for how long the kiosk is up now: after a minute, what was before is forgotten."""
         if up_s is not None and up_s >= _HEALTHY_S:
             self._row = 0

@@ -21,7 +21,7 @@ from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, NoticeKind, SessionView
 from video_labeler.settings import Settings
 from video_labeler.sources.naming import DEMO
-from video_labeler.system.memory import give_back
+from video_labeler.system.memory import trim_memory
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Stand:
         )
         self._camera = Session(settings)
         without_replay = replace(settings, window=replace(settings.window, replay_s=0))
-        self._attract = Session(without_replay, beside=self._camera)
+        self._attract = Session(without_replay, share_models_with=self._camera)
         self._attract_started = False
         self._watch = CameraWatch() if source is None else None
         hold_s = settings.kiosk.dwell_s + _HOLDS_LONGER_S
@@ -200,11 +200,11 @@ class Stand:
         if step.scene is not self._scene:
             _log.info("Now: %s", step.scene.value)
             self._scene = step.scene
-            self._camera.label_seldom(_ATTRACT_INTERVAL_S if attracting else 0.0)
+            self._camera.set_min_label_interval(_ATTRACT_INTERVAL_S if attracting else 0.0)
             if attracting:
                 self._attract.play()
                 # Nobody is there who could notice the moment that this takes.
-                give_back()
+                trim_memory()
             else:
                 self._attract.pause()
         if step.celebrated is not None:

@@ -40,11 +40,11 @@ class AwakeClock:
     """Seconds in which this process was awake. It is to be read several times a second, by one thread.
 
     A reading that comes more than ``late_s`` after the one before was late because the computer was suspended, or had
-    no time for this process: all of that time is left out, and :attr:`naps` counts it.
+    no time for this process: all of that time is left out, and :attr:`missed_wakeups` counts it.
     """
 
     def __init__(self, late_s: float, clock: Callable[[], float] = clock_through_sleep) -> None:
-        self.naps = 0
+        self.missed_wakeups = 0
         self._late_s = late_s
         self._clock = clock
         self._read_s = clock()
@@ -56,7 +56,7 @@ class AwakeClock:
         gap_s, self._read_s = now_s - self._read_s, now_s
         if gap_s > self._late_s:
             self._left_out_s += gap_s
-            self.naps += 1
+            self.missed_wakeups += 1
         return now_s - self._left_out_s
 
 
@@ -82,7 +82,7 @@ class Supervisor:
         self._book = book
         self._limits = limits
         self._clock = AwakeClock(limits.late_s, clock)
-        self._naps = 0
+        self._missed_wakeups = 0
         self._on_up = on_up
         self._plan = RestartPlan()
         self._events: queue.SimpleQueue[Said | Exited | None] = queue.SimpleQueue()
@@ -135,8 +135,8 @@ class Supervisor:
                 child.end(0.0, polite_s=0.0)
 
     def _look(self, now_s: float) -> None:
-        if self._clock.naps != self._naps:
-            self._naps = self._clock.naps
+        if self._clock.missed_wakeups != self._missed_wakeups:
+            self._missed_wakeups = self._clock.missed_wakeups
             self._signs.forgive(now_s)
             _log.info("The computer was suspended, or had no time: the kiosk gets time to come back.")
         self._look_at_card(now_s)
@@ -153,7 +153,7 @@ class Supervisor:
         elif self._stopping:
             child.end(now_s, self._limits.stop_s)
         else:
-            self._plan.lived(self._signs.up_s(now_s))
+            self._plan.note_uptime(self._signs.up_s(now_s))
             self._failure = self._signs.look(now_s)
             if self._failure is not None:
                 # What gives no sign of life would not answer a polite request either.

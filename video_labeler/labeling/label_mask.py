@@ -29,18 +29,18 @@ Rows = npt.NDArray[np.bool_]
 class LabelMask:
     """What the lists of labels mean for one labeler.
 
-    ``said`` are the rows that may be said, ``hidden`` those of the hide list, of which nothing may be marked.
+    ``allowed``: the labels that may be shown; ``hidden``: those of the hide list, whose objects are not marked either.
     """
 
-    said: Rows
+    allowed: Rows
     hidden: Rows
     hierarchy: LabelHierarchy
 
     def masked(self, scores: Scores) -> Scores:
         """The scores (labels,) with 0 for what must not be said."""
-        return np.where(self.said, scores, np.float32(0.0))
+        return np.where(self.allowed, scores, np.float32(0.0))
 
-    def leaves_out(self, scores: Scores, threshold: float) -> bool:
+    def suppresses(self, scores: Scores, threshold: float) -> bool:
         """Whether an object with these scores (labels,), before the mask, must not be marked.
 
         That is so where a hidden label would head it, has its highest score, be it below ``threshold``, or is confident
@@ -52,11 +52,11 @@ class LabelMask:
         heading = order_rows(confident, scores, self.hierarchy)[0] if confident else highest
         if self.hidden[highest] or self.hidden[heading] or self._names_hidden(confident):
             return True
-        return not self.said[confident].any() and not self.said[heading]
+        return not self.allowed[confident].any() and not self.allowed[heading]
 
     def _names_hidden(self, confident: Sequence[int]) -> bool:
         """Whether a hidden label stands on its own among the confident ones: no broader one of them may be said."""
-        sayable = {row for row in confident if self.said[row]}
+        sayable = {row for row in confident if self.allowed[row]}
         return any(self.hidden[row] and sayable.isdisjoint(self.hierarchy.ancestors(row)) for row in confident)
 
 
@@ -68,8 +68,8 @@ def label_mask(lists: LabelListSettings, hierarchy: LabelHierarchy) -> LabelMask
     if not lists.only and not lists.hide:
         return None
     hidden = _covered(lists.hide, hierarchy)
-    said = _covered(lists.only, hierarchy) if lists.only else np.ones(len(hierarchy), dtype=np.bool_)
-    return LabelMask(said & ~hidden, hidden, hierarchy)
+    allowed = _covered(lists.only, hierarchy) if lists.only else np.ones(len(hierarchy), dtype=np.bool_)
+    return LabelMask(allowed & ~hidden, hidden, hierarchy)
 
 
 def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None:

@@ -73,13 +73,13 @@ class StillLabeler:
         """Find and name what ``frame`` shows; objects with a name come first, numbered from 1."""
         boxes = self._models.boxes(frame, self._settings) or [center_box(frame.width, frame.height)]
         scores = self._models.scores(frame, boxes, STILL_VIEWS)
-        marked = [(box, row) for box, row in zip(boxes, scores, strict=True) if not self._leaves_out(row)]
+        marked = [(box, row) for box, row in zip(boxes, scores, strict=True) if not self._suppresses(row)]
         objects = named_first(LabeledObject(box, self._picked(row)) for box, row in marked)
         numbered = tuple(LabeledObject(item.box, item.predictions, i) for i, item in enumerate(objects, start=1))
         return LabeledFrame(frame, numbered, StageTimes(frame.captured_s))
 
-    def _leaves_out(self, scores: Scores) -> bool:
-        return self._mask is not None and self._mask.leaves_out(scores, self._settings.threshold)
+    def _suppresses(self, scores: Scores) -> bool:
+        return self._mask is not None and self._mask.suppresses(scores, self._settings.threshold)
 
     def _picked(self, scores: Scores) -> tuple[Prediction, ...]:
         models, settings = self._models, self._settings

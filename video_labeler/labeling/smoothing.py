@@ -88,7 +88,7 @@ class SmoothedLabels:
     def _is_left_out(self, scores: Scores, time_s: float) -> bool:
         if self._mask is None:
             return False
-        if self._mask.leaves_out(scores, self._threshold):
+        if self._mask.suppresses(scores, self._threshold):
             self._left_out_s = time_s
         return time_s - self._left_out_s < _STAYS_LEFT_OUT_S
 

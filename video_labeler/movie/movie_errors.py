@@ -14,7 +14,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
-def told(movie: MovieFile) -> Iterator[None]:
+def reporting_write_errors(movie: MovieFile) -> Iterator[None]:
     """Turn the system's errors into a sentence; the file then stays as it is.
 
     Raises:

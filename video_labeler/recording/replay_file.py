@@ -8,7 +8,7 @@ from video_labeler.errors import OutputError
 from video_labeler.files.partial_file import PartialFile
 from video_labeler.movie.coded_track import CodedPicture
 from video_labeler.movie.cues import CueBuilder
-from video_labeler.movie.movie_errors import disk_full, told
+from video_labeler.movie.movie_errors import disk_full, reporting_write_errors
 from video_labeler.movie.movie_file import MovieFile, container_format
 from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.recording.video_recorder import LONGEST_CUE_S, check_recording, metadata_of
@@ -45,7 +45,7 @@ def write_replay(target: Path, replay: Replay, options: RecordingOptions) -> Non
         movie = MovieFile(file, options, replay.info.rate, metadata_of(replay.info, options))
     except OSError as error:
         raise OutputError(f"Cannot write {file.path}: {error.strerror}.") from error
-    with told(movie):
+    with reporting_write_errors(movie):
         ended_early = _write(movie, replay, CueBuilder(LONGEST_CUE_S[container_format(target)]), options)
     movie.put_in_place()
     if ended_early:

@@ -10,7 +10,7 @@ from video_labeler.files.partial_file import PartialFile, check_target
 from video_labeler.frames import Image, LabeledFrame
 from video_labeler.movie.cues import CueBuilder
 from video_labeler.movie.encoders import try_encoders
-from video_labeler.movie.movie_errors import disk_full, told
+from video_labeler.movie.movie_errors import disk_full, reporting_write_errors
 from video_labeler.movie.movie_file import FORMATS, MovieFile, container_format
 from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.movie.sound import SoundReader
@@ -153,7 +153,7 @@ class VideoRecorder:
             self._complete(self._movie, time_s)
             self._movie = self._new_movie()
         movie = self._movie
-        with told(movie):
+        with reporting_write_errors(movie):
             self._write_frame(movie, labeled)
         if movie.must_end:
             self._complete(movie, None)
@@ -238,5 +238,5 @@ class VideoRecorder:
     def _finish(self, movie: MovieFile, next_s: float | None) -> None:
         end_s = movie.end_s if next_s is None else next_s
         cues = self._cues.finish(end_s) if self._cues is not None else []
-        with told(movie):
+        with reporting_write_errors(movie):
             movie.finish(cues, next_s)

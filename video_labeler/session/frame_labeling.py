@@ -62,8 +62,8 @@ class SourceLabeler:
         self._begun_s = float("-inf")
         self._last: LabeledFrame | None = None
 
-    def release(self) -> None:
-        """Wait for models no longer. For any thread."""
+    def stop_waiting_for_models(self) -> None:
+        """Stop waiting for models. For any thread."""
         self._released.set()
 
     def label(self, frame: Frame) -> LabeledFrame:

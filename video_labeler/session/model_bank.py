@@ -57,8 +57,8 @@ class ModelBank:
         return self._view
 
     @property
-    def speaks(self) -> bool:
-        """Whether there are models, new or old."""
+    def has_models(self) -> bool:
+        """Whether any models are loaded."""
         return self._models is not None
 
     def use(self, settings: ModelSettings) -> None:

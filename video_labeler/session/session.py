@@ -31,7 +31,7 @@ from video_labeler.settings import (
 )
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.playback import Playback
-from video_labeler.system.memory import give_back
+from video_labeler.system.memory import trim_memory
 
 _log = logging.getLogger(__name__)
 
@@ -71,12 +71,13 @@ class Session:
     Every method returns at once, for any thread; what takes longer happens in threads of the session, and shows in
     :attr:`view`. What fails is a state or a notice with a sentence, never an exception.
 
-    With ``beside`` the models of that session label here, too; it loads them, and is to be closed last. With
-    ``waits_for_cameras`` a camera that is named may be connected later; otherwise that name is a failure, for somebody
-    who can choose another source.
+    ``share_models_with``: the session whose models label here, too; it loads them, and must be closed last.
+    ``waits_for_cameras``: whether the camera that is named may be connected later; otherwise opening it fails.
     """
 
-    def __init__(self, settings: Settings, *, beside: "Session | None" = None, waits_for_cameras: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, *, share_models_with: "Session | None" = None, waits_for_cameras: bool = True
+    ) -> None:
         self._settings = settings
         self._waits_for_cameras = waits_for_cameras
         self._camera = settings.camera
@@ -85,17 +86,16 @@ class Session:
         self._current = CurrentSettings(settings.labeling, settings.labels)
         self._notices = NoticeBox()
         self._cpu = CpuMeter()
-        self._owns_models = beside is None
+        self._owns_models = share_models_with is None
         self._bank = (
             ModelBank(settings.models, on_change=self._models_changed, on_failure=self._notices.problem)
-            if beside is None
-            else beside.bank
+            if share_models_with is None
+            else share_models_with.bank
         )
         self._fetch: ModelFetch | None = None
         self._run: SourceRun | None = None
         self._coming: SourceRun | None = None
-        self._unended: set[SourceRun] = set()
-        """Also those that have been replaced, until they were told to stop."""
+        self._unended: set[SourceRun] = set()  # replaced ones, too, until they have been told to stop
         self._closed = SourceStatus(SourceState.CLOSED)
         self._saving = Saving()
         self._recordings = Recordings(self._notices, self._saving)
@@ -166,8 +166,8 @@ class Session:
         """Open cameras and streams with these settings from now on."""
         self._camera = camera
 
-    def label_seldom(self, interval_s: float, *, replay_too: bool = False) -> None:
-        """Label frames at least ``interval_s`` seconds apart, where nobody looks at them now; 0: every one.
+    def set_min_label_interval(self, interval_s: float, *, replay_too: bool = False) -> None:
+        """Label frames at least ``interval_s`` seconds apart, for while nobody is watching; 0: every frame.
 
         With ``replay_too`` no more of them are kept for a replay either, and a file is not decoded for those between.
         """
@@ -267,7 +267,7 @@ class Session:
         return replace(
             view,
             info=pipeline.info,
-            labeled=pipeline.latest if self._bank.speaks else None,
+            labeled=pipeline.latest if self._bank.has_models else None,
             newest=pipeline.newest,
             statistics=pipeline.statistics,
             playback=run.playback_view,
@@ -328,7 +328,7 @@ class Session:
             run.begin()
         if run is self._run:
             self._replays.follow(run)
-        give_back()
+        trim_memory()
 
     def _let_come(self) -> None:
         """Let the source that was asked for take the place of the one before, once it has proven itself."""
@@ -350,7 +350,7 @@ class Session:
             self._notices.problem(failure)
         if before is not None:
             self._stop(before)
-        give_back()
+        trim_memory()
 
     def _spare(self) -> None:
         """Have a file play as sparingly as it is labelled; an address may have turned out to be one only now."""
@@ -374,7 +374,7 @@ class Session:
 
     def _models_changed(self) -> None:
         self._look_again()
-        self._commands.put(give_back)
+        self._commands.put(trim_memory)
         self._commands.put(self._check_lists)
 
     def _check_lists(self) -> None:

@@ -80,7 +80,7 @@ class SourceRun:
         with self._lock:
             self._stopped = True
         if self._labeler is not None:
-            self._labeler.release()
+            self._labeler.stop_waiting_for_models()
         if self.pipeline is not None:
             self.pipeline.stop(limit_s)
 

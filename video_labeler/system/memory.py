@@ -19,8 +19,8 @@ def limit_arenas() -> None:
     _call("mallopt", _M_ARENA_MAX, _ARENAS)
 
 
-def give_back() -> None:
-    """Give freed memory back to the system, after something large was let go; some tens of milliseconds.
+def trim_memory() -> None:
+    """Return freed memory to the system once something large has been released; takes tens of milliseconds.
 
     What failed has left its traceback behind, and with it frames and decoders in cycles, which the collector would
     come to only after a long time: it counts objects, and these are few and large.

@@ -19,22 +19,22 @@ from PyQt6.QtDBus import QDBusConnection
 
 from tests.window.real_screen import x_server
 from video_labeler.diagnosis import Health
-from video_labeler.window.kiosk.inhibition import keep_awake, which_ways
+from video_labeler.window.kiosk.inhibition import keep_awake, working_inhibitors
 from video_labeler.window.kiosk.inhibition.__main__ import judge
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 from video_labeler.window.kiosk.inhibition.linux_services import (
     GNOME_SESSION,
     LOGIND,
     POWER_MANAGEMENT,
     SCREEN_SAVER,
-    CookieWay,
-    GnomeSessionWay,
-    LogindWay,
+    CookieInhibitor,
+    GnomeSessionInhibitor,
+    LogindInhibitor,
 )
-from video_labeler.window.kiosk.inhibition.macos import PowerAssertionWay
+from video_labeler.window.kiosk.inhibition.macos import PowerAssertionInhibitor
 from video_labeler.window.kiosk.inhibition.message_bus import MessageBus
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
-from video_labeler.window.kiosk.inhibition.windows import ExecutionStateWay
-from video_labeler.window.kiosk.inhibition.x11 import XsetWay
+from video_labeler.window.kiosk.inhibition.windows import ExecutionStateInhibitor
+from video_labeler.window.kiosk.inhibition.x11 import XsetInhibitor
 
 _PATIENCE_S = 20.0
 _SERVICES = Path(__file__).with_name("desktop_services.py")
@@ -120,23 +120,23 @@ def services(address: str, *words: str) -> Iterator[Services]:
         running.stop()
 
 
-def ways(address: str) -> list[Way]:
+def inhibitors(address: str) -> list[Inhibitor]:
     """All of Linux's, on that bus."""
 
     def bus() -> MessageBus:
         return MessageBus(lambda name: QDBusConnection.connectToBus(address, name))
 
     return [
-        CookieWay(bus(), SCREEN_SAVER, screen=True, sleep=False),
-        GnomeSessionWay(bus(), GNOME_SESSION, screen=True, sleep=True),
-        CookieWay(bus(), POWER_MANAGEMENT, screen=False, sleep=True),
-        LogindWay(bus(), LOGIND, screen=False, sleep=True),
+        CookieInhibitor(bus(), SCREEN_SAVER, screen=True, sleep=False),
+        GnomeSessionInhibitor(bus(), GNOME_SESSION, screen=True, sleep=True),
+        CookieInhibitor(bus(), POWER_MANAGEMENT, screen=False, sleep=True),
+        LogindInhibitor(bus(), LOGIND, screen=False, sleep=True),
     ]
 
 
 def test_every_service_that_is_there_is_asked_and_told_of_the_end(address: str) -> None:
     with services(address, *_ALL) as desktop:
-        with keep_awake(_REASON, lambda: ways(address)):
+        with keep_awake(_REASON, lambda: inhibitors(address)):
             desktop.wait_for([SCREEN_SAVER.interface, "Inhibit", "video-labeler", _REASON])
             desktop.wait_for([GNOME_SESSION.interface, "Inhibit", "video-labeler", 0, _REASON, 12])
             desktop.wait_for([POWER_MANAGEMENT.interface, "Inhibit", "video-labeler", _REASON])
@@ -151,7 +151,7 @@ def test_every_service_that_is_there_is_asked_and_told_of_the_end(address: str) 
 
 def test_a_service_that_is_started_anew_is_asked_again_and_others_are_not(address: str) -> None:
     with services(address, LOGIND.service) as other, services(address, SCREEN_SAVER.service) as first:
-        with keep_awake(_REASON, lambda: ways(address), look_every_s=0.02):
+        with keep_awake(_REASON, lambda: inhibitors(address), look_every_s=0.02):
             first.wait_for([SCREEN_SAVER.interface, "Inhibit", "video-labeler", _REASON])
             first.stop()
             with services(address, SCREEN_SAVER.service, POWER_MANAGEMENT.service) as second:
@@ -168,20 +168,20 @@ def test_a_bus_that_is_started_anew_is_found_again(tmp_path: Path, address: str)
     socket = tmp_path / "other"
     asked = [LOGIND.interface, "Inhibit", "idle:sleep", "video-labeler", _REASON, "block"]
     with message_bus(socket) as bus, services(bus, LOGIND.service) as desktop:
-        way = ways(bus)[3]
-        way.hold(_REASON)
+        inhibitor = inhibitors(bus)[3]
+        inhibitor.hold(_REASON)
         desktop.wait_for(asked)
     with message_bus(socket) as bus, services(bus, LOGIND.service) as desktop:
-        way.hold(_REASON)
+        inhibitor.hold(_REASON)
         desktop.wait_for(asked)
-        way.release()
+        inhibitor.release()
         desktop.wait_for(["closed"])
 
 
 def test_a_service_that_never_answers_holds_nobody_up(address: str) -> None:
     with services(address, "hang", SCREEN_SAVER.service) as deaf, services(address, LOGIND.service) as well:
         began_s = time.monotonic()
-        with keep_awake(_REASON, lambda: ways(address)):
+        with keep_awake(_REASON, lambda: inhibitors(address)):
             assert time.monotonic() - began_s < 10.0, "a bus waits for 25 s"
             well.wait_for([LOGIND.interface, "Inhibit", "idle:sleep", "video-labeler", _REASON, "block"])
         assert [SCREEN_SAVER.interface, "Inhibit", "video-labeler", _REASON] in deaf.asked
@@ -189,7 +189,10 @@ def test_a_service_that_never_answers_holds_nobody_up(address: str) -> None:
 
 def test_what_works_is_known_and_not_held_on_to(address: str) -> None:
     with services(address, GNOME_SESSION.service, LOGIND.service) as desktop:
-        assert [way.name for way in which_ways(lambda: ways(address))] == [GNOME_SESSION.service, LOGIND.service]
+        assert [inhibitor.name for inhibitor in working_inhibitors(lambda: inhibitors(address))] == [
+            GNOME_SESSION.service,
+            LOGIND.service,
+        ]
         desktop.wait_for([GNOME_SESSION.interface, "Uninhibit", _COOKIE])
         desktop.wait_for(["closed"])
 
@@ -197,13 +200,13 @@ def test_what_works_is_known_and_not_held_on_to(address: str) -> None:
 def test_the_log_says_what_holds_once(address: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with services(address, LOGIND.service):
-        with keep_awake(_REASON, lambda: ways(address), look_every_s=0.01):
+        with keep_awake(_REASON, lambda: inhibitors(address), look_every_s=0.01):
             wait_for(lambda: bool(caplog.messages))
             time.sleep(0.1)
         (said,) = caplog.messages
         assert said.startswith("Nothing here keeps the screen on (org.freedesktop.ScreenSaver: ")
         caplog.clear()
-        with services(address, SCREEN_SAVER.service), keep_awake(_REASON, lambda: ways(address)):
+        with services(address, SCREEN_SAVER.service), keep_awake(_REASON, lambda: inhibitors(address)):
             wait_for(lambda: bool(caplog.messages))
         assert caplog.messages == [
             f"The screen stays on, and the computer awake, by {SCREEN_SAVER.service}, {LOGIND.service}"
@@ -238,13 +241,13 @@ def test_the_x_servers_own_saver_is_turned_off_and_put_back(monkeypatch: pytest.
     with x_server() as display:
         monkeypatch.setenv("DISPLAY", display)
         subprocess.run(["xset", "s", "500", "60"], check=True)
-        way = XsetWay()
-        way.hold(_REASON)
+        inhibitor = XsetInhibitor()
+        inhibitor.hold(_REASON)
         assert "timeout:  0 " in query()
         subprocess.run(["xset", "s", "on"], check=True)
-        way.hold(_REASON)
+        inhibitor.hold(_REASON)
         assert "timeout:  0 " in query(), "somebody had turned it on again"
-        way.release()
+        inhibitor.release()
         assert "timeout:  500    cycle:  60" in query()
 
 
@@ -273,21 +276,21 @@ def test_power_saving_of_the_screen_is_turned_off_with_it(
     (tmp_path / "xset").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("DISPLAY", ":0")
-    way = XsetWay()
-    way.hold(_REASON)
-    way.hold(_REASON)
-    way.release()
-    way.release()
+    inhibitor = XsetInhibitor()
+    inhibitor.hold(_REASON)
+    inhibitor.hold(_REASON)
+    inhibitor.release()
+    inhibitor.release()
     assert (tmp_path / "calls").read_text().splitlines() == calls
 
 
 def test_without_an_x_server_xset_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    with pytest.raises(WayError):
-        XsetWay().hold(_REASON)
+    with pytest.raises(InhibitorError):
+        XsetInhibitor().hold(_REASON)
 
 
-class _Way(Way):
+class _Fake(Inhibitor):
     def __init__(
         self, *, screen: bool = False, sleep: bool = False, fallback: bool = False, works: bool = True
     ) -> None:
@@ -300,7 +303,7 @@ class _Way(Way):
         self.threads.add(threading.get_ident())
         self.holds = self.works
         if not self.works:
-            raise WayError("it does not work")
+            raise InhibitorError("it does not work")
 
     def release(self) -> None:
         self.threads.add(threading.get_ident())
@@ -308,7 +311,7 @@ class _Way(Way):
 
 
 def test_a_fallback_is_taken_only_where_nothing_else_keeps_the_screen() -> None:
-    screen, fallback = _Way(screen=True), _Way(screen=True, fallback=True)
+    screen, fallback = _Fake(screen=True), _Fake(screen=True, fallback=True)
     with keep_awake(_REASON, lambda: [screen, fallback], look_every_s=0.01):
         wait_for(lambda: screen.holds)
         assert not fallback.holds
@@ -322,16 +325,20 @@ def test_a_fallback_is_taken_only_where_nothing_else_keeps_the_screen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ways", "health", "words"),
+    ("inhibitors", "health", "words"),
     [
-        ([_Way(screen=True), _Way(sleep=True)], Health.WORKS, "both can be held off (stand-in, stand-in)."),
-        ([_Way(screen=True)], Health.LIMITED, "the screen saver can be held off (stand-in), sleep cannot."),
-        ([_Way(sleep=True)], Health.LIMITED, "sleep can be held off (stand-in), the screen saver cannot."),
+        (
+            [_Fake(screen=True), _Fake(sleep=True)],
+            Health.WORKS,
+            "both can be held off (stand-in, stand-in).",
+        ),
+        ([_Fake(screen=True)], Health.LIMITED, "the screen saver can be held off (stand-in), sleep cannot."),
+        ([_Fake(sleep=True)], Health.LIMITED, "sleep can be held off (stand-in), the screen saver cannot."),
         ([], Health.LIMITED, "neither can be held off."),
     ],
 )
-def test_the_finding_says_what_is_missing(ways: list[Way], health: Health, words: str) -> None:
-    finding = judge(ways)
+def test_the_finding_says_what_is_missing(inhibitors: list[Inhibitor], health: Health, words: str) -> None:
+    finding = judge(inhibitors)
     assert (finding.health, finding.found) == (health, words)
     assert bool(finding.advice) == (health is not Health.WORKS)
 
@@ -348,13 +355,13 @@ class _Kernel32:
 
 def test_windows_is_told_that_the_display_is_needed() -> None:
     kernel32 = _Kernel32()
-    way = ExecutionStateWay(kernel32)
-    way.release()
-    way.hold(_REASON)
-    way.release()
+    inhibitor = ExecutionStateInhibitor(kernel32)
+    inhibitor.release()
+    inhibitor.hold(_REASON)
+    inhibitor.release()
     assert kernel32.states == [0x80000003, 0x80000000]
-    with pytest.raises(WayError):
-        ExecutionStateWay(_Kernel32(0)).hold(_REASON)
+    with pytest.raises(InhibitorError):
+        ExecutionStateInhibitor(_Kernel32(0)).hold(_REASON)
 
 
 class _CoreFoundation:
@@ -395,14 +402,14 @@ class _IOKit:
 def test_macos_holds_one_assertion_and_leaves_nothing_behind() -> None:
     core_foundation = _CoreFoundation()
     io_kit = _IOKit(core_foundation)
-    way = PowerAssertionWay(io_kit, core_foundation)
-    way.hold(_REASON)
-    way.hold(_REASON)
+    inhibitor = PowerAssertionInhibitor(io_kit, core_foundation)
+    inhibitor.hold(_REASON)
+    inhibitor.hold(_REASON)
     assert io_kit.held == [(b"PreventUserIdleDisplaySleep", 255, _REASON.encode())]
-    way.release()
-    way.release()
+    inhibitor.release()
+    inhibitor.release()
     assert not io_kit.held
     assert not core_foundation.texts
-    with pytest.raises(WayError, match="error -536870199"):
-        PowerAssertionWay(_IOKit(core_foundation, -536870199), core_foundation).hold(_REASON)
+    with pytest.raises(InhibitorError, match="error -536870199"):
+        PowerAssertionInhibitor(_IOKit(core_foundation, -536870199), core_foundation).hold(_REASON)
     assert not core_foundation.texts

@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         interval_s = 0.0 if is_seen or view.recording is not None else _UNSEEN_INTERVAL_S
         if interval_s != self._interval_s:
             self._interval_s = interval_s
-            self._session.label_seldom(interval_s, replay_too=True)
+            self._session.set_min_label_interval(interval_s, replay_too=True)
         if is_seen is not self._picture_timer.isActive():
             self._picture_timer.start() if is_seen else self._picture_timer.stop()
 

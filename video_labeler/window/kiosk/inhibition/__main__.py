@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from video_labeler.diagnosis import Finding, Health
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import INHIBITION
-from video_labeler.window.kiosk.inhibition.keeping import which_ways
-from video_labeler.window.kiosk.inhibition.way import Way
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor
+from video_labeler.window.kiosk.inhibition.keeping import working_inhibitors
 
 
-def judge(ways: Sequence[Way]) -> Finding:
-    """What these ways keep away."""
-    names = ", ".join(way.name for way in ways)
-    screen = any(way.keeps_screen for way in ways)
-    sleep = any(way.keeps_from_sleep for way in ways)
+def judge(inhibitors: Sequence[Inhibitor]) -> Finding:
+    """Whether these inhibitors hold off the screen saver, sleep, or both."""
+    names = ", ".join(inhibitor.name for inhibitor in inhibitors)
+    screen = any(inhibitor.keeps_screen for inhibitor in inhibitors)
+    sleep = any(inhibitor.keeps_from_sleep for inhibitor in inhibitors)
     advice = "Turn off in the desktop's settings what cannot be held off."
     if screen and sleep:
         return Finding(INHIBITION, Health.WORKS, f"both can be held off ({names}).")
@@ -25,4 +25,4 @@ def judge(ways: Sequence[Way]) -> Finding:
 
 
 if __name__ == "__main__":
-    write_finding(judge(which_ways()))
+    write_finding(judge(working_inhibitors()))

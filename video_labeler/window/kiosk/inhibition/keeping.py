@@ -1,4 +1,4 @@
-"""Holds all the ways there are, and looks now and then whether they still hold."""
+"""Holds every inhibitor that works here, and renews those that a desktop has forgotten."""
 
 import logging
 import sys
@@ -6,57 +6,61 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 30.0
-"""A desktop's service that was started anew has forgotten who asked."""
+"""A desktop service that has restarted has forgotten who asked."""
 
 _END_WITHIN_S = 3.0
 
-Ways = Callable[[], Sequence[Way]]
+InhibitorFactory = Callable[[], Sequence[Inhibitor]]
 
 
-def ways_here() -> tuple[Way, ...]:
-    """All that are to be tried, in order; none of them has been yet."""
+def available_inhibitors() -> tuple[Inhibitor, ...]:
+    """The inhibitors to try on this system, in order."""
     if sys.platform == "win32":
-        from video_labeler.window.kiosk.inhibition.windows import ExecutionStateWay, kernel32
+        from video_labeler.window.kiosk.inhibition.windows import ExecutionStateInhibitor, kernel32
 
-        return (ExecutionStateWay(kernel32()),)
+        return (ExecutionStateInhibitor(kernel32()),)
     if sys.platform == "darwin":
-        from video_labeler.window.kiosk.inhibition.macos import PowerAssertionWay, frameworks
+        from video_labeler.window.kiosk.inhibition.macos import PowerAssertionInhibitor, frameworks
 
         try:
-            return (PowerAssertionWay(*frameworks()),)
-        except WayError:
+            return (PowerAssertionInhibitor(*frameworks()),)
+        except InhibitorError:
             return ()
-    return _linux_ways()
+    return _linux_inhibitors()
 
 
-def _linux_ways() -> tuple[Way, ...]:
+def _linux_inhibitors() -> tuple[Inhibitor, ...]:
     from video_labeler.window.kiosk.inhibition import linux_services as services
     from video_labeler.window.kiosk.inhibition.message_bus import session_bus, system_bus
-    from video_labeler.window.kiosk.inhibition.x11 import XsetWay
+    from video_labeler.window.kiosk.inhibition.x11 import XsetInhibitor
 
     return (
-        services.CookieWay(session_bus(), services.SCREEN_SAVER, screen=True, sleep=False),
-        services.GnomeSessionWay(session_bus(), services.GNOME_SESSION, screen=True, sleep=True),
-        services.CookieWay(session_bus(), services.POWER_MANAGEMENT, screen=False, sleep=True),
-        services.LogindWay(system_bus(), services.LOGIND, screen=False, sleep=True),
-        XsetWay(),
+        services.CookieInhibitor(session_bus(), services.SCREEN_SAVER, screen=True, sleep=False),
+        services.GnomeSessionInhibitor(session_bus(), services.GNOME_SESSION, screen=True, sleep=True),
+        services.CookieInhibitor(session_bus(), services.POWER_MANAGEMENT, screen=False, sleep=True),
+        services.LogindInhibitor(system_bus(), services.LOGIND, screen=False, sleep=True),
+        XsetInhibitor(),
     )
 
 
 @contextmanager
-def keep_awake(reason: str, ways: Ways = ways_here, look_every_s: float = _LOOK_EVERY_S) -> Iterator[None]:
+def keep_awake(
+    reason: str, inhibitors: InhibitorFactory = available_inhibitors, look_every_s: float = _LOOK_EVERY_S
+) -> Iterator[None]:
     """Hold off screen saver and sleep; ``reason`` is a phrase that the desktop may show to its user.
 
     All of it is done by a thread of its own, so that no service of the desktop can hold up the caller. Where nothing
     works, the log says so.
     """
     over = threading.Event()
-    thread = threading.Thread(target=_keep, args=(reason, ways, look_every_s, over), name="keep awake", daemon=True)
+    thread = threading.Thread(
+        target=_keep, args=(reason, inhibitors, look_every_s, over), name="keep awake", daemon=True
+    )
     thread.start()
     try:
         yield
@@ -65,9 +69,9 @@ def keep_awake(reason: str, ways: Ways = ways_here, look_every_s: float = _LOOK_
         thread.join(_END_WITHIN_S)
 
 
-def which_ways(ways: Ways = ways_here) -> tuple[Way, ...]:
-    """Those that work here, tried and released at once."""
-    holding = _Holding("Trying what keeps the screen on", ways())
+def working_inhibitors(inhibitors: InhibitorFactory = available_inhibitors) -> tuple[Inhibitor, ...]:
+    """The inhibitors that work here, each tried and released at once."""
+    holding = _Holding("Trying what keeps the screen on", inhibitors())
     try:
         holding.hold()
         return holding.held
@@ -75,8 +79,8 @@ def which_ways(ways: Ways = ways_here) -> tuple[Way, ...]:
         holding.release()
 
 
-def _keep(reason: str, ways: Ways, look_every_s: float, over: threading.Event) -> None:
-    holding = _Holding(reason, ways())
+def _keep(reason: str, inhibitors: InhibitorFactory, look_every_s: float, over: threading.Event) -> None:
+    holding = _Holding(reason, inhibitors())
     try:
         while not over.is_set():
             holding.hold()
@@ -86,41 +90,41 @@ def _keep(reason: str, ways: Ways, look_every_s: float, over: threading.Event) -
 
 
 class _Holding:
-    """The ways that hold, and the log of what has become of them."""
+    """The inhibitors in force, and the log of which they are."""
 
-    def __init__(self, reason: str, ways: Sequence[Way]) -> None:
+    def __init__(self, reason: str, inhibitors: Sequence[Inhibitor]) -> None:
         self._reason = reason
-        self._ways = ways
-        self.held: tuple[Way, ...] = ()
-        self._told: str | None = None
+        self._inhibitors = inhibitors
+        self.held: tuple[Inhibitor, ...] = ()
+        self._logged: str | None = None
 
     def hold(self) -> None:
-        held: list[Way] = []
+        held: list[Inhibitor] = []
         failures: list[str] = []
-        for way in self._ways:
-            if way.is_fallback and any(other.keeps_screen for other in held):
-                way.release()
+        for inhibitor in self._inhibitors:
+            if inhibitor.is_fallback and any(other.keeps_screen for other in held):
+                inhibitor.release()
                 continue
             try:
-                way.hold(self._reason)
-            except WayError as error:
-                failures.append(f"{way.name}: {error}")
+                inhibitor.hold(self._reason)
+            except InhibitorError as error:
+                failures.append(f"{inhibitor.name}: {error}")
             else:
-                held.append(way)
+                held.append(inhibitor)
         self.held = tuple(held)
-        self._tell(failures)
+        self._log_changes(failures)
 
     def release(self) -> None:
-        for way in self._ways:
-            way.release()
+        for inhibitor in self._inhibitors:
+            inhibitor.release()
 
-    def _tell(self, failures: list[str]) -> None:
-        """Write down what holds when that has changed."""
-        names = ", ".join(way.name for way in self.held)
-        if names == self._told:
+    def _log_changes(self, failures: list[str]) -> None:
+        """Log which inhibitors are in force whenever that has changed."""
+        names = ", ".join(inhibitor.name for inhibitor in self.held)
+        if names == self._logged:
             return
-        self._told = names
-        if any(way.keeps_screen for way in self.held):
+        self._logged = names
+        if any(inhibitor.keeps_screen for inhibitor in self.held):
             _log.info("The screen stays on, and the computer awake, by %s", names)
         else:
             _log.warning("Nothing here keeps the screen on (%s)", "; ".join(failures))

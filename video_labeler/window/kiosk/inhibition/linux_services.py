@@ -4,8 +4,8 @@ import contextlib
 import os
 from abc import abstractmethod
 
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 from video_labeler.window.kiosk.inhibition.message_bus import MessageBus, Target, unsigned
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
 
 _APPLICATION = "video-labeler"
 
@@ -22,7 +22,7 @@ _GNOME_SUSPEND, _GNOME_IDLE = 4, 8
 """Flags of ``Inhibit`` of GNOME's session manager."""
 
 
-class _ServiceWay(Way):
+class _ServiceInhibitor(Inhibitor):
     """Asks a service, and asks again when another process has taken its place."""
 
     def __init__(self, bus: MessageBus, target: Target, *, screen: bool, sleep: bool) -> None:
@@ -35,7 +35,7 @@ class _ServiceWay(Way):
         """Ask the service, which the bus may have to start first.
 
         Raises:
-            WayError: there is none, or it refuses.
+            InhibitorError: there is none, or it refuses.
         """
         if self._owner is not None and self._bus.owner(self._target.service) == self._owner:
             return
@@ -47,7 +47,7 @@ class _ServiceWay(Way):
         """Tell the service that it is over."""
         if self._owner is not None:
             self._owner = None
-            with contextlib.suppress(WayError):
+            with contextlib.suppress(InhibitorError):
                 self._give_back()
         self._bus.close()
 
@@ -58,7 +58,7 @@ class _ServiceWay(Way):
     def _give_back(self) -> None: ...
 
 
-class CookieWay(_ServiceWay):
+class CookieInhibitor(_ServiceInhibitor):
     """The screen saver's and the power manager's interface: a number is given for each who asks."""
 
     _uninhibit = "UnInhibit"
@@ -70,7 +70,7 @@ class CookieWay(_ServiceWay):
         self._bus.call(self._target, self._uninhibit, unsigned(self._cookie))
 
 
-class GnomeSessionWay(CookieWay):
+class GnomeSessionInhibitor(CookieInhibitor):
     """GNOME's session manager, and those made after it (Cinnamon, MATE)."""
 
     _uninhibit = "Uninhibit"
@@ -80,7 +80,7 @@ class GnomeSessionWay(CookieWay):
         (self._cookie,) = self._bus.call(self._target, "Inhibit", _APPLICATION, unsigned(0), reason, flags)
 
 
-class LogindWay(_ServiceWay):
+class LogindInhibitor(_ServiceInhibitor):
     """systemd's own: it holds as long as a file that it hands out is open."""
 
     _descriptor: int | None = None

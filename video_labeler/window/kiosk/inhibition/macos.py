@@ -3,7 +3,7 @@
 import ctypes
 from typing import Any
 
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 
 _TYPE = "PreventUserIdleDisplaySleep"
 """``kIOPMAssertionTypePreventUserIdleDisplaySleep``: neither the display nor, with it, the system goes to sleep."""
@@ -13,7 +13,7 @@ _UTF8 = 0x08000100
 _FRAMEWORKS = "/System/Library/Frameworks/{0}.framework/{0}"
 
 
-class PowerAssertionWay(Way):
+class PowerAssertionInhibitor(Inhibitor):
     """``IOPMAssertionCreateWithName``, which lasts until it is released or the process ends."""
 
     def __init__(self, io_kit: Any, core_foundation: Any) -> None:
@@ -26,7 +26,7 @@ class PowerAssertionWay(Way):
         """Assert that a display is needed.
 
         Raises:
-            WayError: macOS refuses.
+            InhibitorError: macOS refuses.
         """
         if self._assertion is not None:
             return
@@ -38,7 +38,7 @@ class PowerAssertionWay(Way):
             self._core_foundation.CFRelease(kind)
             self._core_foundation.CFRelease(name)
         if failed:
-            raise WayError(f"macOS refuses to be kept awake (error {failed})")
+            raise InhibitorError(f"macOS refuses to be kept awake (error {failed})")
         self._assertion = assertion
 
     def release(self) -> None:
@@ -56,12 +56,12 @@ def frameworks() -> tuple[Any, Any]:
     """IOKit and Core Foundation.
 
     Raises:
-        WayError: this is no macOS.
+        InhibitorError: this is not macOS.
     """
     try:
         io_kit, core_foundation = (ctypes.CDLL(_FRAMEWORKS.format(name)) for name in ("IOKit", "CoreFoundation"))
     except OSError as error:
-        raise WayError(f"the power assertions of macOS are not there: {error}") from error
+        raise InhibitorError(f"the power assertions of macOS are not there: {error}") from error
     core_foundation.CFStringCreateWithCString.restype = ctypes.c_void_p
     core_foundation.CFStringCreateWithCString.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_uint32)
     core_foundation.CFRelease.argtypes = (ctypes.c_void_p,)

@@ -9,7 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QMetaType, QVariant
 from PyQt6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 
-from video_labeler.window.kiosk.inhibition.way import WayError
+from video_labeler.window.kiosk.inhibition.inhibitor import InhibitorError
 
 _ANSWER_MS = 2000
 _numbers = itertools.count(1)
@@ -44,20 +44,20 @@ class MessageBus:
         """What the method returns.
 
         Raises:
-            WayError: it failed, or did not answer within two seconds.
+            InhibitorError: it failed, or did not answer within two seconds.
         """
         message = QDBusMessage.createMethodCall(target.service, target.path, target.interface, method)
         message.setArguments(list(arguments))
         reply = self._connected().call(message, QDBus.CallMode.Block, _ANSWER_MS)
         if reply.type() != QDBusMessage.MessageType.ReplyMessage:
-            raise WayError(reply.errorMessage() or reply.errorName() or "no answer")
+            raise InhibitorError(reply.errorMessage() or reply.errorName() or "no answer")
         return list(reply.arguments())
 
     def owner(self, service: str) -> str | None:
         """Tells one process that offers the service from the next one; ``None`` where none does."""
         try:
             name = self.call(_DAEMON, "GetNameOwner", service)[0]
-        except WayError:
+        except InhibitorError:
             return None
         return f"{self._generation} {name}"
 
@@ -75,7 +75,7 @@ class MessageBus:
         if not connection.isConnected():
             reason = connection.lastError().message()
             QDBusConnection.disconnectFromBus(self._name)
-            raise WayError(reason or "there is no bus")
+            raise InhibitorError(reason or "there is no bus")
         self._generation += 1
         self._connection = connection
         return connection

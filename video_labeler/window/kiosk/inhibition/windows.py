@@ -4,14 +4,14 @@ import ctypes
 import sys
 from typing import Any
 
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 
 _CONTINUOUS = 0x80000000
 _SYSTEM_REQUIRED = 0x00000001
 _DISPLAY_REQUIRED = 0x00000002
 
 
-class ExecutionStateWay(Way):
+class ExecutionStateInhibitor(Inhibitor):
     """``SetThreadExecutionState``, which lasts as long as the thread that calls it."""
 
     def __init__(self, kernel32: Any) -> None:
@@ -23,10 +23,10 @@ class ExecutionStateWay(Way):
         """Say that display and system are needed.
 
         Raises:
-            WayError: Windows refuses.
+            InhibitorError: Windows refuses.
         """
         if not self._set(_CONTINUOUS | _SYSTEM_REQUIRED | _DISPLAY_REQUIRED):
-            raise WayError("Windows refuses to be kept awake")
+            raise InhibitorError("Windows refuses to be kept awake")
         self._holds = True
 
     def release(self) -> None:

@@ -5,14 +5,14 @@ import re
 import shutil
 import subprocess
 
-from video_labeler.window.kiosk.inhibition.way import Way, WayError
+from video_labeler.window.kiosk.inhibition.inhibitor import Inhibitor, InhibitorError
 
 _ANSWER_S = 2.0
 _SAVER = re.compile(r"timeout:\s+(\d+)\s+cycle:\s+(\d+)")
 _POWER_SAVING = "DPMS is Enabled"
 
 
-class XsetWay(Way):
+class XsetInhibitor(Inhibitor):
     """Turns them off with ``xset``, and at the end puts them back as they were found.
 
     Where the process is killed, they stay off until the X server ends.
@@ -26,14 +26,14 @@ class XsetWay(Way):
         """Turn them off, also when somebody has turned them on again.
 
         Raises:
-            WayError: there is no X server, or no ``xset``.
+            InhibitorError: there is no X server, or no ``xset``.
         """
         if not os.environ.get("DISPLAY") or shutil.which("xset") is None:
-            raise WayError("there is no xset, or no X server")
+            raise InhibitorError("there is no xset, or no X server")
         found = _xset("q")
         saver = _SAVER.search(found)
         if saver is None:
-            raise WayError("xset does not say how the screen saver is set")
+            raise InhibitorError("xset does not say how the screen saver is set")
         saves_power = _POWER_SAVING in found
         if saver[1] == "0" and not saves_power:
             self._before = self._before or ()
@@ -48,7 +48,7 @@ class XsetWay(Way):
         if before:
             try:
                 _xset(*before)
-            except WayError:
+            except InhibitorError:
                 return
 
 
@@ -56,7 +56,7 @@ def _xset(*words: str) -> str:
     try:
         done = subprocess.run(["xset", *words], capture_output=True, text=True, timeout=_ANSWER_S, check=True)
     except subprocess.CalledProcessError as error:
-        raise WayError(error.stderr.strip() or "xset failed") from error
+        raise InhibitorError(error.stderr.strip() or "xset failed") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise WayError(f"xset does not work: {error}") from error
+        raise InhibitorError(f"xset does not work: {error}") from error
     return done.stdout

@@ -1,13 +1,13 @@
-"""What every way of keeping a computer awake has in common."""
+"""The interface of whatever keeps a computer awake."""
 
 from abc import ABC, abstractmethod
 
 
-class WayError(Exception):
-    """This way is not to be had here, or does not answer; the message says why."""
+class InhibitorError(Exception):
+    """This inhibitor is not available here, or does not answer; the message says why."""
 
 
-class Way(ABC):
+class Inhibitor(ABC):
     """One system service or call that holds off the screen saver, sleep, or both.
 
     ``name`` is for people. A fallback is only taken where nothing else keeps the screen on. One thread makes, holds
@@ -25,7 +25,7 @@ class Way(ABC):
         """Begin, or begin again where it has been lost meanwhile; ``reason`` is what desktops tell their users.
 
         Raises:
-            WayError: it does not work here now.
+            InhibitorError: it does not work here now.
         """
 
     @abstractmethod
