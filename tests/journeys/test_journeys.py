@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
+from tests.sources.mjpeg_server import MjpegServer, Mode
 from tests.window.real_screen import RealWindow, labeler_command, require_screen_tools, wait_for, x_server
 from video_labeler.settings import Settings, WindowSettings
 from video_labeler.settings_file import save_settings
@@ -184,6 +185,31 @@ def test_7_what_is_no_address_is_told_and_what_plays_goes_on(file: Journey) -> N
     until(lambda: not file.has_dialog("^Open an address"))
     until(file.moves)
     assert file.title.startswith("Demo")
+
+
+@pytest.mark.long
+def test_7_an_address_that_does_not_answer_is_told_and_what_plays_goes_on(file: Journey) -> None:
+    with MjpegServer() as server:
+        for mode in (Mode.SILENT, Mode.MISSING):
+            server.mode, asked = mode, server.connections
+            file.keys("ctrl+l")
+            file.dialog("^Open an address")
+            file.type(server.url)
+            file.keys("Return")
+            until(lambda asked=asked: server.connections > asked)
+            until(lambda: not file.has_dialog("^Open an address"))
+            file.window.focus(file.number)
+            until(file.moves)
+            if mode is Mode.SILENT:
+                file.keep("waiting")
+                # Stay with what plays.
+                file.keys("Escape")
+            else:
+                # The message is white, at the lower edge of the picture.
+                until(lambda: np.asarray(file.part(0.35, 0.8, 0.5, 0.83).convert("L")).mean() > 200)
+            until(file.moves)
+            file.keep("goes-on")
+            assert file.title.startswith("Demo")
 
 
 def test_2_enter_saves_in_the_preferences_and_escape_asks(file: Journey) -> None:

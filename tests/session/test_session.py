@@ -18,7 +18,6 @@ from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling import loading
 from video_labeler.labeling.object_labeler import Models, TrackingLabeler
 from video_labeler.recording.video_recorder import VideoRecorder
-from video_labeler.session import session as session_module
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, Notice, NoticeKind
 from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, RegionMode, Settings
@@ -181,7 +180,8 @@ def test_what_plays_stays_where_another_source_cannot_be_opened(session: Session
     until(lambda: labelled(session))
     index = session.view.newest.index  # type: ignore[union-attr]
     session.open(bad)
-    assert session.view.opening == bad
+    assert session.view.opening is not None
+    assert session.view.opening.source == bad
     assert notice(session, NoticeKind.PROBLEM).text
     view = session.view
     assert (view.source, view.opening, view.status.state) == (LIVE, None, SourceState.RUNNING)
@@ -193,7 +193,6 @@ def test_what_plays_goes_on_until_there_is_a_picture_of_the_other(session: Sessi
     until(lambda: labelled(session))
     sources = []
     session.open(str(clip))
-    session.seek(2)
 
     def has_come() -> bool:
         sources.append((session.view.source, session.view.newest is not None))
@@ -201,21 +200,58 @@ def test_what_plays_goes_on_until_there_is_a_picture_of_the_other(session: Sessi
 
     until(has_come)
     assert all(has_picture for _, has_picture in sources)
-    until(lambda: session.view.newest.time_s >= 2)  # type: ignore[union-attr]
+    assert session.view.opening is None
     assert session.take_notices() == []
 
 
-def test_a_source_that_says_nothing_takes_its_place_after_a_while(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def chosen() -> Iterator[Session]:
+    """Somebody is there who can choose another source."""
+    made = Session(BUILT_IN, waits_for_cameras=False)
+    made.start()
+    yield made
+    made.close()
+
+
+def test_an_address_that_does_not_answer_is_told_once_and_what_plays_goes_on(chosen: Session, clip: Path) -> None:
+    chosen.open(str(clip))
+    until(lambda: labelled(chosen))
+    with MjpegServer() as server:
+        server.mode = Mode.MISSING
+        chosen.open(server.url)
+        assert "knows no" in notice(chosen, NoticeKind.PROBLEM).text
+    assert (chosen.view.source, chosen.view.opening) == (str(clip), None)
+    assert chosen.take_notices() == []
+
+
+def test_what_sends_no_picture_is_waited_for_beside_what_plays_until_that_is_cancelled(
+    chosen: Session, clip: Path
 ) -> None:
-    monkeypatch.setattr(session_module, "_PROVE_S", 0.3)
-    session.open(LIVE)
-    until(lambda: labelled(session))
+    chosen.open(str(clip))
+    until(lambda: labelled(chosen))
     with MjpegServer() as server:
         server.mode = Mode.SILENT
-        session.open(server.url)
-        until(lambda: session.view.source == server.url)
-        assert session.view.opening is None
+        chosen.open(server.url)
+        until(lambda: server.connections > 0)
+        # Meanwhile keys are for what is on the screen.
+        chosen.pause()
+        chosen.seek(3.0)
+        until(lambda: chosen.view.newest.time_s >= 2.9)  # type: ignore[union-attr]
+        assert chosen.view.opening is not None
+        assert chosen.view.opening.source == server.url
+        chosen.cancel_opening()
+        assert chosen.view.opening is None
+        until(lambda: sum(thread.name == "capture" for thread in threading.enumerate()) == 1, 60)
+        assert (chosen.view.source, chosen.take_notices()) == (str(clip), [])
+
+
+def test_a_source_without_a_single_picture_is_told_instead_of_waited_for(chosen: Session, tmp_path: Path) -> None:
+    empty = write_clip(tmp_path / "empty.mkv", moving_square(0))
+    chosen.open(LIVE)
+    until(lambda: labelled(chosen))
+    chosen.open(str(empty))
+    assert "empty.mkv" in notice(chosen, NoticeKind.PROBLEM).text
+    assert (chosen.view.source, chosen.view.opening) == (LIVE, None)
 
 
 def test_damage_is_told_at_the_end(session: Session, tmp_path: Path) -> None:

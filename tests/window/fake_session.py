@@ -107,6 +107,10 @@ class FakeSession:
     def set_min_label_interval(self, interval_s: float, *, replay_too: bool = False) -> None:
         self.calls.append(("set_min_label_interval", interval_s))
 
+    def cancel_opening(self) -> None:
+        self.calls.append(("cancel_opening",))
+        self.view = replace(self.view, opening=None)
+
     def close_source(self) -> None:
         self.calls.append(("close_source",))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.window.fake_session import IDLE, running_view
-from video_labeler.session.view import ModelState, RecordingView
+from video_labeler.session.view import ModelState, OpeningView, RecordingView
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
 from video_labeler.window.stage.cards import notice_card, source_card
@@ -64,9 +64,13 @@ def test_a_source_that_was_never_reached_is_not_reconnecting() -> None:
 
 
 def test_another_source_that_is_being_opened_is_named_beside_the_picture() -> None:
-    card = notice_card(running_view(opening="rtsp://anna:secret@cam.local/one"))
+    opening = OpeningView("rtsp://anna:secret@cam.local/one", 100.0, "cam.local sends no pictures. Trying again.")
+    assert notice_card(running_view(opening=opening), 100.1) is None, "what opens at once flashes no card"
+    card = notice_card(running_view(opening=opening), 110.0)
     assert card is not None
-    assert card.title == "Opening cam.local/one"
+    assert (card.title, card.detail) == ("Opening cam.local/one", "cam.local sends no pictures. Trying again.")
+    assert "0:10" in card.elapsed
+    assert card.can_cancel
 
 
 def test_a_source_that_opens_at_once_flashes_no_card() -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, FakeSession, running_view
 from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
-from video_labeler.session.view import ModelState, Notice, NoticeKind, PlaybackView
+from video_labeler.session.view import ModelState, Notice, NoticeKind, OpeningView, PlaybackView
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -191,6 +191,19 @@ def test_a_pinned_object_is_followed_everywhere_and_let_go_with_escape(qtbot: Qt
     # Another click on the same object lets it go, too.
     window.parts.stage.video.pinned.emit(1)
     assert window.commands.pinned is None
+
+
+def test_escape_cancels_what_is_waited_for_and_what_plays_stays(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).touch()
+    _drop(window, tmp_path / "a.mp4", tmp_path / "b.mp4")
+    session.view = replace(session.view, opening=OpeningView(str(tmp_path / "a.mp4"), 0.0))
+    qtbot.waitUntil(window.actions_by_name[Act.ESCAPE].isEnabled)
+    _trigger(window, Act.ESCAPE)
+    assert session.asked("cancel_opening") == [()]
+    qtbot.wait(300)
+    assert len(session.asked("open")) == 1, "nor does the next of several come"
 
 
 def test_freezing_says_how_to_go_on_and_another_source_thaws(qtbot: QtBot, opened: Opened) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
 from tests.window.windows import BRIO, WEBCAM
-from video_labeler.session.view import Notice, NoticeKind
+from video_labeler.session.view import Notice, NoticeKind, OpeningView
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import texts
 from video_labeler.window.look.colours import LIGHT
@@ -180,6 +180,30 @@ def test_a_long_message_stays_in_the_picture(qtbot: QtBot, stage: Stage) -> None
     assert text.height() >= text.heightForWidth(text.width())
 
 
+def test_waiting_for_another_source_can_be_cancelled_whatever_became_of_the_present_one(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    opening = OpeningView("rtsp://cam.local/one", 0.0)
+    lost = SourceStatus(SourceState.RECONNECTING, 0.0, "Gone, and looked for again.")
+    for view in (running_view(opening=opening), running_view(opening=opening, status=lost)):
+        _show(qtbot, stage, view)
+        (cancel,) = [
+            each for each in stage.findChildren(QPushButton) if each.text() == texts.CANCEL and each.isVisible()
+        ]
+        with qtbot.waitSignal(stage.cancel_requested):
+            cancel.click()
+
+
+def test_a_long_name_in_a_title_is_shortened_and_whole_in_its_tip(qtbot: QtBot, stage: Stage) -> None:
+    name = "a very long name of a video that somebody gave it " * 3 + ".mp4"
+    _show(qtbot, stage, running_view(opening=OpeningView(f"/videos/{name}", 0.0)))
+    title = stage._chip._title
+    assert title.text().startswith("Opening a very")
+    assert title.text().endswith(".mp4")
+    assert title.fontMetrics().horizontalAdvance(title.text()) <= title.width()
+    assert name in title.toolTip()
+
+
 def test_nothing_in_cards_is_cut_and_the_clear_button_is_in_the_middle(
     qtbot: QtBot, qapp: QApplication, stage: Stage
 ) -> None:
@@ -187,7 +211,7 @@ def test_nothing_in_cards_is_cut_and_the_clear_button_is_in_the_middle(
     qapp.setStyleSheet(style_sheet(LIGHT))
     try:
         lost = SourceStatus(SourceState.RECONNECTING, 0.0, "Gone, and looked for again and again.")
-        for view in (running_view(opening="/videos/jumpy gypsy.mp4"), running_view(status=lost)):
+        for view in (running_view(opening=OpeningView("/videos/jumpy gypsy.mp4", 0.0)), running_view(status=lost)):
             _show(qtbot, stage, view)
             labels = [label for card in (stage._card, stage._chip) for label in card.findChildren(PlainLabel)]
             shown = [label for label in labels if label.isVisible() and label.text()]

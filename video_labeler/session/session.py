@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
@@ -20,6 +19,7 @@ from video_labeler.session.replays import Replays
 from video_labeler.session.saving import Saving
 from video_labeler.session.snapshots import Snapshots
 from video_labeler.session.source_run import SourceRun
+from video_labeler.session.source_switch import SourceSwitch
 from video_labeler.session.view import Notice, NoticeKind, SessionView
 from video_labeler.settings import (
     CameraSettings,
@@ -29,7 +29,6 @@ from video_labeler.settings import (
     ScoreKind,
     Settings,
 )
-from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.playback import Playback
 from video_labeler.system.memory import trim_memory
 
@@ -38,10 +37,6 @@ _log = logging.getLogger(__name__)
 _TICK_S = 0.1
 
 _CLOSE_LIMIT_S = 0.9
-_STOP_SOURCE_S = 0.6
-
-_PROVE_S = 3.0
-"""A source that has not shown or said anything for this long takes the place of the one before all the same."""
 
 _CPU_SPAN_S = 0.5
 """The share of the processor is measured over no less than this, or it would jump about."""
@@ -93,10 +88,6 @@ class Session:
             else share_models_with.bank
         )
         self._fetch: ModelFetch | None = None
-        self._run: SourceRun | None = None
-        self._coming: SourceRun | None = None
-        self._unended: set[SourceRun] = set()  # replaced ones, too, until they have been told to stop
-        self._closed = SourceStatus(SourceState.CLOSED)
         self._saving = Saving()
         self._recordings = Recordings(self._notices, self._saving)
         self._snapshots = Snapshots(self._notices, self._saving)
@@ -104,6 +95,7 @@ class Session:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._sources = SourceSwitch(self._commands.put, on_shown=self._follow, on_failure=self._notices.problem)
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
 
     def start(self) -> None:
@@ -117,31 +109,19 @@ class Session:
 
         ``hold_s``: the seconds for which the demo clip holds each of some things still, as a visitor of a stand would.
 
-        What plays now goes on until there is a picture of the other, and stays where that fails. A camera takes its
-        place at once: it may be the one that is open already, under another name.
+        What plays now goes on until there is a picture of the other, and stays where that fails, or is not waited for.
         """
         must_exist = not self._waits_for_cameras
         run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s, must_exist=must_exist)
-        with self._lock:
-            self._unended.add(run)
-            before, self._coming = self._coming, None
-            if self._run is not None and self._run.has_picture and not run.is_camera:
-                self._coming = run
-            else:
-                if before is not None:
-                    self._commands.put(partial(self._stop, before))
-                before, self._run = self._run, run
-        self._commands.put(partial(self._switch, before, run))
+        self._sources.open(run)
+
+    def cancel_opening(self) -> None:
+        """Wait no longer for the source that was asked for: what plays now stays."""
+        self._sources.cancel()
 
     def close_source(self) -> None:
         """Show nothing any more."""
-        with self._lock:
-            before, self._run = self._run, None
-            coming, self._coming = self._coming, None
-            self._closed = SourceStatus(SourceState.CLOSED)
-        if coming is not None:
-            self._commands.put(partial(self._stop, coming))
-        self._commands.put(partial(self._switch, before, None))
+        self._sources.close()
 
     def use_models(self, models: ModelSettings) -> None:
         """Load other models behind the running picture; if that fails, those of before go on."""
@@ -197,7 +177,7 @@ class Session:
 
     def start_recording(self, folder: Path) -> None:
         """Record what is shown, into a new file in ``folder``."""
-        self._commands.put(lambda: self._recordings.begin(folder, self._run, self._bank.view.labeler))
+        self._commands.put(lambda: self._recordings.begin(folder, self._sources.shown, self._bank.view.labeler))
 
     def stop_recording(self) -> None:
         """End the recording; a notice tells where it is."""
@@ -244,11 +224,10 @@ class Session:
     @property
     def view(self) -> SessionView:
         """Everything there is to show at this moment."""
-        with self._lock:
-            run, closed, coming = self._run, self._closed, self._coming
+        run = self._sources.shown
         view = SessionView(
             source=run.text if run else None,
-            status=run.status if run else closed,
+            status=run.status if run else self._sources.closed,
             models=self._bank.view,
             labeling=self._current.labeling,
             recording=self._recordings.view,
@@ -256,7 +235,7 @@ class Session:
             cpu=self._cpu.share,
             fetch=self._fetch.view if self._fetch else None,
             replay_s=self._replays.held_s,
-            opening=coming.text if coming else None,
+            opening=self._sources.opening,
             says_nothing=self._says_nothing,
             lists=self._current.lists,
             unknown_labels=self._unknown_labels,
@@ -288,12 +267,7 @@ class Session:
         self._commands.put(lambda: None)
         self.finish()
         self.cancel_fetch()
-        with self._lock:
-            # Whoever waits to stop those that were replaced waits no longer.
-            runs = tuple(self._unended)
-            self._run = self._coming = None
-        for run in runs:
-            run.stop(min(_STOP_SOURCE_S, max(0.0, deadline_s - time.monotonic())))
+        self._sources.end(deadline_s)
         if self._owns_models:
             self._bank.close()
         if self._thread.ident is not None:
@@ -308,53 +282,23 @@ class Session:
                 command = self._cpu.measure
             try:
                 command()
-                self._let_come()
+                self._sources.let_come()
                 self._spare()
                 self._tell_losses()
-                self._recordings.look(self._run)
+                self._recordings.look(self._sources.shown)
             except Exception:  # noqa: BLE001 - told and logged; the session lives on
                 _log.exception("A request could not be fulfilled")
                 self._notices.problem("That did not work. The log file says more.")
 
-    def _stop(self, run: SourceRun) -> None:
-        run.stop()
-        with self._lock:
-            self._unended.discard(run)
-
-    def _switch(self, before: SourceRun | None, run: SourceRun | None) -> None:
-        if before is not None:
-            self._stop(before)
-        if run is not None and run in (self._run, self._coming):
-            run.begin()
-        if run is self._run:
+    def _follow(self, run: SourceRun | None) -> None:
+        if run is not None:
             self._replays.follow(run)
-        trim_memory()
-
-    def _let_come(self) -> None:
-        """Let the source that was asked for take the place of the one before, once it has proven itself."""
-        run, before = self._coming, None
-        if run is None:
-            return
-        failure = run.failure
-        if failure is None and not run.has_picture and time.monotonic() - run.asked_s < _PROVE_S:
-            return
-        with self._lock:
-            if self._coming is not run:
-                return
-            self._coming = None
-            before = run if failure is not None else self._run
-            if failure is None:
-                self._replays.follow(run)
-                self._run = run
-        if failure is not None:
-            self._notices.problem(failure)
-        if before is not None:
-            self._stop(before)
         trim_memory()
 
     def _spare(self) -> None:
         """Have a file play as sparingly as it is labelled; an address may have turned out to be one only now."""
-        playback = self._run.playback if self._run is not None else None
+        run = self._sources.shown
+        playback = run.playback if run is not None else None
         if playback is not None and playback.interval_s != self._current.replay_interval_s:
             playback.spare(self._current.replay_interval_s)
 
@@ -362,8 +306,8 @@ class Session:
         return SourceLabeler(self._bank, self._current, waits=waits, on_failure=self._notices.problem)
 
     def _steer(self, command: Callable[[Playback], None]) -> None:
-        """Steer the file that was opened last, once it is open."""
-        run = self._coming or self._run
+        """Steer the file that is shown, once it is open."""
+        run = self._sources.shown
 
         def steer() -> None:
             playback = run.playback if run is not None else None
@@ -389,7 +333,7 @@ class Session:
         self._steer(Playback.show_again)
 
     def _tell_losses(self) -> None:
-        run = self._run
+        run = self._sources.shown
         losses = run.take_losses() if run is not None else None
         if losses:
             self._notices.problem(losses)

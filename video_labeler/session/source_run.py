@@ -19,6 +19,8 @@ from video_labeler.text.shown import shown
 
 _log = logging.getLogger(__name__)
 
+_NO_PICTURE = "{source} ended before it showed a picture."
+
 
 class SourceRun:
     """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
@@ -53,12 +55,21 @@ class SourceRun:
         self._losses_told = False
         self._lock = threading.Lock()
 
-    def begin(self) -> None:
-        """Find out what the text names, and start to read it. May take a moment; never raises."""
+    def begin(self, *, beside_another: bool = False) -> None:
+        """Find out what the text names, and start to read it. May take a moment; never raises.
+
+        ``beside_another``: something else plays meanwhile, and goes on where this one does not answer at once.
+        """
         try:
             named = named_source(self.text)
             self._loop = self._loop or named.kind is SourceKind.DEMO
-            source = source_from_text(named, self._camera, must_answer=False, paced=True, must_exist=self._must_exist)
+            source = source_from_text(
+                named,
+                self._camera,
+                must_answer=beside_another and self._must_exist,
+                paced=True,
+                must_exist=self._must_exist,
+            )
             if self._hold_s > 0 and named.kind is SourceKind.DEMO and isinstance(source, SeekableSource):
                 source = StillMoments(source, DEMO_MOMENTS_S, self._hold_s)
         except Exception as error:  # noqa: BLE001 - what fails is told, and the window lives on
@@ -107,9 +118,18 @@ class SourceRun:
 
     @property
     def failure(self) -> str | None:
-        """Why it failed for good, in a sentence."""
+        """Why it failed for good, or ended without a picture, in a sentence."""
         status = self.status
-        return status.message if status.state is SourceState.CLOSED and status.message else None
+        if status.state is SourceState.CLOSED and status.message:
+            return status.message
+        pipeline, playback = self.pipeline, self.playback
+        if pipeline is None or self.has_picture:
+            return None
+        is_over = not pipeline.running if playback is None else playback.position.ended
+        # Looked at in this order: its last moment may have brought the picture.
+        if not is_over or self.has_picture:
+            return None
+        return pipeline.losses or _NO_PICTURE.format(source=named_source(self.text).short)
 
     @property
     def status(self) -> SourceStatus:

@@ -82,6 +82,15 @@ class FetchView:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """A source that is to take the place of what plays: its text, since when (monotonic), and what holds it up."""
+
+    source: str
+    since_s: float
+    message: str = ""
+
+
 class NoticeKind(Enum):
     """What a notice is about, so that a window can offer what fits."""
 
@@ -118,8 +127,8 @@ class SessionView:
     for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
     ``None`` until the first. ``playback``: only for files.
     ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
-    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``: the
-    text of another source that was asked for, while the present one goes on. ``says_nothing``: the lists of labels
+    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``:
+    another source that was asked for, while the present one goes on. ``says_nothing``: the lists of labels
     let none be said; ``unknown_labels``: their names that the models that speak do not know.
     """
 
@@ -137,7 +146,7 @@ class SessionView:
     cpu: float = 0.0
     fetch: FetchView | None = None
     replay_s: float = 0.0
-    opening: str | None = None
+    opening: OpeningView | None = None
     says_nothing: bool = False
     lists: LabelListSettings = field(default_factory=LabelListSettings)
     unknown_labels: tuple[str, ...] = ()

@@ -48,7 +48,6 @@ def source_from_text(
         case SourceKind.ADDRESS:
             return _stream(named.text, camera_settings or CameraSettings(), must_answer, paced)
         case SourceKind.CAMERA:
-            must_exist = must_answer if must_exist is None else must_exist
             return _camera_called(named.text, camera_settings, must_answer, must_exist)
         case SourceKind.PATH | SourceKind.PATTERN:
             assert named.path is not None
@@ -116,15 +115,17 @@ def _is_still(path: Path, content: FileContent) -> bool:
     return content is FileContent.UNKNOWN and suffix in PICTURE_SUFFIXES
 
 
-def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool, must_exist: bool) -> Source:
+def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool, must_exist: bool | None) -> Source:
     from video_labeler.sources.camera_list import find_camera, list_cameras
 
     if not text:
         raise SourceNotFoundError(f"No source was named. {_POSSIBLE}")
-    if must_exist and not text.isdecimal() and not text.startswith("/dev/"):
+    is_required = must_answer if must_exist is None else must_exist
+    if is_required and not text.isdecimal() and not text.startswith("/dev/"):
         try:
             find_camera(text, list_cameras())
         except SourceNotFoundError as error:
             sentence = f"{text} is not a file, a connected camera or an address."
-            raise SourceNotFoundError(f"{sentence} {_POSSIBLE}" if must_answer else sentence) from error
+            # Who says so knows what there is to choose from.
+            raise SourceNotFoundError(f"{sentence} {_POSSIBLE}" if must_exist is None else sentence) from error
     return _camera(text, settings, must_answer)

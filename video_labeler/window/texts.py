@@ -79,6 +79,7 @@ START_DROP = _text("Or drop a video, pictures or a model anywhere in this window
 
 # States of the source
 OPENING = _text("Opening {name}")
+CANCEL_OPENING_TIP = _text("Stay with what plays now")
 CONNECTING = _text("Connecting")
 RECONNECTING = _text("Reconnecting")
 STALLED = _text("No pictures are coming")

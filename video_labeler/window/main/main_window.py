@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
             (ONLY_WITH_SOURCE, view.source is not None),
             ((Act.SAVE_REPLAY,), view.replay_s > 0),
             ((Act.UNPIN,), self.commands.pinned is not None),
-            ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None),
+            ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None or view.opening is not None),
             ((Act.GET_MODELS,), view.models.lack_full and view.fetch is None),
         ):
             for act in acts:

@@ -107,6 +107,11 @@ class UserCommands(QObject):
         if following is not None:
             self._open(following)
 
+    def _cancel_opening(self) -> None:
+        """Stay with what plays, also where more was to come."""
+        self._play_list.clear()
+        self._session.cancel_opening()
+
     def _close_source(self) -> None:
         self._play_list.clear()
         self._freeze(False)
@@ -176,6 +181,7 @@ class UserCommands(QObject):
         stage.thaw_requested.connect(actions[Act.FREEZE].trigger)
         stage.filter_mark.clicked.connect(lambda: self._show_preferences(panel_texts.PAGE_LABELS))
         stage.choose_requested.connect(self._close_source)
+        stage.cancel_requested.connect(self._cancel_opening)
         stage.toast.reveal_requested.connect(self._reveal)
         stage.toast.told.connect(self._mark_unread)
         panel.pinned.connect(self.pin)
@@ -225,6 +231,8 @@ class UserCommands(QObject):
     def _escape(self) -> None:
         if self._parts.is_full_screen:
             self._parts.set_full_screen(False)
+        elif self._session.view.opening is not None:
+            self._cancel_opening()
         else:
             self.pin(None)
 

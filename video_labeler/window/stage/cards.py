@@ -20,7 +20,8 @@ _PATIENCE_S = 0.4
 class Card:
     """A title, a sentence below it, how long it has been so (may be empty), an icon, and what it is.
 
-    ``busy``: something is being tried; ``warning``: something is wrong; ``can_choose``: another source would help.
+    ``busy``: something is being tried; ``warning``: something is wrong; ``can_choose``: another source would help;
+    ``can_cancel``: it need not be waited for.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Card:
     busy: bool = False
     warning: bool = False
     can_choose: bool = False
+    can_cancel: bool = False
 
 
 _STATES = {
@@ -61,7 +63,7 @@ def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
     return Card(
         title,
         message,
-        texts.TRYING_FOR.format(time=timecode(elapsed_s)) if elapsed_s >= 2 else "",
+        _for_now(elapsed_s),
         icon,
         busy=True,
         warning=state is not SourceState.CONNECTING,
@@ -75,8 +77,7 @@ def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None
     elapsed_s = 0.0 if saving is None else (time.monotonic() if now_s is None else now_s) - saving.since_s
     if saving is None or elapsed_s < _PATIENCE_S:
         return None
-    elapsed = texts.TRYING_FOR.format(time=timecode(elapsed_s)) if elapsed_s >= 2 else ""
-    return Card(texts.FINISHING, ", ".join(saving.names), elapsed, icon="disk", busy=True)
+    return Card(texts.FINISHING, ", ".join(saving.names), _for_now(elapsed_s), icon="disk", busy=True)
 
 
 def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
@@ -88,14 +89,28 @@ def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
         return Card(texts.DISK_NEARLY_FULL, left, icon="disk", warning=True)
     if (finishing := finishing_card(view)) is not None:
         return finishing
-    if view.opening is not None:
-        return Card(texts.OPENING.format(name=shown_source(view.opening).name), icon="plug", busy=True)
+    if (opening := opening_card(view, now_s)) is not None:
+        return opening
     if (waiting := _models_card(view)) is not None:
         return waiting
     if view.source is not None and state in _DOUBTS:
         elapsed = texts.TRYING_FOR.format(time=timecode(now_s - view.status.since_s))
         return Card(_DOUBTS[state], view.status.message, elapsed, icon="camera", warning=True)
     return None
+
+
+def opening_card(view: SessionView, now_s: float | None = None) -> Card | None:
+    """The small card of a source that is to take the place of what plays; ``None``: none, or only since a moment."""
+    opening = view.opening
+    elapsed_s = 0.0 if opening is None else (time.monotonic() if now_s is None else now_s) - opening.since_s
+    if opening is None or elapsed_s < _PATIENCE_S:
+        return None
+    title = texts.OPENING.format(name=shown_source(opening.source).name)
+    return Card(title, opening.message, _for_now(elapsed_s), icon="plug", busy=True, can_cancel=True)
+
+
+def _for_now(elapsed_s: float) -> str:
+    return texts.TRYING_FOR.format(time=timecode(elapsed_s)) if elapsed_s >= 2 else ""
 
 
 def _models_card(view: SessionView) -> Card | None:

@@ -12,7 +12,7 @@ from video_labeler.window import texts
 from video_labeler.window.actions import Act, key_of, with_key
 from video_labeler.window.messages.toast import Toast
 from video_labeler.window.picture.video_view import VideoView
-from video_labeler.window.stage.cards import finishing_card, notice_card, source_card
+from video_labeler.window.stage.cards import finishing_card, notice_card, opening_card, source_card
 from video_labeler.window.stage.filter_mark import FilterMark
 from video_labeler.window.stage.start_panel import StartPanel
 from video_labeler.window.stage.state_card import StateCard
@@ -25,10 +25,12 @@ _MOVING = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.L
 class Stage(QWidget):
     """Puts cards and messages over the picture, and the start panel in its place where there is no source.
 
-    ``thaw_requested``: the frozen picture is to go on.
+    ``thaw_requested``: the frozen picture is to go on. ``cancel_requested``: the source that is being opened is not to
+    be waited for.
     """
 
     choose_requested = pyqtSignal()
+    cancel_requested = pyqtSignal()
     thaw_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +53,7 @@ class Stage(QWidget):
         self._foot: QWidget | None = None
         self._covers: tuple[QWidget, ...] = (self._card, self._chip, self.filter_mark, self.frozen_mark, self.toast)
         self._card.choose_requested.connect(self.choose_requested)
+        self._chip.cancel_requested.connect(self.cancel_requested)
         self._placing = QTimer(self)
         self._placing.setSingleShot(True)
         self._placing.timeout.connect(self._place_covers)
@@ -75,7 +78,7 @@ class Stage(QWidget):
         self._show_page(self.start if starting else self.video)
         card = finishing_card(view) if finishing else None if starting else source_card(view)
         self._card.show_card(card)
-        self._chip.show_card(notice_card(view) if card is None else None)
+        self._chip.show_card(notice_card(view) if card is None else opening_card(view))
         self.video.set_dimmed(card is not None)
         self.frozen_mark.setVisible(self.video.frozen and not starting)
         self.filter_mark.show_view(view, shown=not starting)

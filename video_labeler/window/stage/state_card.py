@@ -4,15 +4,17 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
+from video_labeler.window.actions import Act, with_key
 from video_labeler.window.look.icons import icon
-from video_labeler.window.plain_text import PlainLabel
+from video_labeler.window.plain_text import PlainLabel, plain_tip
 from video_labeler.window.stage.cards import Card
 
 
 class StateCard(QFrame):
-    """Shows one :class:`Card`, large with a button, or ``compact`` as a line or two; ``None`` hides it."""
+    """Shows one :class:`Card`, large, or ``compact`` as a few lines at the edge; ``None`` hides it."""
 
     choose_requested = pyqtSignal()
+    cancel_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
@@ -31,14 +33,19 @@ class StateCard(QFrame):
         self._busy.setRange(0, 0)
         self._choose = QPushButton(texts.CHOOSE_ANOTHER)
         self._choose.clicked.connect(self.choose_requested)
+        self._cancel = QPushButton(texts.CANCEL)
+        self._cancel.setToolTip(with_key(texts.CANCEL_OPENING_TIP, Act.ESCAPE))
+        self._cancel.clicked.connect(self.cancel_requested)
         self._build()
         self.hide()
 
     def _build(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(5 if self._compact else 6)
-        for part in (self._title, self._detail, self._elapsed, self._busy, self._choose):
-            words.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if part is self._choose else Qt.AlignmentFlag(0))
+        for part in (self._title, self._detail, self._elapsed, self._busy):
+            words.addWidget(part)
+        for button in (self._choose, self._cancel):
+            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         margin = 10 if self._compact else 20
         row.setContentsMargins(margin + 4, margin, margin + 4, margin)
@@ -65,13 +72,13 @@ class StateCard(QFrame):
 
     def _fill(self, card: Card) -> None:
         self.refresh_icon()
-        self._title.setText(card.title)
         for label, text in ((self._detail, card.detail), (self._elapsed, card.elapsed)):
             label.setText(text)
             label.setVisible(bool(text))
         self._busy.setVisible(card.busy)
         self._busy.setAccessibleName(card.title)
         self._choose.setVisible(card.can_choose and not self._compact)
+        self._cancel.setVisible(card.can_cancel)
         self.setAccessibleName(f"{card.title}. {card.detail}".strip())
         if self.property("warning") != card.warning:
             self.setProperty("warning", card.warning)
@@ -87,6 +94,7 @@ class StateCard(QFrame):
         if self._card is None or layout is None:
             return
         width = min(self._widest, room.width())
+        self._shorten_title(width)
         for is_low in (False, True):
             self._icon.setHidden(is_low)
             self._elapsed.setVisible(bool(self._card.elapsed) and not is_low)
@@ -99,6 +107,16 @@ class StateCard(QFrame):
             if tall <= room.height():
                 break
         self.resize(width, min(tall, room.height()))
+
+    def _shorten_title(self, width: int) -> None:
+        """A title is one line, with a name in it that may be as long as it likes."""
+        assert self._card is not None
+        margin, icon_size = (10, 20) if self._compact else (20, 32)
+        # Beside the icon: three margins and the frame's border.
+        room = width - 2 * (margin + 4) - icon_size - margin - 4
+        self._title.ensurePolished()
+        self._title.setText(self._title.fontMetrics().elidedText(self._card.title, Qt.TextElideMode.ElideMiddle, room))
+        self._title.setToolTip(plain_tip(self._card.title) if self._title.text() != self._card.title else "")
 
 
 def _wrapped() -> PlainLabel:
