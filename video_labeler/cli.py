@@ -16,7 +16,7 @@ import click
 from video_labeler import __version__
 from video_labeler.commands.telling import finish_streams, prepare_streams, quieten, tell
 from video_labeler.errors import OutputError, SettingsError, VideoLabelerError
-from video_labeler.system.logs import MaskingFormatter
+from video_labeler.system.logs import MaskingFormatter, sentence_of
 from video_labeler.system.memory import limit_arenas
 from video_labeler.text.shown import shown_lines
 
@@ -180,7 +180,7 @@ def _explain(error: BaseException) -> int:
             what = "Reading or writing" if error.filename is None else f"Using {os.fsdecode(error.filename)}"
             message = f"Error: {what} failed: {error.strerror or error}."
         case _:
-            message = f"Error: Something unexpected went wrong ({type(error).__name__}: {error})."
+            message = f"Error: {sentence_of(error)}"
     for sentence in (message, *getattr(error, "__notes__", ())):
         tell(sentence)
     return _WRONG_USAGE if isinstance(error, SettingsError) else _FAILED

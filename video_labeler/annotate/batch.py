@@ -14,6 +14,7 @@ from video_labeler.errors import OutputError, VideoLabelerError
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models
+from video_labeler.system.logs import sentence_of
 
 _log = logging.getLogger(__name__)
 
@@ -68,8 +69,7 @@ def annotate_all(
                 return
             except Exception as error:  # noqa: BLE001 - one bad input costs itself alone, whatever it raises
                 _log.error("Annotating %s failed", job.source.shown, exc_info=error)
-                problem = f"Something unexpected went wrong ({type(error).__name__}: {error})."
-                item = _failed(job, targets, problem, error)
+                item = _failed(job, targets, sentence_of(error), error)
             yield item
             if item.result is not None and item.result.stopped:
                 return

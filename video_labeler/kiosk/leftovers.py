@@ -2,12 +2,12 @@
 
 import logging
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from video_labeler.files.opening import is_own_file
+from video_labeler.system.background_task import BackgroundTask, StopSignal
 
 _log = logging.getLogger(__name__)
 
@@ -16,6 +16,7 @@ _DRAFT = ".recovering"
 """What is in the names of recoveries that were cut off themselves; the next one of the same recording removes them."""
 _MOST_AT_ONCE = 20
 _LONGEST_S = 3600.0
+_END_WITHIN_S = 2.0
 
 
 class Leftovers:
@@ -27,9 +28,7 @@ class Leftovers:
     def __init__(self, folder: Path, start: Callable[[Sequence[str]], subprocess.Popen[bytes]]) -> None:
         self._folder = folder
         self._start = start
-        self._thread: threading.Thread | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._closed = False
+        self._saving: BackgroundTask[None] | None = None
 
     def save(self, before: float) -> None:
         """Recover the unfinished recordings that were last written before that time of the wall clock (seconds).
@@ -37,33 +36,29 @@ class Leftovers:
         So the file that the kiosk of now is writing is not touched; its lock would protect it as well, but for the
         moment in which it is being made.
         """
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._save, args=(before,), name="leftovers", daemon=True)
-            self._thread.start()
+        if self._saving is None or not self._saving.is_running:
+            self._saving = BackgroundTask(
+                "leftovers",
+                lambda stop: self._save(before, stop),
+                failing="Recordings that were cut off cannot be recovered",
+            ).start()
 
     def close(self) -> None:
         """End the recovery of this moment, which harms nothing: the unfinished file is kept until it is done."""
-        self._closed = True
-        process = self._process
-        if process is not None:
-            process.terminate()
-        if self._thread is not None:
-            self._thread.join(2.0)
+        if self._saving is not None:
+            self._saving.cancel()
+            self._saving.wait(_END_WITHIN_S)
 
-    def _save(self, before: float) -> None:
+    def _save(self, before: float, stop: StopSignal) -> None:
         found = sorted(self._older_than(before))[-_MOST_AT_ONCE:]
-        if not found:
+        if not found or stop.is_set():
             return
         try:
-            with self._start(["recover", *(str(path) for _, path in found)]) as process:
-                self._process = process
-                if self._closed:
-                    process.terminate()
+            command = ["recover", *(str(path) for _, path in found)]
+            with self._start(command) as process, stop.calling(process.terminate):
                 self._follow(process)
         except OSError as error:
             _log.warning("Recordings that were cut off cannot be recovered: %s", error.strerror)
-        finally:
-            self._process = None
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
         try:

@@ -1,6 +1,5 @@
 """Keeps the recordings, replays and pictures of a stand within their quotas, while it runs."""
 
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from video_labeler.files.disk_quota import Kept, enforce_quota, kept_bytes
 from video_labeler.session.view import RecordingView
 from video_labeler.settings import KioskSettings
+from video_labeler.system.background_task import BackgroundTask
 
 _EVERY_S = 10.0
 _REPLAYS_SHARE = 0.1
@@ -30,20 +30,21 @@ class QuotaKeeper:
         self._folder = folder
         self._clock = clock
         self._checked_s = float("-inf")
-        self._checking: threading.Thread | None = None
+        self._checking: BackgroundTask[None] | None = None
 
     def look(self, recording: RecordingView | None) -> None:
         """Make room from time to time, also for the recording that is being written."""
         if not (self._settings.record or self._settings.keep_pictures or self._replays):
             return
         now_s = self._clock()
-        if now_s - self._checked_s < _EVERY_S or (self._checking is not None and self._checking.is_alive()):
+        if now_s - self._checked_s < _EVERY_S or (self._checking is not None and self._checking.is_running):
             return
         self._checked_s = now_s
         written = recording.size if recording is not None else 0
         # Deleting may wait for a busy disk.
-        self._checking = threading.Thread(target=self._check, args=(written,), name="disk quota", daemon=True)
-        self._checking.start()
+        self._checking = BackgroundTask(
+            "disk quota", lambda _: self._check(written), failing="What is kept could not be held within its quota"
+        ).start()
 
     def _check(self, written: int) -> None:
         quota = self._settings.record_quota_gb * 1e9

@@ -1,14 +1,11 @@
 """Downloads the full models in the background, and can be told to stop."""
 
-import logging
-import threading
 from collections.abc import Callable
+from functools import partial
 
-from video_labeler.errors import VideoLabelerError
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.session.view import FetchView
-
-_log = logging.getLogger(__name__)
+from video_labeler.system.background_task import BackgroundTask, StopSignal
 
 
 class ModelFetch:
@@ -25,12 +22,15 @@ class ModelFetch:
         on_failure: Callable[[str], None],
         store: Callable[[], ModelStore] = ModelStore,
     ) -> None:
-        self._on_done = on_done
-        self._on_failure = on_failure
         self._store = store
-        self._stop = threading.Event()
         self._view: FetchView | None = FetchView(0, 0)
-        self._thread = threading.Thread(target=self._run, name="model fetch", daemon=True)
+        self._task = BackgroundTask(
+            "model fetch",
+            self._fetch_all,
+            failing="The models could not be downloaded",
+            on_success=lambda _: self._end(on_done),
+            on_failure=lambda text: self._end(partial(on_failure, text)),
+        )
 
     @property
     def view(self) -> FetchView | None:
@@ -39,25 +39,14 @@ class ModelFetch:
 
     def start(self) -> None:
         """Begin. Returns at once."""
-        self._thread.start()
+        self._task.start()
 
     def cancel(self) -> None:
         """Stop downloading. Returns at once; nothing half-done is left behind."""
-        self._stop.set()
+        self._task.cancel()
         self._view = None
 
-    def _run(self) -> None:
-        try:
-            self._fetch_all()
-        except VideoLabelerError as error:
-            self._end(str(error))
-        except Exception as error:  # noqa: BLE001 - the picture goes on, and the window is told
-            _log.exception("The download failed")
-            self._end(f"The models could not be downloaded: {error or type(error).__name__}.")
-        else:
-            self._end(None)
-
-    def _fetch_all(self) -> None:
+    def _fetch_all(self, stop: StopSignal) -> None:
         store = self._store()
         published = [entry for entry in store.catalog if not entry.is_built_in]
         missing = [entry for entry in published if store.status(entry).state is not FileState.RIGHT]
@@ -65,18 +54,12 @@ class ModelFetch:
         for entry in missing:
 
             def show(done: int, _: int, before: int = before) -> None:
-                if not self._stop.is_set():
+                if not stop.is_set():
                     self._view = FetchView(before + done, in_all)
 
-            store.fetch(entry, show, self._stop)
+            store.fetch(entry, show, stop)
             before += entry.size
 
-    def _end(self, failure: str | None) -> None:
-        cancelled = self._stop.is_set()
+    def _end(self, tell: Callable[[], None]) -> None:
         self._view = None
-        if cancelled:
-            return
-        if failure is None:
-            self._on_done()
-        else:
-            self._on_failure(failure)
+        tell()

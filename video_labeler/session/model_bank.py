@@ -1,19 +1,17 @@
 """The models that speak now: loaded behind the running picture, and lent to one source after the other."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from video_labeler.errors import SettingsError, VideoLabelerError
+from video_labeler.errors import SettingsError
 from video_labeler.frames import Label
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.session.view import ModelState, ModelsView
 from video_labeler.settings import LabelListSettings, ModelSettings
-
-_log = logging.getLogger(__name__)
+from video_labeler.system.background_task import BackgroundTask
 
 _CLOSE_LIMIT_S = 0.3
 
@@ -47,7 +45,8 @@ class ModelBank:
         self._in_use = threading.Lock()
         self._models: Models | None = None
         self._speaking: ModelSettings | None = None
-        self._ticket = 0
+        self._loading: BackgroundTask[Models] | None = None
+        """The newest; it is cancelled under the lock, so that what it brings is taken or not taken as a whole."""
         self._view = ModelsView(ModelState.LOADING, settings)
         self._settled = threading.Event()
 
@@ -63,11 +62,19 @@ class ModelBank:
 
     def use(self, settings: ModelSettings) -> None:
         """Begin to load other models; those of before speak until then."""
+        task: BackgroundTask[Models] = BackgroundTask(
+            "models",
+            lambda _: self._load(settings),
+            failing="The model cannot be used",
+            on_success=lambda models: self._exchange(models, _ready(settings, models), task),
+            on_failure=lambda message: self._fail(message, task),
+            on_unused=lambda models: models.close(),
+        )
         with self._lock:
-            self._ticket += 1
-            ticket = self._ticket
+            self._cancel()
+            self._loading = task
             self._view = replace(self._view, state=ModelState.LOADING, settings=settings, message="")
-        threading.Thread(target=self._run, args=(settings, ticket), name="models", daemon=True).start()
+        task.start()
 
     def wait(self, timeout_s: float) -> bool:
         """Whether the first models have been loaded, or failed, within ``timeout_s`` seconds."""
@@ -105,7 +112,7 @@ class ModelBank:
     def close(self) -> None:
         """Let the models go, those too that are still being loaded; those at work are not waited for long."""
         with self._lock:
-            self._ticket += 1
+            self._cancel()
         self._settled.set()
         if self._in_use.acquire(timeout=_CLOSE_LIMIT_S):
             models, self._models = self._models, None
@@ -113,33 +120,24 @@ class ModelBank:
             if models is not None:
                 models.close()
 
-    def _run(self, settings: ModelSettings, ticket: int) -> None:
-        try:
-            models = self._load(settings)
-        except Exception as error:  # noqa: BLE001 - whatever a model or its runtime throws, the picture goes on
-            self._fail(error, ticket)
-            return
-        if self._exchange(models, _ready(settings, models), ticket):
-            self._settled.set()
-            self._on_change()
+    def _cancel(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
 
-    def _fail(self, error: Exception, ticket: int) -> None:
-        known = isinstance(error, VideoLabelerError)
-        _log.log(logging.WARNING if known else logging.ERROR, "The models failed", exc_info=error)
-        message = str(error) if known else f"The model cannot be used: {error or type(error).__name__}."
+    def _fail(self, message: str, task: BackgroundTask[Models]) -> None:
         with self._lock:
-            if ticket != self._ticket:
+            if task.is_cancelled:
                 return
             settings = self._speaking or self._view.settings
             self._view = replace(self._view, state=ModelState.FAILED, settings=settings, message=message)
         self._settled.set()
         self._on_failure(message)
 
-    def _exchange(self, models: Models, view: ModelsView, ticket: int) -> bool:
+    def _exchange(self, models: Models, view: ModelsView, task: BackgroundTask[Models]) -> None:
         """Let new models speak, unless others have been asked for meanwhile."""
         with self._in_use:
             with self._lock:
-                current = ticket == self._ticket
+                current = not task.is_cancelled
                 if current:
                     self._view = view
                     self._speaking = view.settings
@@ -148,7 +146,9 @@ class ModelBank:
                 unused, self._models = self._models, models
         if unused is not None:
             unused.close()
-        return current
+        if current:
+            self._settled.set()
+            self._on_change()
 
 
 def _ready(settings: ModelSettings, models: Models) -> ModelsView:

@@ -1,28 +1,26 @@
 """Keeps the last seconds of what a session shows, and saves them when asked to."""
 
-import logging
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.frame_labeling import CurrentSettings
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import PlayedTime, new_target
-from video_labeler.session.saving import FileInTheMaking, Saving
+from video_labeler.session.saving import Saving
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import NoticeKind
 from video_labeler.sources.base import Delivery, SourceInfo
+from video_labeler.system.background_task import BackgroundTask
+from video_labeler.system.logs import logged_failure
 
 if TYPE_CHECKING:
     from video_labeler.recording.replay_buffer import ReplayBuffer
 
 _WORD = "Replay"
-
-_log = logging.getLogger(__name__)
 
 
 class _ShownFrames:
@@ -108,37 +106,35 @@ class Replays:
         elif followed is None or followed[0].buffer.is_empty:
             self._fail("There is nothing to save yet. Open a camera or a file first.")
         else:
-            file = self._saving.begin(folder / _WORD, ends=True)
-            arguments = (followed[0].buffer, folder, model, file)
-            threading.Thread(target=self._save, args=arguments, name="save replay", daemon=True).start()
+            self._begin(followed[0].buffer, folder, model)
 
-    def _save(self, buffer: "ReplayBuffer", folder: Path, model: str, file: FileInTheMaking) -> None:
+    def _begin(self, buffer: "ReplayBuffer", folder: Path, model: str) -> None:
         from video_labeler.movie.recording_options import RecordingOptions
 
         options = RecordingOptions(subtitles=True, metadata={"model": model} if model else {})
-        target: Path | None = None
-        try:
+        targets: list[Path] = []
+
+        def save(_: object) -> Path:
             # One after the other, so that each finds the name of the one before taken.
             with self._writing:
-                target = new_target(folder, (), _WORD)
+                targets.append(target := new_target(folder, (), _WORD))
                 buffer.save(target, options)
-        except VideoLabelerError as error:
-            saved = target if target is not None and target.exists() else None
-            self._fail(str(error), saved)
-        except Exception as error:  # noqa: BLE001 - told and logged; the picture goes on
-            _log.exception("The replay could not be saved")
-            self._fail(f"The replay could not be saved ({type(error).__name__}: {error}).")
-        else:
-            self._notices.add(NoticeKind.REPLAY_SAVED, f"Saved {target.name}.", target)
-        finally:
-            self._saving.done(file)
+            return target
+
+        file = self._saving.begin(folder / _WORD, ends=True)
+        BackgroundTask(
+            "save replay",
+            save,
+            failing="The replay could not be saved",
+            on_success=lambda target: self._notices.add(NoticeKind.REPLAY_SAVED, f"Saved {target.name}.", target),
+            # What had arrived by then may be there all the same.
+            on_failure=lambda text: self._fail(text, next((path for path in targets if path.exists()), None)),
+            on_end=lambda: self._saving.done(file),
+        ).start()
 
     def _fail(self, text: str, path: Path | None = None) -> None:
         self._notices.add(NoticeKind.REPLAY_FAILED, text, path)
 
     def _ended(self, failure: Exception | None) -> None:
-        if failure is None:
-            return
-        known = isinstance(failure, VideoLabelerError)
-        _log.log(logging.WARNING if known else logging.ERROR, "The replay buffer failed", exc_info=failure)
-        self._notices.problem(str(failure) if known else "What is shown cannot be kept for a replay; see the log.")
+        if failure is not None:
+            self._notices.problem(logged_failure(failure, "What is shown cannot be kept for a replay"))

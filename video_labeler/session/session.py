@@ -1,6 +1,5 @@
 """The program without its window: a source, the models, what is recorded."""
 
-import logging
 import queue
 import threading
 import time
@@ -30,9 +29,8 @@ from video_labeler.settings import (
     Settings,
 )
 from video_labeler.sources.playback import Playback
+from video_labeler.system.logs import logged_failure
 from video_labeler.system.memory import trim_memory
-
-_log = logging.getLogger(__name__)
 
 _TICK_S = 0.1
 
@@ -286,9 +284,8 @@ class Session:
                 self._spare()
                 self._tell_losses()
                 self._recordings.look(self._sources.shown)
-            except Exception:  # noqa: BLE001 - told and logged; the session lives on
-                _log.exception("A request could not be fulfilled")
-                self._notices.problem("That did not work. The log file says more.")
+            except Exception as error:  # noqa: BLE001 - told and logged; the session lives on
+                self._notices.problem(logged_failure(error, "That did not work"))
 
     def _follow(self, run: SourceRun | None) -> None:
         if run is not None:

@@ -1,18 +1,13 @@
 """Saves what is shown at one moment as a picture with its labels."""
 
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.session.notices import NoticeBox
-from video_labeler.session.saving import FileInTheMaking, Saving
+from video_labeler.session.saving import Saving
 from video_labeler.session.view import NoticeKind, SessionView
 from video_labeler.sources.naming import named_source
-
-if TYPE_CHECKING:
-    from video_labeler.recording.snapshot import SnapshotNote
+from video_labeler.system.background_task import BackgroundTask
 
 
 class Snapshots:
@@ -31,21 +26,15 @@ class Snapshots:
             self._notices.problem("There is no picture to save yet.")
             return
         name = view.info.name if view.info else named_source(view.source or "").short
-        from video_labeler.recording.snapshot import SnapshotNote
+        from video_labeler.recording.snapshot import SnapshotNote, save_snapshot
 
         note = SnapshotNote(name, view.models.labeler)
         file = self._saving.begin(folder / "Picture", ends=True)
-        arguments = (labeled, folder, note, file)
-        threading.Thread(target=self._save, args=arguments, name="snapshot", daemon=True).start()
-
-    def _save(self, labeled: LabeledFrame, folder: Path, note: "SnapshotNote", file: FileInTheMaking) -> None:
-        from video_labeler.recording.snapshot import save_snapshot
-
-        try:
-            path = save_snapshot(labeled, folder, note)
-        except VideoLabelerError as error:
-            self._notices.problem(str(error))
-        else:
-            self._notices.add(NoticeKind.SNAPSHOT_SAVED, f"Saved {path.name}.", path)
-        finally:
-            self._saving.done(file)
+        BackgroundTask(
+            "snapshot",
+            lambda _: save_snapshot(labeled, folder, note),
+            failing="The picture could not be saved",
+            on_success=lambda path: self._notices.add(NoticeKind.SNAPSHOT_SAVED, f"Saved {path.name}.", path),
+            on_failure=self._notices.problem,
+            on_end=lambda: self._saving.done(file),
+        ).start()

@@ -1,6 +1,5 @@
 """One source that is open, or was asked for: its pipeline, and what there is to tell of it."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,9 +14,8 @@ from video_labeler.sources.naming import SourceKind, named_source
 from video_labeler.sources.opening import source_from_text
 from video_labeler.sources.playback import BecomesPlayback, Playback
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
+from video_labeler.system.logs import logged_failure
 from video_labeler.text.shown import shown
-
-_log = logging.getLogger(__name__)
 
 _NO_PICTURE = "{source} ended before it showed a picture."
 
@@ -165,7 +163,5 @@ class SourceRun:
         return pipeline.losses
 
     def _fail(self, error: Exception) -> None:
-        known = isinstance(error, VideoLabelerError)
-        _log.log(logging.WARNING if known else logging.ERROR, "The source %s failed", self.text, exc_info=error)
-        message = str(error) if known else f"Something unexpected went wrong ({type(error).__name__}: {error})."
-        self._failure = SourceStatus(SourceState.CLOSED, message=shown(message))
+        message = logged_failure(error, f"The source {shown(self.text)} failed")
+        self._failure = SourceStatus(SourceState.CLOSED, message=message)

@@ -7,9 +7,32 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
+from video_labeler.errors import VideoLabelerError
 from video_labeler.text.shown import shown, shown_lines
 
 _log = logging.getLogger(__name__)
+
+UNEXPECTED = "Something unexpected went wrong"
+"""What is told of an error that nobody has foreseen, where it is not known what failed by it."""
+
+
+def sentence_of(error: BaseException, failing: str = UNEXPECTED) -> str:
+    """What people are told of an error: the sentence of a known one, of any other that ``failing``, and why."""
+    if isinstance(error, VideoLabelerError):
+        return shown(str(error))
+    return shown(f"{failing} ({type(error).__name__}: {error}).")
+
+
+def logged_failure(error: BaseException, failing: str) -> str:
+    """Write an error down, in full, and return the sentence that people are told of it.
+
+    A known error is a warning; any other is a fault of the program's, and the sentence says where to find more.
+    """
+    if isinstance(error, VideoLabelerError):
+        _log.warning("%s", failing, exc_info=error)
+        return sentence_of(error)
+    _log.error("%s", failing, exc_info=error)
+    return f"{sentence_of(error, failing)} The log file says more."
 
 
 class MaskingFormatter(logging.Formatter):
@@ -75,8 +98,7 @@ class UncaughtErrors:
         place = _place(error, traceback)
         if place not in self._told:
             self._told.add(place)
-            sentence = f"Something unexpected went wrong ({type(error).__name__}: {error}). The log file says more."
-            self._tell(shown(sentence))
+            self._tell(f"{sentence_of(error)} The log file says more.")
 
 
 def _place(error: BaseException, traceback: TracebackType | None) -> tuple[str, str, int]:
