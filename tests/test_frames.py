@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from video_labeler.frames import Box, Frame
+from video_labeler.frames import Box, Frame, LabeledFrame, LabeledObject, StageTimes
 
 edges = st.floats(-50, 700, allow_nan=False)
 
@@ -65,3 +65,26 @@ def test_overlap_is_symmetric_and_a_share(x0: float, y0: float, x1: float, y1: f
 def test_overlap_of_equal_boxes_is_one() -> None:
     assert Box(1, 2, 30, 40).overlap(Box(1, 2, 30, 40)) == 1.0
     assert Box(0, 0, 10, 10).overlap(Box(10, 0, 20, 10)) == 0.0
+
+
+@pytest.mark.parametrize("aspect", [1.0, 16 / 11, 9 / 16])
+def test_what_is_cut_out_around_an_object_is_a_square_where_it_is_shown(aspect: float) -> None:
+    frame = Frame(0, 0.0, np.zeros((288, 360, 3), dtype=np.uint8), pixel_aspect=aspect)
+    for box in (Box(100, 100, 140, 160), Box(0, 0, 30, 30), Box(5, 5, 355, 283), Box(350, 280, 360, 288)):
+        square = frame.square_around(box)
+        assert square.width * aspect == pytest.approx(square.height)
+        assert square.clipped(360, 288) == square
+
+
+def test_square_pixels_show_the_same_objects_in_their_true_shapes() -> None:
+    image = np.zeros((288, 360, 3), dtype=np.uint8)
+    image[100:200, 50:150] = 255
+    item = LabeledObject(Box(50, 100, 150, 200), ())
+    for aspect, size in ((2.0, (720, 288)), (0.5, (360, 576))):
+        shown = LabeledFrame(Frame(0, 0.0, image, pixel_aspect=aspect), (item,), StageTimes(0.0)).with_square_pixels()
+        box = shown.objects[0].box
+        assert (shown.frame.width, shown.frame.height) == size
+        assert box.width / box.height == pytest.approx(aspect)
+        across, down = round((box.x_min + box.x_max) / 2), round((box.y_min + box.y_max) / 2)
+        assert shown.frame.image[down, across].min() == 255
+        assert shown.with_square_pixels() is shown

@@ -1,7 +1,7 @@
 """The central types: what flows from a source to the window, the recorder and the label files."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -49,6 +49,10 @@ class Box:
             min(max(self.x_max, 0.0), width),
             min(max(self.y_max, 0.0), height),
         )
+
+    def stretched(self, across: float, down: float) -> Self:
+        """This box in a picture that is ``across`` times as wide and ``down`` times as high."""
+        return type(self)(self.x_min * across, self.y_min * down, self.x_max * across, self.y_max * down)
 
     def overlap(self, other: "Box") -> float:
         """Intersection over union with another box, 0..1."""
@@ -101,6 +105,7 @@ class Frame:
     is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
     long the picture itself says it is shown, in seconds: what tells where the last one ends; ``None`` where the source
     does not know, and it is shown until the next one. ``file`` is for frames that are files of their own.
+    ``pixel_aspect`` is the width of a pixel divided by its height, as the picture is to be shown.
     """
 
     index: int
@@ -109,6 +114,7 @@ class Frame:
     captured_s: float = field(default_factory=time.monotonic)
     duration_s: float | None = None
     file: PictureFile | None = None
+    pixel_aspect: float = 1.0
 
     def __post_init__(self) -> None:
         """Make the picture read-only, since several threads share it."""
@@ -123,6 +129,12 @@ class Frame:
     def height(self) -> int:
         """Height in pixels."""
         return int(self.image.shape[0])
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of the picture as it is shown, in square pixels: the longer way stretched, none shrunk."""
+        across, down = max(1.0, self.pixel_aspect), max(1.0, 1 / self.pixel_aspect)
+        return round(self.width * across), round(self.height * down)
 
     def crop(self, box: Box, size: tuple[int, int]) -> Image:
         """What lies inside ``box``, resized to ``size`` (width, height), as RGB for a model.
@@ -144,11 +156,13 @@ class Frame:
         return np.asarray(cv2.cvtColor(resized, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
     def square_around(self, box: Box) -> Box:
-        """The square that shows a box with a little around it, inside the frame as far as that goes, in pixels."""
-        side = max(1.0, min(max(box.width, box.height) * _CONTEXT, self.width, self.height))
-        left = min(max((box.x_min + box.x_max - side) / 2, 0.0), self.width - side)
-        top = min(max((box.y_min + box.y_max - side) / 2, 0.0), self.height - side)
-        return Box(left, top, left + side, top + side)
+        """What shows a box with a little around it as a square, inside the frame as far as that goes, in pixels."""
+        tall = max(box.width * self.pixel_aspect, box.height) * _CONTEXT
+        tall = max(1.0, min(tall, self.width * self.pixel_aspect, self.height))
+        wide = min(max(1.0, tall / self.pixel_aspect), self.width)
+        left = min(max((box.x_min + box.x_max - wide) / 2, 0.0), self.width - wide)
+        top = min(max((box.y_min + box.y_max - tall) / 2, 0.0), self.height - tall)
+        return Box(left, top, left + wide, top + tall)
 
     @property
     def bounds(self) -> Box:
@@ -184,3 +198,14 @@ class LabeledFrame:
     frame: Frame
     objects: tuple[LabeledObject, ...]
     times: StageTimes
+
+    def with_square_pixels(self) -> "LabeledFrame":
+        """The same for what knows of no other pixels: the picture stretched as it is to be shown, its boxes with it."""
+        frame = self.frame
+        width, height = frame.shown_size
+        if (width, height) == (frame.width, frame.height):
+            return self
+        across, down = width / frame.width, height / frame.height
+        image = np.asarray(cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        objects = tuple(replace(item, box=item.box.stretched(across, down)) for item in self.objects)
+        return replace(self, frame=replace(frame, image=image, pixel_aspect=1.0), objects=objects)

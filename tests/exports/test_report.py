@@ -115,6 +115,19 @@ def test_the_best_moment_is_large_confident_and_whole() -> None:
     assert (best.time_s, best.confidence) == (2.0, 0.95)
 
 
+def test_a_picture_whose_pixels_are_not_square_shows_its_object_in_its_true_shape() -> None:
+    image = np.zeros((240, 320, 3), dtype=np.uint8)
+    # Twice as high as it is wide, of pixels that are twice as wide.
+    image[70:170, 120:170] = 255
+    item = thing(BOTTLE, confidence=0.9, box=Box(120, 70, 170, 170))
+    moments = BestMoments(1)
+    moments.add(LabeledFrame(Frame(0, 0.0, image, pixel_aspect=2.0), (item,), StageTimes(0.0)))
+    pixels = cv2.imdecode(np.frombuffer(moments.in_order()[0].jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    picture = np.asarray(pixels, dtype=int) > 128
+    assert picture.shape[0] == pytest.approx(picture.shape[1], abs=2)
+    assert picture.any(axis=0).sum() == pytest.approx(picture.any(axis=1).sum(), abs=4)
+
+
 def test_without_labels_or_a_video_it_is_still_a_page(tmp_path: Path) -> None:
     feed(ReportFile(tmp_path / "r.html"), [moment(0, 0.0), moment(1, 1.0)])
     assert data_of(tmp_path / "r.html")["video"] is None

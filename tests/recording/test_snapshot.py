@@ -1,5 +1,6 @@
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,18 @@ def test_a_snapshot_is_the_picture_with_its_overlay_and_its_labels(tmp_path: Pat
     assert (said["source"], said["model"], said["frame"]) == ("Desk Cam", "some model", 7)
     assert (said["width"], said["height"]) == (320, 240)
     assert [label["name"] for label in said["objects"][0]["labels"]] == ["Bottle", "Container"]
+
+
+def test_a_picture_whose_pixels_are_not_square_is_saved_as_it_is_shown(tmp_path: Path) -> None:
+    plain = labeled(grey_frame(7), "Bottle")
+    wide = replace(plain, frame=replace(plain.frame, pixel_aspect=1.5))
+    path = save_snapshot(wide, tmp_path, now=NOW)
+    assert cv2.imread(str(path)).shape == (240, 480, 3)
+    said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (said["width"], said["height"]) == (480, 240)
+    before = plain.objects[0].box
+    expected = (before.x_min * 1.5, before.y_min, before.x_max * 1.5, before.y_max)
+    assert said["objects"][0]["box"] == pytest.approx(expected, abs=0.1)
 
 
 def test_jpeg_is_smaller_and_nearly_the_same(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -304,7 +305,7 @@ class Scripted:
     """A device that hands out the given pictures, then ends."""
 
     name = "The script"
-    info = SourceInfo("The script")
+    info = SourceInfo("The script", pixel_aspect=Fraction(4, 3))
     captured_s: float | None = None
 
     def __init__(self, pictures: list[Image]) -> None:
@@ -327,7 +328,9 @@ def test_a_device_that_has_sent_everything_ends_the_source() -> None:
     device = Scripted([np.full((8, 8, 3), 50 + i, np.uint8) for i in range(3)])
     source = LiveSource(device)
     source.open()
-    assert [frame.index for _ in range(3) if (frame := source.read())] == [0, 1, 2]
+    frames = [frame for _ in range(3) if (frame := source.read())]
+    assert [frame.index for frame in frames] == [0, 1, 2]
+    assert frames[0].pixel_aspect == pytest.approx(4 / 3)
     assert source.read() is None
     assert source.ended
     assert device.closed == 1

@@ -69,7 +69,13 @@ def test_the_shape_of_the_pixels_turns_with_the_picture(tmp_path: Path, matrix: 
     reader = SoundReader(SoundSource(path), "mp4")
     reader.open()
 
-    assert reader.pixel_aspect == (Fraction(3, 4) if matrix[0] == 0 else Fraction(4, 3))
+    expected = Fraction(3, 4) if matrix[0] == 0 else Fraction(4, 3)
+    assert reader.pixel_aspect == expected
+    with VideoFile(path) as video:
+        video.open()
+        frame = video.read()
+        assert frame is not None
+        assert frame.pixel_aspect == pytest.approx(float(expected))
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,16 @@ def _quality(item: LabeledObject, frame: Frame) -> float:
 
 
 def _picture(frame: Frame, box: Box) -> bytes:
-    """The square around the box with a margin, as far as the frame reaches, as JPEG."""
-    side = max(box.width, box.height) * (1 + 2 * _MARGIN)
-    left, right = _span((box.x_min + box.x_max) / 2, side, frame.width)
+    """What is a square around the box with a margin where it is shown, as far as the frame reaches, as JPEG."""
+    aspect = frame.pixel_aspect
+    side = max(box.width * aspect, box.height) * (1 + 2 * _MARGIN)
+    left, right = _span((box.x_min + box.x_max) / 2, side / aspect, frame.width)
     top, bottom = _span((box.y_min + box.y_max) / 2, side, frame.height)
     pixels = frame.image[top:bottom, left:right]
-    factor = _SIDE / max(pixels.shape[:2])
-    if factor < 1:
-        size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
+    width, height = pixels.shape[1] * aspect, pixels.shape[0]
+    factor = min(1.0, _SIDE / max(width, height))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    if size != (pixels.shape[1], pixels.shape[0]):
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     _, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return jpeg.tobytes()

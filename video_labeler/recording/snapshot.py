@@ -41,12 +41,14 @@ def save_snapshot(
 ) -> Path:
     """Write ``Picture 2026-11-22 14.03.12.png`` and the JSON of that name, and return the picture's path.
 
-    ``folder`` is made where it is missing; nothing that exists is overwritten. ``now`` defaults to this moment.
+    Pixels that are not square are made so, and the places of the objects are those in the picture. ``folder`` is made
+    where it is missing; nothing that exists is overwritten. ``now`` defaults to this moment.
 
     Raises:
         OutputError: the folder or the files cannot be written; no half of a snapshot is left.
     """
     now = now or datetime.now().astimezone()
+    labeled = labeled.with_square_pixels()
     picture = _encoded(labeled, picture_format)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from video_labeler.sources.web_pieces import Pieces
 
 
+_MOST_STRETCHED = 10.0
+"""A file whose pixels are longer than this says nothing sensible about them."""
+
+
 class Delivery(Enum):
     """What a frame queue does when the labels are slower than the source; each source says which it needs."""
 
@@ -79,6 +83,12 @@ class SourceInfo:
     def __post_init__(self) -> None:
         # The name goes into titles, tables and files, which take no bytes that are not UTF-8.
         object.__setattr__(self, "name", proper_unicode(self.name))
+
+
+def shown_aspect(pixel_aspect: Fraction | None) -> float:
+    """The width of a pixel divided by its height, as far as what a source says of it makes sense, otherwise 1."""
+    aspect = float(pixel_aspect) if pixel_aspect else 1.0
+    return aspect if 1 / _MOST_STRETCHED <= aspect <= _MOST_STRETCHED else 1.0
 
 
 class Source(ABC):

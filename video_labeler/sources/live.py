@@ -6,7 +6,7 @@ from typing import Protocol
 
 from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus, shown_aspect
 from video_labeler.sources.watchdog import LivenessLimits, PictureWatch, SilenceWatch
 
 _FIRST_PAUSE_S = 0.5
@@ -208,7 +208,8 @@ class LiveSource(Source):
         if self._first_s is None:
             self._first_s = came_s
         self._last_s = max(self._last_s, came_s - self._first_s)
-        frame = Frame(self._index, self._last_s, image, self._watch.same_since_s)
+        aspect = shown_aspect(None if self._info is None else self._info.pixel_aspect)
+        frame = Frame(self._index, self._last_s, image, self._watch.same_since_s, pixel_aspect=aspect)
         self._index += 1
         return frame
 

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, shown_aspect
 from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter
 from video_labeler.sources.picture_reader import PictureReader
@@ -124,7 +124,9 @@ class VideoFile(SeekableSource):
             return None
         lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else 0.0
         lasts_s = min(lasts_s, limits.LONGEST_PICTURE_S)
-        frame = Frame(self._index, time_s, image, duration_s=lasts_s if lasts_s >= _SHORTEST_S else None)
+        lasts = lasts_s if lasts_s >= _SHORTEST_S else None
+        aspect = shown_aspect(None if self._reader is None else self._reader.pixel_aspect)
+        frame = Frame(self._index, time_s, image, duration_s=lasts, pixel_aspect=aspect)
         self._index += 1
         return frame
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.window.kiosk.fake_stand import HERO, celebration, dwell, kinds, sessi
 from tests.window.kiosk.kiosk_windows import QT_MARKS, SIZE, patient, show_for, stage_of
 from video_labeler.kiosk.scene import Hero, Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
-from video_labeler.sources.base import SourceInfo
 from video_labeler.window.kiosk import celebration as celebration_module
 from video_labeler.window.kiosk import layout as layout_module
 from video_labeler.window.kiosk import lettering, marks, stage_painter
@@ -274,7 +272,10 @@ def test_no_name_lies_under_the_tag_that_says_live() -> None:
 
 
 def test_a_picture_whose_pixels_are_not_square_has_its_true_shape() -> None:
-    shown = replace(session_of(), info=SourceInfo("dvd.mpg", 640, 360, pixel_aspect=Fraction(9, 16)))
+    view = session_of()
+    assert view.labeled is not None
+    frame = replace(view.labeled.frame, pixel_aspect=9 / 16)
+    shown = replace(view, newest=frame, labeled=replace(view.labeled, frame=frame))
     with stage_of(BOOTH) as stage:
         show_for(stage, stand_view(shown=shown), 0.3)
         shot = stage._feed.shot

@@ -9,7 +9,7 @@ from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.kiosk.scene import Scene, StandView
 from video_labeler.window.picture.picture_choice import PictureChoice, PictureChooser
 from video_labeler.window.picture.picture_painter import PaintOrder, Picture, PicturePainter
-from video_labeler.window.picture.placement import fitted_size, pixel_aspect
+from video_labeler.window.picture.placement import fitted_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,12 @@ class PictureFeed(QObject):
         self._making: tuple[PictureChoice, bool] | None = None
         self._made: tuple[PictureChoice, tuple[int, int]] | None = None
         self._room = QSize(1, 1)
-        self._ratio = self._aspect = 1.0
+        self._ratio = 1.0
         self.shot: Shot | None = None
 
     def show_view(self, view: StandView, room: QSize, ratio: float) -> None:
         """Have the newest picture of ``view`` made for a stage of that size, ``ratio`` pixels of the screen a unit."""
         self._room, self._ratio = room, ratio
-        self._aspect = pixel_aspect(view.shown.info)
         if view.scene is not Scene.WAIT:
             choice = self._chooser.choose(view.shown)
             if choice is not None:
@@ -72,8 +71,7 @@ class PictureFeed(QObject):
         if self._making is not None or self._wanted is None or self._room.isEmpty():
             return
         choice = self._wanted[0]
-        width = round(choice.frame.width * self._aspect)
-        size = fitted_size(width, choice.frame.height, self._room, self._ratio)
+        size = fitted_size(*choice.frame.shown_size, self._room, self._ratio)
         if self._made is not None and self._made[1] == size and choice.shows_the_same(self._made[0]):
             return
         self._made = choice, size

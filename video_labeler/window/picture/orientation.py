@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from video_labeler.frames import Box, Frame, Image, LabeledFrame
+from video_labeler.frames import Box, Image, LabeledFrame
 from video_labeler.opencv import cv2
 
 _ROTATIONS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -50,5 +50,5 @@ class Orientation:
         objects = tuple(replace(item, box=self.box(item.box, frame.width, frame.height)) for item in labeled.objects)
         turned = frame
         if self.quarter_turns % 2:
-            turned = Frame(frame.index, frame.time_s, np.rot90(frame.image), frame.captured_s)
+            turned = replace(frame, image=np.rot90(frame.image), pixel_aspect=1 / frame.pixel_aspect)
         return replace(labeled, frame=turned, objects=objects)

@@ -3,10 +3,6 @@
 from PyQt6.QtCore import QRectF, QSize
 
 from video_labeler.frames import Box
-from video_labeler.sources.base import SourceInfo
-
-_MOST_STRETCHED = 10.0
-"""A file whose pixels are longer than this says nothing sensible about them."""
 
 
 def fitted_size(width: int, height: int, room: QSize, ratio: float) -> tuple[int, int]:
@@ -32,12 +28,6 @@ def _nearly(size: tuple[int, int], room: QSize, ratio: float) -> bool:
     """Whether the picture fills the room in one direction, but for the rounding."""
     spare = room.width() * ratio - size[0], room.height() * ratio - size[1]
     return min(spare) > -1 and (abs(spare[0]) <= 1 or abs(spare[1]) <= 1)
-
-
-def pixel_aspect(info: SourceInfo | None) -> float:
-    """The width of a pixel divided by its height, as far as what a source says of it makes sense."""
-    aspect = float(info.pixel_aspect) if info is not None and info.pixel_aspect else 1.0
-    return aspect if 1 / _MOST_STRETCHED <= aspect <= _MOST_STRETCHED else 1.0
 
 
 def placed_box(box: Box, rect: QRectF, scale: float) -> QRectF:

@@ -24,7 +24,7 @@ from video_labeler.window.picture.orientation import Orientation
 from video_labeler.window.picture.paint_meter import PaintFigures, PaintMeter
 from video_labeler.window.picture.picture_choice import PictureChoice, PictureChooser
 from video_labeler.window.picture.picture_painter import PaintOrder, Picture, PicturePainter
-from video_labeler.window.picture.placement import around, fitted_size, picture_rect, pixel_aspect, placed_box
+from video_labeler.window.picture.placement import around, fitted_size, picture_rect, placed_box
 
 _STAGE = QColor(STAGE)
 _DIM = QColor(0, 0, 0, 150)
@@ -87,7 +87,6 @@ class VideoView(QWidget):
         self._ordered: PaintOrder | None = None
         self._busy = False
         self._orientation = Orientation()
-        self._pixel_aspect = 1.0
         self._centre_crop = False
         self._frozen = False
         self._dimmed = False
@@ -99,7 +98,6 @@ class VideoView(QWidget):
         if view.source != self._source:
             self._source = view.source
             self._forget()
-        self._pixel_aspect = pixel_aspect(view.info)
         self._set(centre_crop=view.labeling.regions is RegionMode.CENTER)
         if not self._frozen:
             choice = self._chooser.choose(view)
@@ -203,8 +201,7 @@ class VideoView(QWidget):
 
     def _picture_size(self) -> tuple[int, int]:
         assert self._choice is not None
-        frame = self._choice.frame
-        shape = self._orientation.size(round(frame.width * self._pixel_aspect), frame.height)
+        shape = self._orientation.size(*self._choice.frame.shown_size)
         return fitted_size(*shape, self.size(), self.devicePixelRatioF())
 
     def _corner_figures(self) -> Figures | None:
