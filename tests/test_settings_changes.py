@@ -221,6 +221,20 @@ def test_a_disk_that_refuses_leaves_the_file_and_nothing_beside_it(
 _TABLES = st.dictionaries(
     st.sampled_from(_SECTIONS), st.dictionaries(st.sampled_from(_KEYS) | _NAMES, _VALUES, max_size=3), max_size=3
 )
+@pytest.mark.parametrize(
+    "text", ["x.y = " + "[" * 400 + "]" * 400, ".".join("a" * 990) + " = 1", f"[{'.'.join('a' * 2_000)}]\nb = 1"]
+)
+def test_what_lies_too_deep_is_left_out_and_kept_in_a_copy(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, f"window.mirror = true\n{text}\n")
+    settings, notices = load_tolerantly(path)
+    assert settings.window.mirror
+    assert "line 2: this is not valid TOML" in notices[0]
+    copy = changed(path, window={"smooth": False})
+    assert copy is not None
+    assert text in copy.read_text()
+    assert load_tolerantly(path)[0].window == replace(settings.window, smooth=False)
+
+
 _CHANGES = st.fixed_dictionaries(
     {},
     optional={

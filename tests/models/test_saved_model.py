@@ -3,6 +3,7 @@ import io
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -119,6 +120,25 @@ def test_a_graph_as_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "saved_model.pbtxt").write_text("meta_graphs {}")
     with pytest.raises(ModelFormatError, match="as text, which cannot be checked"):
         folder_of(str(tmp_path), tmp_path, QUICK)
+
+
+def test_an_archive_that_changes_while_it_is_read_leaves_nothing_under_its_checksum(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes into it right after its checksum was taken."""
+    path = tmp_path / "model.tar.gz"
+    path.write_bytes(_archive())
+    digest = hashlib.file_digest
+
+    def digest_and_change(file: BinaryIO, name: str) -> object:
+        taken = digest(file, name)
+        path.write_bytes(_archive("inside/saved_model.pb"))
+        return taken
+
+    monkeypatch.setattr(hashlib, "file_digest", digest_and_change)
+    with pytest.raises(ModelFormatError, match="changes while it is read"):
+        folder_of(str(path), tmp_path / "cache", QUICK)
+    assert not list((tmp_path / "cache" / "unpacked").iterdir())
 
 
 def test_a_changed_archive_is_unpacked_anew(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -92,11 +93,12 @@ def test_what_did_not_work_at_the_end_is_told_before_the_window_goes(
     qtbot: QtBot, window: MainWindow, session: FakeSession
 ) -> None:
     window.close()
-    session.notices = [Notice(NoticeKind.PROBLEM, "The disk is full. <b>", Path("a"))]
+    session.notices = [Notice(NoticeKind.PROBLEM, "The disk is full. <b>\u202e", Path("a"))]
     finishes(session)
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
     (box,) = window.findChildren(QMessageBox)
-    assert box.text() == "The disk is full. <b>"
+    assert box.text() == "The disk is full. <b>\\u202e"
+    assert box.textFormat() is Qt.TextFormat.PlainText
     assert window.isVisible()
     with qtbot.waitSignal(window.closed):
         box.buttons()[0].click()

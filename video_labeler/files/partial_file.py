@@ -9,6 +9,7 @@ from pathlib import Path
 
 from video_labeler.errors import OutputError
 from video_labeler.files.naming import is_too_long
+from video_labeler.files.opening import new_file
 
 
 def check_target(target: Path, *, overwrite: bool, source: Path | None = None, suffixes: Collection[str] = ()) -> None:
@@ -73,10 +74,9 @@ class PartialFile:
         Raises:
             OSError: the system refuses.
         """
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         for path in partial_paths(self.target):
             try:
-                descriptor = os.open(path, flags, 0o666)
+                descriptor = new_file(path)
             except FileExistsError:
                 continue
             self.path = path

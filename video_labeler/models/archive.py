@@ -1,6 +1,7 @@
 """Unpacks a ``.tar.gz`` of a SavedModel, trusting nothing in it."""
 
 import gzip
+import hashlib
 import io
 import shutil
 import tarfile
@@ -19,16 +20,16 @@ _PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE)
 _DAMAGES = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError, RecursionError, OverflowError)
 
 
-def unpack(archive: BinaryIO, target: Path, name: str) -> Path:
+def unpack(archive: BinaryIO, target: Path, name: str, sha256: str = "") -> Path:
     """Unpack into the folder ``target``, which appears only when complete, and return the SavedModel's folder in it.
 
-    ``archive`` is opened, so that what was hashed is what is unpacked. A ``target`` that is there already is used as it
-    is. Only plain files and folders are accepted, within the limits
-    of this room; ``name`` stands in the messages.
+    With ``sha256`` the bytes that are unpacked must be those of that checksum, whoever writes into the file meanwhile.
+    A ``target`` that is there already is used as it is. Only plain files and folders are accepted, within the limits of
+    this room; ``name`` stands in the messages.
 
     Raises:
-        ModelFormatError: the archive is damaged, climbs out of its folder, has links, is too large, or holds no
-            SavedModel.
+        ModelFormatError: the archive is damaged, climbs out of its folder, has links, is too large, holds no
+            SavedModel, or has another checksum.
     """
     if not target.is_dir():
         try:
@@ -37,8 +38,10 @@ def unpack(archive: BinaryIO, target: Path, name: str) -> Path:
             with tempfile.TemporaryDirectory(prefix=_UNPACKING, dir=target.parent) as work:
                 fresh = Path(work) / "model"
                 fresh.mkdir()
-                _extract(archive, fresh, name)
+                digest = _extract(archive, fresh, name)
                 saved_model_in(fresh, name)
+                if sha256 not in ("", digest):
+                    raise ModelFormatError(f"{name} changes while it is read: try again.")
                 _publish(fresh, target)
         except OSError as error:
             raise ModelFormatError(f"{name} cannot be unpacked: {error.strerror or error}.") from error
@@ -93,11 +96,34 @@ class _Metered(io.RawIOBase):
         return content
 
 
-def _extract(archive: BinaryIO, folder: Path, name: str) -> None:
+class _Hashed(io.RawIOBase):
+    """The packed bytes of an archive, whose checksum is taken of those that were given."""
+
+    def __init__(self, archive: BinaryIO) -> None:
+        super().__init__()
+        self._archive = archive
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        content = self._archive.read(size)
+        self._hash.update(content)
+        return content
+
+    def digest(self) -> str:
+        """The SHA-256 of all, also of what nobody has asked for."""
+        while self.read(limits.CHUNK):
+            pass
+        return self._hash.hexdigest()
+
+
+def _extract(archive: BinaryIO, folder: Path, name: str) -> str:
+    """Unpack into a folder, and return the SHA-256 of what was read for that."""
     most = limits.unpacked_bytes(archive.seek(0, io.SEEK_END))
     archive.seek(0)
+    packed = _Hashed(archive)
     try:
-        with gzip.GzipFile(fileobj=archive) as unpacked:
+        with gzip.GzipFile(fileobj=packed) as unpacked:
             metered = _Metered(unpacked, most)
             metered.allow(limits.MEMBER_HEADERS)
             with tarfile.open(fileobj=metered, mode="r|", format=tarfile.PAX_FORMAT, errors="strict") as tar:
@@ -106,6 +132,7 @@ def _extract(archive: BinaryIO, folder: Path, name: str) -> None:
         raise ModelFormatError(f"{name} is too large for a model: it is not unpacked.") from error
     except _DAMAGES as error:
         raise ModelFormatError(f"{name} is damaged, or no .tar.gz of a SavedModel: get the file again.") from error
+    return packed.digest()
 
 
 def _extract_members(tar: tarfile.TarFile, metered: _Metered, folder: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from video_labeler import limits
+from video_labeler.files.reading import parsed_json
 
 
 class MessageError(Exception):
@@ -44,8 +45,8 @@ def receive(stream: IO[bytes], most: int) -> Message:
     """
     head = stream.readline(limits.MESSAGE)
     try:
-        values = json.loads(head)
-    except (ValueError, RecursionError) as error:
+        values = parsed_json(head)
+    except ValueError as error:
         raise MessageError("The line is not JSON") from error
     size = values.pop("size", None) if isinstance(values, dict) else None
     if not isinstance(size, int) or not 0 <= size <= most:

@@ -32,7 +32,7 @@ def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool
     try:
         with open_regular(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return unpack(file, cache / "unpacked" / digest, text)
+            return unpack(file, cache / "unpacked" / digest, text, digest)
     except OSError as error:
         raise ModelFormatError(f"{text} cannot be read: {error.strerror or error}.") from error
 
@@ -98,7 +98,7 @@ def _downloaded(address: _Address, limits: DownloadLimits, cache: Path, *, downl
         ) from error
     try:
         with open_regular(archive) as file:
-            return unpack(file, folder, handle)
+            return unpack(file, folder, handle, address.sha256)
     finally:
         archive.unlink(missing_ok=True)
 

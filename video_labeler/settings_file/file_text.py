@@ -13,6 +13,8 @@ _MOST_LINES = 40
 """A list or text over more lines than this is not waited for, where something is wrong before its end."""
 _MOST_FAULTS = 50
 """A file with more of them than this was never meant to be one."""
+_DEEPEST = 50
+"""Tables and lists in one another; settings have two. Whoever goes through deeper ones would run out of stack."""
 
 
 class NotTomlError(Exception):
@@ -73,7 +75,7 @@ def parse(text: str) -> dict[str, Any]:
     """
     try:
         text.encode()
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
     except UnicodeEncodeError as error:
         raise NotTomlError("a letter is not in UTF-8", text.count("\n", 0, error.start) + 1) from error
     except (ValueError, RecursionError) as error:
@@ -81,6 +83,21 @@ def parse(text: str) -> dict[str, Any]:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else 1
         raise NotTomlError(_PLACE.sub("", str(error)), line) from error
+    if _is_deep(tables):
+        raise NotTomlError("its lists or tables lie too deep in one another", 1)
+    return tables
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def readable(text: str) -> Readable:

@@ -5,7 +5,7 @@ import html
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
-from video_labeler.text.shown import shown_lines
+from video_labeler.text.shown import shown, shown_lines
 
 
 class PlainLabel(QLabel):
@@ -19,6 +19,12 @@ class PlainLabel(QLabel):
     def setText(self, text: str | None) -> None:  # noqa: N802 - Qt's name
         """Show a text, which may have several lines."""
         super().setText(shown_lines(text or ""))
+
+
+def plain_title(text: str) -> str:
+    """What to give a window as its title, so that it shows ``text``."""
+    # Qt takes a single [*] away, as the place for a mark of what is not saved.
+    return shown(text).replace("[*]", "[*][*]")
 
 
 def plain_tip(text: str) -> str:

@@ -4,6 +4,7 @@ from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QToolButton
 
+from video_labeler.text.shown import shown
 from video_labeler.window.look.icons import icon
 
 _ARROW = 14
@@ -30,7 +31,8 @@ class MenuButton(QToolButton):
         return self._words
 
     def say(self, words: str) -> None:
-        """Say something else."""
+        """Say something else, in letters alone."""
+        words = shown(words)
         if words != self._words:
             self._words = words
             self._fit()

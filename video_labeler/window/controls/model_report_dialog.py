@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout,
 from video_labeler.models.catalog import ModelRole
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import fit_text
-from video_labeler.window.plain_text import PlainLabel
+from video_labeler.window.plain_text import PlainLabel, plain_title
 
 if TYPE_CHECKING:
     from video_labeler.models.report import ModelReport, TensorReport
@@ -30,7 +30,7 @@ class ModelReportDialog(QDialog):
         self._report = report
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = texts.MODEL_UNFIT.format(name=Path(report.name).name)
-        self.setWindowTitle(title)
+        self.setWindowTitle(plain_title(title))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
@@ -69,7 +69,7 @@ class ModelReportDialog(QDialog):
         return buttons
 
     def _choose_labels(self) -> None:
-        title = texts.LABELS_TITLE.format(name=self._report.name)
+        title = plain_title(texts.LABELS_TITLE.format(name=self._report.name))
         path, _ = QFileDialog.getOpenFileName(
             self, title, "", f"{texts.TEXT_FILES} (*.txt *.csv);;{texts.ALL_FILES} (*)"
         )

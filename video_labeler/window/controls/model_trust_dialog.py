@@ -5,7 +5,7 @@ from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import fit_text
-from video_labeler.window.plain_text import PlainLabel
+from video_labeler.window.plain_text import PlainLabel, plain_title
 
 
 class ModelTrustDialog(QDialog):
@@ -15,7 +15,7 @@ class ModelTrustDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = texts.MODEL_IS_PROGRAM.format(name=name)
-        self.setWindowTitle(title)
+        self.setWindowTitle(plain_title(title))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)

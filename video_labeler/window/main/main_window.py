@@ -41,6 +41,7 @@ from video_labeler.window.messages.finishing import Finishing
 from video_labeler.window.messages.info_bar import Choice, Message
 from video_labeler.window.messages.leftover_offer import LeftoverOffer
 from video_labeler.window.picture.orientation import Orientation
+from video_labeler.window.plain_text import plain_title
 from video_labeler.window.reveal import reveal
 
 if TYPE_CHECKING:
@@ -279,10 +280,8 @@ class MainWindow(QMainWindow):
         actions[Act.SIDE_PANEL].setChecked(not self.parts.panel.isHidden())
         actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
         actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
-        name = source_title(view) if view.info is not None else ""
-        # Qt takes a single [*] away, as the place for a mark of what is not saved.
-        title = name.replace("[*]", "[*][*]")
-        self.setWindowTitle(f"{title} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
+        name = plain_title(source_title(view)) if view.info is not None else ""
+        self.setWindowTitle(f"{name} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
 
     def _timer(self, interval_ms: int, tick: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, Qt, QTimer
 from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
+from video_labeler.text.shown import shown_lines
 from video_labeler.window import texts
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Finishing(QObject):
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(texts.APPLICATION)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
+        box.setText(shown_lines(text))
         box.finished.connect(self._forget_question)
         return box
 

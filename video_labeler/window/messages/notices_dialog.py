@@ -6,6 +6,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from video_labeler.text.shown import shown
 from video_labeler.window import texts
 from video_labeler.window.form_dialog import resize_on_screen
 from video_labeler.window.look.icons import icon
@@ -77,4 +78,4 @@ def _line(told: Told) -> str:
     text = told.notice.text
     if told.times > 1:
         text = texts.TOLD_TIMES.format(text=text, count=told.times)
-    return f"{clock_time(told.when)}  {text}"
+    return shown(f"{clock_time(told.when)}  {text}")

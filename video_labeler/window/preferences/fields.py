@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.switch import Switch
 from video_labeler.window.look.theme import current_colours
@@ -131,8 +132,8 @@ class OptionalField(QWidget):
     def show_setting(self, value: Any) -> None:
         """Stand at that number, or at ``None``."""
         self.box.setChecked(value is None)
-        shown: Any = self._usual if value is None else value
-        self.field.show_setting(shown)
+        number: Any = self._usual if value is None else value
+        self.field.show_setting(number)
 
 
 class ChoiceField(QComboBox):
@@ -153,7 +154,7 @@ class ChoiceField(QComboBox):
         """Stand at that value; one that is not among the choices becomes one."""
         if value not in self._values:
             self._values.append(value)
-            self.addItem(Path(str(value)).name, value)
+            self.addItem(shown(Path(str(value)).name), value)
             self.setItemData(self.count() - 1, plain_tip(str(value)), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(self._values.index(value))
 
