@@ -221,6 +221,8 @@ def test_a_disk_that_refuses_leaves_the_file_and_nothing_beside_it(
 _TABLES = st.dictionaries(
     st.sampled_from(_SECTIONS), st.dictionaries(st.sampled_from(_KEYS) | _NAMES, _VALUES, max_size=3), max_size=3
 )
+
+
 @pytest.mark.parametrize(
     "text", ["x.y = " + "[" * 400 + "]" * 400, ".".join("a" * 990) + " = 1", f"[{'.'.join('a' * 2_000)}]\nb = 1"]
 )

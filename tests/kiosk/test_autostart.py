@@ -5,6 +5,7 @@ import os
 import plistlib
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_linux_starts_this_installation_in_this_folder(home: Path) -> None:
     install(_ARGUMENTS)
     path = the_file(home)
     assert path == home / ".config/autostart/video-labeler-kiosk.desktop"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600, "an address may hold a password"
     entry = entry_of(path)
     *command, kiosk, source, option, settings = words_of(entry["Exec"])
     assert (kiosk, source, option, settings) == _ARGUMENTS

@@ -190,6 +190,7 @@ def test_the_process_is_confined() -> None:
     assert process.rlimit(psutil.RLIMIT_AS)[0] == limits.TFLITE_MEMORY
     assert process.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
     assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0)
+    assert process.rlimit(psutil.RLIMIT_NOFILE) == (256, 256)
     before = process.rlimit(psutil.RLIMIT_CPU)[0]
     engine.run(PICTURES)
     assert 0 < process.rlimit(psutil.RLIMIT_CPU)[0] < before + 10 * limits.run_s(3) * (os.cpu_count() or 1)

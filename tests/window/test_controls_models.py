@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
-from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.models.tiny_saved_model import meta_graph, node, saved_model
 from tests.models.tiny_tflite import crashing, mean_colour
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
 from video_labeler.assets import asset
+from video_labeler.models import explaining, trust
 from video_labeler.models.hub import tensorflow_lack
 from video_labeler.models.report import ModelReport
 from video_labeler.session.view import ModelState, ModelsView
@@ -177,6 +179,47 @@ def test_the_doctor_has_the_last_word_on_any_problem(qtbot: QtBot) -> None:
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in dialog.findChildren(QLabel))
 
 
+def trust_dialog(picker: ModelPicker, qtbot: QtBot) -> ModelTrustDialog:
+    qtbot.waitUntil(lambda: bool(picker.findChildren(ModelTrustDialog)), timeout=40_000)
+    (dialog,) = picker.findChildren(ModelTrustDialog)
+    return dialog
+
+
+def press(dialog: QDialog, words: str) -> None:
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == words).click()
+
+
+def test_nothing_of_a_program_is_started_before_a_yes(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without TensorFlow: a graph that passes the gate, and a trial that is only noted."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(trust, "tensorflow_lack", lambda: "")
+    tried: list[str] = []
+    monkeypatch.setattr(
+        explaining,
+        "inspect_saved_model",
+        lambda _, name: tried.append(name) or ModelReport(name, problems=("It was tried.",)),
+    )
+    folder = tmp_path / "own\u202e[*]"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(saved_model(meta_graph(node("x", "Placeholder"), outputs=["x:0"])))
+    picker = shown_picker(qtbot)
+    for leave in (lambda dialog: press(dialog, texts.DO_NOT_RUN_MODEL), QDialog.reject, QDialog.close):
+        picker.offer_file(folder)
+        dialog = trust_dialog(picker, qtbot)
+        assert dialog.windowTitle() == "own\\u202e[*][*] is a program. Run it?"
+        leave(dialog)
+        qtbot.waitUntil(lambda: not picker.findChildren(ModelTrustDialog))
+    assert tried == []
+    picker.offer_file(folder)
+    press(trust_dialog(picker, qtbot), texts.RUN_MODEL)
+    dialog = report_dialog(picker, qtbot)
+    assert tried == [folder.name]
+    assert dialog.windowTitle() == texts.MODEL_UNFIT.format(name="own\\u202e[*][*]")
+    dialog.close()
+
+
 @pytest.fixture
 def hub_archive(models_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A SavedModel as people get it, and a cache in which nobody has trusted anything."""
@@ -194,8 +237,7 @@ def test_a_model_that_is_a_program_is_asked_about_once(qtbot: QtBot, hub_archive
     picker.model_chosen.connect(chosen.append)
     for answer in (texts.DO_NOT_RUN_MODEL, texts.RUN_MODEL):
         picker.offer_file(hub_archive)
-        qtbot.waitUntil(lambda: bool(picker.findChildren(ModelTrustDialog)), timeout=40_000)
-        (dialog,) = picker.findChildren(ModelTrustDialog)
+        dialog = trust_dialog(picker, qtbot)
         assert "hub.tar.gz is a program. Run it?" in [label.text() for label in dialog.findChildren(QLabel)]
         buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
         assert buttons[texts.DO_NOT_RUN_MODEL].isDefault()

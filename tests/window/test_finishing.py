@@ -1,5 +1,7 @@
 """A window that closes while something is being saved waits for it, and says so."""
 
+import os
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.window.windows import open_window
 from video_labeler.session.view import Notice, NoticeKind, SavingView
 from video_labeler.window.actions import Act
 from video_labeler.window.main.main_window import MainWindow
+from video_labeler.window.qt_application import ends_on_signals
 
 SAVING = SavingView(("Video 2026-11-22 14.03.12.mp4",), time.monotonic() - 5)
 
@@ -121,6 +124,15 @@ def test_a_second_ctrl_c_closes_at_once(window: MainWindow, session: FakeSession
     window.close_at_once()
     assert session.asked("leave_files") == [()]
     assert not window.isVisible()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_only_a_second_ctrl_c_is_more_than_a_polite_request() -> None:
+    asked: list[str] = []
+    with ends_on_signals(lambda: asked.append("end"), lambda: asked.append("at once")):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+            signal.raise_signal(number)
+    assert asked == ["end", "end", "at once", "end", "at once"]
 
 
 def test_a_slow_end_of_a_recording_is_told_while_the_picture_goes_on(window: MainWindow, session: FakeSession) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QAbstractItemModel, QSettings, Qt
-from PyQt6.QtGui import QAction, QTextDocument
+from PyQt6.QtGui import QAction, QGuiApplication, QTextDocument
 from PyQt6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +19,11 @@ from video_labeler.session.view import Notice, NoticeKind, RecordingView
 from video_labeler.settings import ModelSettings, Settings, WindowSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.camera_list import CameraDevice
-from video_labeler.window.plain_text import PlainLabel, plain_tip
+from video_labeler.window.controls.menu_button import MenuButton
+from video_labeler.window.messages.notice_log import NoticeLog
+from video_labeler.window.messages.notices_dialog import NoticesDialog
+from video_labeler.window.plain_text import PlainLabel, plain_tip, plain_title
+from video_labeler.window.preferences.fields import ChoiceField
 from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
 
 NASTY = "<b>loud</b> <img src='file:///etc/hostname'> a<br>b & c.mp4"
@@ -88,6 +92,31 @@ def test_a_window_full_of_nasty_names(qtbot: QtBot, tmp_path: Path) -> None:
     session.view = replace(view, source="0", info=SourceInfo("a[*]b", 640, 360, 30.0))
     window._show_state()
     assert window.windowTitle().startswith("a[*][*]b")
+    assert plain_title("\u202e\n") == "\\u202e\\n"
+
+
+def test_the_notices_and_what_is_copied_of_them(qtbot: QtBot) -> None:
+    log = NoticeLog()
+    log.add(Notice(NoticeKind.PROBLEM, f"{NASTY} \u202e\x1b[2J\nsecond"))
+    dialog = NoticesDialog(log)
+    qtbot.addWidget(dialog)
+    item = dialog.list.item(0)
+    assert item is not None
+    assert item.text().endswith(f"{NASTY} \\u202e\\x1b[2J\\nsecond")
+    dialog._copy()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == f"{item.text()}\n"
+
+
+def test_a_menus_button_and_a_choice(qtbot: QtBot) -> None:
+    button, choice = MenuButton(400), ChoiceField([("a", "A")])
+    for widget in (button, choice):
+        qtbot.addWidget(widget)
+    button.say("own\u202e.tflite")
+    assert button.words == "own\\u202e.tflite"
+    choice.show_setting("/models/own\u202e.tflite")
+    assert (choice.currentText(), choice.setting) == ("own\\u202e.tflite", "/models/own\u202e.tflite")
 
 
 def test_the_preferences(qtbot: QtBot) -> None:
