@@ -192,8 +192,11 @@ def test_the_process_is_confined() -> None:
     assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0)
     assert process.rlimit(psutil.RLIMIT_NOFILE) == (256, 256)
     before = process.rlimit(psutil.RLIMIT_CPU)[0]
+    assert before != psutil.RLIM_INFINITY, "loading has an end, too"
     engine.run(PICTURES)
-    assert 0 < process.rlimit(psutil.RLIMIT_CPU)[0] < before + 10 * limits.run_s(3) * (os.cpu_count() or 1)
+    after = process.rlimit(psutil.RLIMIT_CPU)[0]
+    assert 0 < after < before + 10 * limits.run_s(3) * (os.cpu_count() or 1)
+    assert after != before, "each run has an end of its own"
     assert os.getpgid(process.pid) != os.getpgid(0), "Ctrl-C is for the program"
     engine.close()
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from video_labeler.errors import SourceFormatError
+from video_labeler.errors import ModelNotFoundError, SourceFormatError
+from video_labeler.models.finding import path_of_model
 from video_labeler.sources.naming import SourceKind, named_source
-from video_labeler.text.file_address import local_path
+from video_labeler.text.file_address import local_path, named_path
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,14 @@ def test_an_address_of_a_name_that_is_not_utf8(tmp_path: Path) -> None:
 def test_a_file_of_another_computer_is_refused() -> None:
     with pytest.raises(SourceFormatError, match=r"computer nas\b"):
         named_source("file://nas/a.mp4")
+
+
+@pytest.mark.parametrize("text", ["file:///tmp/a%00b.mp4", "/tmp/a\0b.mp4"])
+def test_what_no_file_can_be_called_is_one_sentence(text: str) -> None:
+    for read in (local_path, named_path, path_of_model):
+        with pytest.raises((SourceFormatError, ModelNotFoundError), match="holds a NUL") as caught:
+            read(text)
+        assert str(caught.value).isprintable()
 
 
 def test_names_of_results_are_safe_and_hold_no_secret() -> None:

@@ -25,29 +25,38 @@ def local_path(text: str | Path) -> Path:
     """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
 
     Raises:
-        SourceFormatError: a ``file://`` address of another computer, or an address of another kind.
+        SourceFormatError: a ``file://`` address of another computer, an address of another kind, or a name that no file
+            can have.
     """
     if isinstance(text, Path):
         return text
     if is_file_address(text):
-        return Path(_path_of_address(text))
+        return _path(_path_of_address(text), text)
     if ADDRESS_FORM.match(text) and not os.path.lexists(text):
         raise SourceFormatError(f"{shown(text)} is an address. Give a file or a folder of this computer.")
-    return Path(text)
+    return _path(text, text)
 
 
 def named_path(text: str) -> Path:
     """The path that a setting or an option names: as such, from a home folder on (``~``), or as a ``file://`` address.
 
     Raises:
-        SourceFormatError: a ``file://`` address of another computer.
+        SourceFormatError: a ``file://`` address of another computer, or a name that no file can have.
     """
-    path = Path(_path_of_address(text) if is_file_address(text) else text)
+    path = _path(_path_of_address(text) if is_file_address(text) else text, text)
     try:
         return path.expanduser()
     except RuntimeError:
         # Of somebody who has no home here.
         return path
+
+
+def _path(name: str, text: str) -> Path:
+    """The path of that name, which was written as ``text``."""
+    if "\0" in name:
+        # The system's functions raise something else for it than for all other wrong names.
+        raise SourceFormatError(f"{shown(text)} is not the name of a file, since it holds a NUL. Write it anew.")
+    return Path(name)
 
 
 def _path_of_address(address: str) -> str:
