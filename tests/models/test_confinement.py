@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from video_labeler.models import confinement
 from video_labeler.system.python_child import python_environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems confine less")
@@ -48,6 +49,44 @@ ALLOWED = {
     "some memory": "bytearray(500 * 1024**2)",
     "numbers": "import numpy; assert numpy.ones((300, 300)).dot(numpy.ones((300, 300))).sum() > 0",
 }
+
+
+def _answer(machine: confinement._Machine, audit: int, number: int, first_argument: int) -> int:
+    """What the filter of system calls says, step by step as the kernel reads it."""
+    data = {
+        confinement._CALL_AT: number,
+        confinement._MACHINE_AT: audit,
+        confinement._FIRST_ARGUMENT_AT: first_argument,
+    }
+    steps, at, loaded = confinement._filter(machine), 0, 0
+    tests = {
+        confinement._EQUAL: lambda value: loaded == value,
+        confinement._AT_LEAST: lambda value: loaded >= value,
+        confinement._ANY_BIT: lambda value: loaded & value,
+    }
+    while True:
+        code, skipped_if, skipped_else, value = steps[at]
+        at += 1
+        if code == confinement._RETURN:
+            return value
+        if code == confinement._LOAD:
+            loaded = data[value]
+        else:
+            at += skipped_if if tests[code](value) else skipped_else
+
+
+@pytest.mark.parametrize("name", list(confinement._MACHINES))
+def test_no_call_passes_under_another_number(name: str) -> None:
+    machine, thread = confinement._MACHINES[name], confinement._CLONE_THREAD
+    refuse, allow = confinement._REFUSE, confinement._ALLOW
+    assert _answer(machine, machine.audit, 0, 0) == allow
+    assert {_answer(machine, machine.audit, number, 0) for number in machine.refused} == {refuse}
+    assert _answer(machine, machine.audit ^ 1, 0, 0) == refuse, "a program of another kind"
+    assert _answer(machine, machine.audit, confinement._CLONE3, thread) == confinement._UNKNOWN_CALL
+    assert _answer(machine, machine.audit, machine.clone, 0) == refuse
+    assert _answer(machine, machine.audit, machine.clone, thread | 1) == allow
+    if machine.foreign:
+        assert _answer(machine, machine.audit, machine.foreign | machine.refused[0], 0) == refuse
 
 
 def _tried(action: str, folder: Path) -> subprocess.CompletedProcess[str]:
