@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from tests.models.tiny_tflite import Quantisation, crashing, mean_colour
+from tests.session.waiting import until
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError
 from video_labeler.models import engine_apart
@@ -22,8 +24,10 @@ from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.loading import load_labeler, load_localizer
 from video_labeler.models.localizer import ModelLocalizer, decode_detections
 from video_labeler.models.pixels import RangeOrigin
+from video_labeler.models.report import ModelReport, inspect_tflite
 from video_labeler.models.store import ModelStore
 from video_labeler.settings import ModelSettings
+from video_labeler.system.background_task import StopSignal
 
 PICTURES = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), np.uint8)
 
@@ -240,3 +244,19 @@ def test_a_localizer_whose_outputs_change() -> None:
     localizer = ModelLocalizer("own", Changing(), decode_detections, score_threshold=0.3)
     with pytest.raises(ModelFormatError, match="other outputs than before"):
         localizer.regions(PICTURES[0])
+
+
+def test_a_trial_that_nobody_waits_for_any_more_ends_with_its_process() -> None:
+    stop = StopSignal()
+    told: list[ModelReport] = []
+    before = set(psutil.Process().children())
+    trial = threading.Thread(target=lambda: told.append(inspect_tflite(mean_colour(), "tiny", stop=stop)))
+    trial.start()
+    until(lambda: set(psutil.Process().children()) - before, 60)
+    (child,) = set(psutil.Process().children()) - before
+    child.suspend()
+    stop.set()
+    trial.join(60)
+    assert not trial.is_alive()
+    assert "closed already" in told[0].problems[0]
+    assert not child.is_running()

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from video_labeler.models.finding import find_model
 from video_labeler.models.loading import load_labeler
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.settings import ModelSettings
+from video_labeler.system.background_task import StopSignal
 
 CONTENT = bytes(range(256)) * 800
 QUICK = DownloadLimits(connect_s=1, silence_s=0.5, total_s=2)
@@ -37,8 +37,8 @@ def entry_at(*addresses: str) -> CatalogEntry:
     )
 
 
-def store_of(entry: CatalogEntry, folder: Path) -> ModelStore:
-    return ModelStore([entry], cache=folder / "cache", limits=QUICK)
+def store_of(entry: CatalogEntry, folder: Path, stop: StopSignal | None = None) -> ModelStore:
+    return ModelStore([entry], cache=folder / "cache", limits=QUICK, stop=stop)
 
 
 def files_in(folder: Path) -> list[str]:
@@ -127,11 +127,11 @@ def test_a_malformed_address_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_download_can_be_stopped(tmp_path: Path) -> None:
-    stop = threading.Event()
+    stop = StopSignal()
     with serving(CONTENT, Manner.DRIPS) as server, serving(CONTENT) as second:
-        store = store_of(entry_at(server.address, second.address), tmp_path)
+        store = store_of(entry_at(server.address, second.address), tmp_path, stop)
         with pytest.raises(ModelDownloadError, match="stopped"):
-            store.fetch(store.catalog[0], progress=lambda *_: stop.set(), stop=stop)
+            store.fetch(store.catalog[0], progress=lambda *_: stop.set())
         assert second.asked == []
     assert files_in(tmp_path) == []
 

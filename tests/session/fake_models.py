@@ -60,7 +60,7 @@ class FakeLoading:
         self.may_load = threading.Event()
         self.may_load.set()
 
-    def __call__(self, settings: ModelSettings) -> Models:
+    def __call__(self, settings: ModelSettings, _: object = None) -> Models:
         self.may_load.wait(20)
         if settings.model == "missing":
             raise ModelNotFoundError("There is no model missing.")

@@ -9,6 +9,7 @@ from video_labeler.limits import DownloadLimits
 from video_labeler.models.catalog import CatalogEntry, ModelRole
 from video_labeler.models.store import FileState, ModelStore
 from video_labeler.session.fetching import ModelFetch
+from video_labeler.system.background_task import StopSignal
 
 CONTENT = bytes(range(256)) * 800
 
@@ -18,7 +19,7 @@ def _no_folder_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIDEO_LABELER_MODELS", raising=False)
 
 
-def store_at(server: FileServer, folder: Path) -> ModelStore:
+def store_at(server: FileServer, folder: Path, stop: StopSignal | None = None) -> ModelStore:
     entries = [
         CatalogEntry(name, role, name, f"{name}.tflite", len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), (address,))
         for name, role, address in (
@@ -26,14 +27,14 @@ def store_at(server: FileServer, folder: Path) -> ModelStore:
             ("localizer", ModelRole.LOCALIZER, server.address),
         )
     ]
-    return ModelStore(entries, cache=folder / "cache", limits=DownloadLimits(1, 20, 20))
+    return ModelStore(entries, cache=folder / "cache", limits=DownloadLimits(1, 20, 20), stop=stop)
 
 
 def test_what_is_missing_is_fetched_and_progress_is_told(tmp_path: Path) -> None:
     ends: list[str] = []
     with serving(CONTENT) as server:
         store = store_at(server, tmp_path)
-        fetch = ModelFetch(on_done=lambda: ends.append("done"), on_failure=ends.append, store=lambda: store)
+        fetch = ModelFetch(on_done=lambda: ends.append("done"), on_failure=ends.append, store=lambda _: store)
         assert fetch.view is not None
         fetch.start()
         until(lambda: ends)
@@ -44,7 +45,7 @@ def test_what_is_missing_is_fetched_and_progress_is_told(tmp_path: Path) -> None
 
 def test_progress_counts_all_files(tmp_path: Path) -> None:
     with serving(CONTENT, Manner.STALLS) as server:
-        fetch = ModelFetch(on_done=list, on_failure=str, store=lambda: store_at(server, tmp_path))
+        fetch = ModelFetch(on_done=list, on_failure=str, store=lambda stop: store_at(server, tmp_path, stop))
         fetch.start()
         until(lambda: fetch.view is not None and fetch.view.done > 0)
         view = fetch.view
@@ -58,7 +59,9 @@ def test_a_failure_is_one_sentence(tmp_path: Path) -> None:
     ends: list[str] = []
     with serving(CONTENT, Manner.MISSING) as server:
         fetch = ModelFetch(
-            on_done=lambda: ends.append("done"), on_failure=ends.append, store=lambda: store_at(server, tmp_path)
+            on_done=lambda: ends.append("done"),
+            on_failure=ends.append,
+            store=lambda stop: store_at(server, tmp_path, stop),
         )
         fetch.start()
         until(lambda: ends)
@@ -70,7 +73,9 @@ def test_a_cancelled_download_says_nothing_and_leaves_nothing(tmp_path: Path) ->
     ends: list[str] = []
     with serving(CONTENT, Manner.STALLS) as server:
         fetch = ModelFetch(
-            on_done=lambda: ends.append("done"), on_failure=ends.append, store=lambda: store_at(server, tmp_path)
+            on_done=lambda: ends.append("done"),
+            on_failure=ends.append,
+            store=lambda stop: store_at(server, tmp_path, stop),
         )
         fetch.start()
         until(lambda: fetch.view is not None and fetch.view.done > 0)

@@ -18,6 +18,8 @@ from video_labeler.models.base import Pictures, Tensor, TensorSpec
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm
 from video_labeler.models.pixels import PixelRange, RangeOrigin
+from video_labeler.models.score_kind import probe_pictures
+from video_labeler.system.background_task import StopSignal
 from video_labeler.system.python_child import python_command, python_environment
 from video_labeler.text.shown import shown
 
@@ -42,11 +44,13 @@ class EngineApart:
         content: bytes = b"",
         folder: Path | None = None,
         deadline_s: float | None = None,
+        stop: StopSignal | None = None,
     ) -> None:
         """Load a TFLite model's ``content``, or the SavedModel in ``folder``; ``name`` stands in the messages.
 
         Raises:
-            ModelFormatError: it cannot be used, crashes, or is not loaded within ``deadline_s`` seconds.
+            ModelFormatError: it cannot be used, crashes, is not loaded within ``deadline_s`` seconds, or ``stop`` was
+                set meanwhile.
         """
         self.name = name
         self._lock = threading.Lock()
@@ -56,7 +60,8 @@ class EngineApart:
         self._end = weakref.finalize(self, _end, self._process)
         wanted = {"form": form.value, "name": name, "threads": threads, "folder": str(folder) if folder else ""}
         try:
-            answer = self._ask(wanted, content, deadline_s or form.deadline_s)
+            with (stop or StopSignal()).calling(self.close):
+                answer = self._ask(wanted, content, deadline_s or form.deadline_s)
             self.inputs, self.outputs, self.input_size, self.pixel_range = _described(answer.values)
         except _LIES as error:
             self.close()
@@ -125,6 +130,23 @@ class EngineApart:
 
     def _crashed(self) -> ModelFormatError:
         return ModelFormatError(f"The model {self.name} crashes the interpreter: it is damaged, so get it again.")
+
+
+def tried_engine(
+    form: ModelForm, name: str, threads: int = 1, *, stop: StopSignal | None = None, **what: Any
+) -> tuple[EngineApart, tuple[Tensor, ...]]:
+    """A model in a process of its own, with what it made of a few trial pictures; ``what`` is as for the engine.
+
+    Raises:
+        ModelFormatError: it cannot be used, crashes, does not answer in time, or ``stop`` was set meanwhile.
+    """
+    engine = EngineApart(form, name, threads, stop=stop, **what)
+    try:
+        with (stop or StopSignal()).calling(engine.close):
+            return engine, engine.run(probe_pictures(engine))
+    except BaseException:
+        engine.close()
+        raise
 
 
 def _started(name: str) -> subprocess.Popen[bytes]:

@@ -43,12 +43,12 @@ def _report(text: str, role: ModelRole, store: ModelStore, *, trusted: bool) -> 
         return _known_report(text, role, store)
     found = find_model(text, role, store)
     if found.tflite is not None:
-        return inspect_tflite(found.tflite, Path(text).name)
+        return inspect_tflite(found.tflite, Path(text).name, stop=store.stop)
     with opened_saved_model(text, store) as opened:
         if trusted:
             remember_trust(opened, store.cache)
         require_trust(opened, text, store.cache)
-        return inspect_saved_model(opened.folder, found.name)
+        return inspect_saved_model(opened.folder, found.name, stop=store.stop)
 
 
 def _known_report(text: str, role: ModelRole, store: ModelStore) -> ModelReport:
@@ -57,7 +57,7 @@ def _known_report(text: str, role: ModelRole, store: ModelStore) -> ModelReport:
         problem = f"The model {text} is not here yet: get it with `video-labeler models fetch`."
         return ModelReport(text, problems=(problem,))
     try:
-        report = inspect_tflite(read_bytes(status.path, limits.TFLITE_FILE), status.path.name)
+        report = inspect_tflite(read_bytes(status.path, limits.TFLITE_FILE), status.path.name, stop=store.stop)
     except (OSError, TooLargeError):
         report = ModelReport(text, problems=(f"{status.path} cannot be read.",))
     if status.state is FileState.DAMAGED:

@@ -10,10 +10,11 @@ from video_labeler.models.labeler import ModelLabeler
 from video_labeler.models.labels import embedded_labels, known_labels, read_label_file
 from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.localizer import ModelLocalizer, decoder_for
-from video_labeler.models.score_kind import kind_from_values, probe_pictures
+from video_labeler.models.score_kind import kind_from_values
 from video_labeler.models.score_output import choose_output, choose_score_kind
 from video_labeler.models.store import ModelStore
 from video_labeler.settings import ModelSettings, ScoreKind
+from video_labeler.system.background_task import StopSignal
 
 _CUSTOM_LOCALIZER_THRESHOLD = 0.3
 """Detectors of things by name are surer of their boxes than the class-agnostic full localizer."""
@@ -31,7 +32,7 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
     if found.tflite is None:
         return _load_hub_labeler(found, settings, store)
     name, content = found.name, found.tflite
-    engine = _tflite_engine(found, content, settings.threads)
+    engine = _tflite_engine(found, content, settings.threads, store.stop)
     output = choose_output(engine, name)
     kind = settings.scores
     if kind is ScoreKind.AUTO:
@@ -41,13 +42,14 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
 
 
 def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> Labeler:
-    from video_labeler.models.engine_apart import EngineApart
+    from video_labeler.models.engine_apart import tried_engine
     from video_labeler.models.trust import opened_saved_model, require_trust
 
     with opened_saved_model(found.text, store) as model:
         require_trust(model, found.text, store.cache)
-        engine = EngineApart(ModelForm.SAVED_MODEL, found.name, settings.threads, folder=model.folder)
-        (raw,) = engine.run(probe_pictures(engine))
+        engine, (raw,) = tried_engine(
+            ModelForm.SAVED_MODEL, found.name, settings.threads, folder=model.folder, stop=store.stop
+        )
     kind = kind_from_values(raw) if settings.scores is ScoreKind.AUTO else settings.scores
     labels = labels_for(found.name, raw.shape[-1], settings.labels_file)
     return ModelLabeler(found.name, engine, labels, kind)
@@ -65,7 +67,7 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     found = find_model(settings.localizer, ModelRole.LOCALIZER, store)
     if found.tflite is None:
         raise ModelFormatError(f"{settings.localizer} is no TFLite file: a localizer must be one, or a known name.")
-    engine = _tflite_engine(found, found.tflite, settings.threads)
+    engine = _tflite_engine(found, found.tflite, settings.threads, store.stop)
     decode = decoder_for([spec.shape for spec in engine.outputs], found.name)
     threshold = found.entry.score_threshold if found.entry else _CUSTOM_LOCALIZER_THRESHOLD
     return ModelLocalizer(found.name, engine, decode, score_threshold=threshold)
@@ -90,12 +92,10 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
     )
 
 
-def _tflite_engine(found: FoundModel, content: bytes, threads: int) -> DescribedEngine:
+def _tflite_engine(found: FoundModel, content: bytes, threads: int, stop: StopSignal | None) -> DescribedEngine:
     """The engine for a file's bytes: of a known model in this process, of any other in a process of its own."""
     if found.entry is not None:
         return LiteRtEngine(content, found.name, threads)
-    from video_labeler.models.engine_apart import EngineApart
+    from video_labeler.models.engine_apart import tried_engine
 
-    engine = EngineApart(ModelForm.TFLITE, found.name, threads, content=content)
-    engine.run(probe_pictures(engine))
-    return engine
+    return tried_engine(ModelForm.TFLITE, found.name, threads, content=content, stop=stop)[0]

@@ -9,13 +9,14 @@ from typing import Any
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.base import DescribedEngine, Tensor, TensorSpec
 from video_labeler.models.catalog import ModelRole
-from video_labeler.models.engine_apart import EngineApart
+from video_labeler.models.engine_apart import EngineApart, tried_engine
 from video_labeler.models.form import ModelForm
 from video_labeler.models.labels import embedded_labels, known_labels
 from video_labeler.models.localizer import decoder_for
 from video_labeler.models.pixels import PixelRange, RangeOrigin
-from video_labeler.models.score_kind import kind_from_values, probe_pictures
+from video_labeler.models.score_kind import kind_from_values
 from video_labeler.models.score_output import choose_output, choose_score_kind
+from video_labeler.system.background_task import StopSignal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,15 @@ class ModelReport:
         return not self.problems
 
 
-def inspect_tflite(content: bytes, name: str, *, deadline_s: float | None = None) -> ModelReport:
+def inspect_tflite(
+    content: bytes, name: str, *, deadline_s: float | None = None, stop: StopSignal | None = None
+) -> ModelReport:
     """Load and try a TFLite file's bytes in a process of their own, and say what they are. Never raises.
 
-    A crash, and no answer within ``deadline_s`` seconds, are among the problems.
+    A crash, no answer within ``deadline_s`` seconds, and that ``stop`` was set meanwhile, are among the problems.
     """
     try:
-        with _tried(ModelForm.TFLITE, name, content=content, deadline_s=deadline_s) as (engine, _):
+        with _tried(ModelForm.TFLITE, name, content=content, deadline_s=deadline_s, stop=stop) as (engine, _):
             common = ModelReport(
                 name,
                 inputs=tuple(map(_tensor, engine.inputs)),
@@ -70,10 +73,10 @@ def inspect_tflite(content: bytes, name: str, *, deadline_s: float | None = None
         return ModelReport(name, problems=(str(error),))
 
 
-def inspect_saved_model(folder: Path, name: str) -> ModelReport:
-    """Load and try a SavedModel in a process of its own, and say what it is. Never raises."""
+def inspect_saved_model(folder: Path, name: str, *, stop: StopSignal | None = None) -> ModelReport:
+    """As :func:`inspect_tflite`, for the SavedModel in a folder."""
     try:
-        with _tried(ModelForm.SAVED_MODEL, name, folder=folder) as (engine, (raw,)):
+        with _tried(ModelForm.SAVED_MODEL, name, folder=folder, stop=stop) as (engine, (raw,)):
             inputs, pixels = tuple(map(_tensor, engine.inputs)), pixels_in_words(engine.pixel_range)
     except ModelFormatError as error:
         return ModelReport(name, problems=(str(error),))
@@ -93,9 +96,9 @@ def inspect_saved_model(folder: Path, name: str) -> ModelReport:
 
 @contextmanager
 def _tried(form: ModelForm, name: str, **what: Any) -> Iterator[tuple[EngineApart, tuple[Tensor, ...]]]:
-    engine = EngineApart(form, name, **what)
+    engine, outputs = tried_engine(form, name, **what)
     try:
-        yield engine, engine.run(probe_pictures(engine))
+        yield engine, outputs
     finally:
         engine.close()
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -14,14 +15,16 @@ from video_labeler.models.archive import saved_model_in, unpack
 from video_labeler.models.finding import ADDRESSES, path_of_model
 
 
-def folder_of(text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True) -> Path:
+def folder_of(
+    text: str, cache: Path, limits: DownloadLimits, *, downloads: bool = True, stop: threading.Event | None = None
+) -> Path:
     """The SavedModel's folder; an archive is unpacked into ``cache``, a handle downloaded there first.
 
     Raises:
-        ModelError: there is no such model, or it cannot be downloaded or unpacked.
+        ModelError: there is no such model, it cannot be downloaded or unpacked, or ``stop`` was set meanwhile.
     """
     if text.startswith(ADDRESSES):
-        return _downloaded(_address(text), limits, cache, downloads=downloads)
+        return _downloaded(_address(text), limits, cache, downloads=downloads, stop=stop)
     path = path_of_model(text)
     if path.is_dir():
         if (path / "saved_model.pb").is_file():
@@ -71,7 +74,9 @@ def _address(text: str) -> _Address:
     return _Address(handle)
 
 
-def _downloaded(address: _Address, limits: DownloadLimits, cache: Path, *, downloads: bool) -> Path:
+def _downloaded(
+    address: _Address, limits: DownloadLimits, cache: Path, *, downloads: bool, stop: threading.Event | None
+) -> Path:
     """Download as tensorflow-hub would, into the folder where it would, but with a deadline.
 
     Its own downloads wait for a silent server for ever, and for the lock of a killed download for ten minutes; this
@@ -90,7 +95,7 @@ def _downloaded(address: _Address, limits: DownloadLimits, cache: Path, *, downl
 
     archive = folder.with_suffix(".tar.gz")
     try:
-        fetch_file(Wanted(_compressed(handle), DOWNLOAD, address.sha256), archive, limits)
+        fetch_file(Wanted(_compressed(handle), DOWNLOAD, address.sha256), archive, limits, stop=stop)
     except ModelDownloadError as error:
         raise ModelDownloadError(
             f"The model {handle} could not be downloaded ({error}). Check the address and the network, or download "

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +12,7 @@ from video_labeler.errors import ModelDownloadError, ModelFormatError, ModelNotF
 from video_labeler.files.reading import TooLargeError, read_bytes
 from video_labeler.limits import DownloadLimits, Progress
 from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
+from video_labeler.system.background_task import StopSignal
 
 FOLDER_VARIABLE = "VIDEO_LABELER_MODELS"
 """Names a folder that is looked at before the user's cache."""
@@ -49,7 +49,8 @@ class ModelStore:
     """The models of a catalogue: in ``folder`` first, then in the user's ``cache``, then on the network.
 
     ``folder`` defaults to what ``VIDEO_LABELER_MODELS`` names, ``cache`` to the user's cache folder. Nothing is
-    downloaded but by :meth:`fetch` and :meth:`verified`, and nothing at all without ``downloads``.
+    downloaded but by :meth:`fetch` and :meth:`verified`, and nothing at all without ``downloads``. Setting ``stop``
+    ends what takes long, downloads and the trial of a model, with an error.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class ModelStore:
         cache: Path | None = None,
         limits: DownloadLimits | None = None,
         downloads: bool = True,
+        stop: StopSignal | None = None,
     ) -> None:
         self.catalog = tuple(catalog)
         self.cache = cache or _user_cache()
@@ -67,6 +69,7 @@ class ModelStore:
         self.folder = folder or (Path(named).expanduser() if named else None)
         self.limits = limits or DownloadLimits()
         self.downloads = downloads
+        self.stop = stop
 
     def entry(self, name: str, role: ModelRole) -> CatalogEntry:
         """The known model of that name and role; ``auto`` is :meth:`best_available`.
@@ -140,11 +143,11 @@ class ModelStore:
                 return VerifiedModel(entry, path, content)
         return None
 
-    def fetch(self, entry: CatalogEntry, progress: Progress | None = None, stop: threading.Event | None = None) -> Path:
+    def fetch(self, entry: CatalogEntry, progress: Progress | None = None) -> Path:
         """Download a model into the cache, unless an undamaged file is there already, and return its path.
 
-        ``progress`` is called with the bytes so far and the size in bytes; setting ``stop`` ends the download with an
-        error. The file appears under its name only when it is complete and its checksum is right.
+        ``progress`` is called with the bytes so far and the size in bytes. The file appears under its name only when it
+        is complete and its checksum is right.
 
         Raises:
             ModelDownloadError: no address gave the right file in time, it was stopped, or downloads are turned off.
@@ -160,7 +163,7 @@ class ModelStore:
         from video_labeler.models.download import download
 
         target = self.cache / entry.file_name
-        download(entry, target, self.limits, progress=progress, stop=stop)
+        download(entry, target, self.limits, progress=progress, stop=self.stop)
         return target
 
     def _places(self, entry: CatalogEntry) -> list[Path]:

@@ -22,7 +22,7 @@ def opened_saved_model(text: str, store: ModelStore) -> Iterator[PrivateModel]:
     lack = tensorflow_lack()
     if lack:
         raise ModelFormatError(f"{text} is a SavedModel, which needs TensorFlow and TensorFlow Hub. {lack}")
-    folder = folder_of(text, store.cache, store.limits, downloads=store.downloads)
+    folder = folder_of(text, store.cache, store.limits, downloads=store.downloads, stop=store.stop)
     with private_copy(folder, store.cache, text) as copy:
         yield copy
 

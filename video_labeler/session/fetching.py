@@ -8,11 +8,15 @@ from video_labeler.session.view import FetchView
 from video_labeler.system.background_task import BackgroundTask, StopSignal
 
 
+def _store(stop: StopSignal) -> ModelStore:
+    return ModelStore(stop=stop)
+
+
 class ModelFetch:
     """One download of whatever full models are missing.
 
     ``on_done`` is called from its thread once all are there, ``on_failure`` with a sentence where they cannot be had;
-    neither after :meth:`cancel`. ``store`` makes the store that downloads.
+    neither after :meth:`cancel`. ``store`` makes the store that downloads until the signal.
     """
 
     def __init__(
@@ -20,7 +24,7 @@ class ModelFetch:
         *,
         on_done: Callable[[], None],
         on_failure: Callable[[str], None],
-        store: Callable[[], ModelStore] = ModelStore,
+        store: Callable[[StopSignal], ModelStore] = _store,
     ) -> None:
         self._store = store
         self._view: FetchView | None = FetchView(0, 0)
@@ -47,7 +51,7 @@ class ModelFetch:
         self._view = None
 
     def _fetch_all(self, stop: StopSignal) -> None:
-        store = self._store()
+        store = self._store(stop)
         published = [entry for entry in store.catalog if not entry.is_built_in]
         missing = [entry for entry in published if store.status(entry).state is not FileState.RIGHT]
         in_all, before = sum(entry.size for entry in missing), 0
@@ -57,7 +61,7 @@ class ModelFetch:
                 if not stop.is_set():
                     self._view = FetchView(before + done, in_all)
 
-            store.fetch(entry, show, stop)
+            store.fetch(entry, show)
             before += entry.size
 
     def _end(self, tell: Callable[[], None]) -> None:

@@ -11,16 +11,17 @@ from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.session.view import ModelState, ModelsView
 from video_labeler.settings import LabelListSettings, ModelSettings
-from video_labeler.system.background_task import BackgroundTask
+from video_labeler.system.background_task import BackgroundTask, StopSignal
 
 _CLOSE_LIMIT_S = 0.3
 
 
-def _load(settings: ModelSettings) -> Models:
+def _load(settings: ModelSettings, stop: StopSignal) -> Models:
     # The runtimes are imported where they are needed, so that the window is up before them.
     from video_labeler.labeling.loading import load_models
+    from video_labeler.models.store import ModelStore
 
-    return load_models(settings)
+    return load_models(settings, ModelStore(downloads=settings.downloads, stop=stop))
 
 
 class ModelBank:
@@ -36,7 +37,7 @@ class ModelBank:
         *,
         on_change: Callable[[], None],
         on_failure: Callable[[str], None],
-        load: Callable[[ModelSettings], Models] = _load,
+        load: Callable[[ModelSettings, StopSignal], Models] = _load,
     ) -> None:
         self._on_change = on_change
         self._on_failure = on_failure
@@ -64,7 +65,7 @@ class ModelBank:
         """Begin to load other models; those of before speak until then."""
         task: BackgroundTask[Models] = BackgroundTask(
             "models",
-            lambda _: self._load(settings),
+            lambda stop: self._load(settings, stop),
             failing="The model cannot be used",
             on_success=lambda models: self._exchange(models, _ready(settings, models), task),
             on_failure=lambda message: self._fail(message, task),

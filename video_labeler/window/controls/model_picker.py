@@ -12,14 +12,15 @@ from PyQt6.QtWidgets import QFileDialog, QMenu, QSizePolicy, QVBoxLayout, QWidge
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, ModelRole
 from video_labeler.session.view import ModelState, ModelsView, SessionView
 from video_labeler.settings import ModelSettings, ScoreKind
+from video_labeler.system.background_task import StopSignal
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.menu_button import MenuButton
-from video_labeler.window.controls.model_check import ModelCheck
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog, needs_labels
 from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
 from video_labeler.window.look.icons import icon
 from video_labeler.window.model_names import model_title
 from video_labeler.window.plain_text import PlainLabel
+from video_labeler.window.window_task import WindowTask
 
 if TYPE_CHECKING:
     # At run time it would bring the interpreter of models with it, which the window's start need not wait for.
@@ -41,8 +42,7 @@ class ModelPicker(QWidget):
         super().__init__()
         self._settings = ModelSettings()
         self._offered = ""
-        self._check = ModelCheck(self)
-        self._check.finished.connect(self._judge)
+        self._check = WindowTask(self)
         self._button = MenuButton(_WIDEST)
         self._button.setIcon(icon("model"))
         self._button.setToolTip(texts.MODEL_TIP)
@@ -126,7 +126,14 @@ class ModelPicker(QWidget):
     def _try_offered(self, *, trusted: bool) -> None:
         self._button.say(texts.CHECKING_MODEL.format(name=Path(self._offered).name))
         self._button.setEnabled(False)
-        self._check.start(self._offered, trusted=trusted)
+        offered = self._offered
+        self._check.start(
+            "model check",
+            lambda stop: _explained(offered, stop, trusted=trusted),
+            failing=f"The model {offered} cannot be used",
+            on_success=self._judge,
+            on_failure=lambda sentence: self._judge(_unusable(offered, sentence)),
+        )
 
     def _choose(self, model: str, localizer: str) -> None:
         self.model_chosen.emit(
@@ -168,6 +175,19 @@ class ModelPicker(QWidget):
         action.triggered.connect(act)
         menu.addAction(action)
         return action
+
+
+def _explained(model: str, stop: StopSignal, *, trusted: bool) -> "ModelReport":
+    from video_labeler.models.explaining import explain_model
+    from video_labeler.models.store import ModelStore
+
+    return explain_model(model, store=ModelStore(stop=stop), trusted=trusted)
+
+
+def _unusable(model: str, problem: str) -> "ModelReport":
+    from video_labeler.models.report import ModelReport
+
+    return ModelReport(model, problems=(problem,))
 
 
 def _speaking(models: ModelsView) -> str:

@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,13 @@ from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, pyqtSignal
 
 from video_labeler.files.reading import parsed_json
 from video_labeler.session.view import Notice, NoticeKind
+from video_labeler.system.background_task import StopSignal
 from video_labeler.system.python_child import python_command, python_environment
 from video_labeler.window import texts
 from video_labeler.window.messages.info_bar import Choice, InfoBar, Message
 from video_labeler.window.panel_formats import timecode
 from video_labeler.window.reveal import reveal
+from video_labeler.window.window_task import WindowTask
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ class LeftoverOffer(QObject):
     """
 
     told = pyqtSignal(Notice)
-    _is_any = pyqtSignal()
 
     def __init__(self, bar: InfoBar, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,14 +41,20 @@ class LeftoverOffer(QObject):
         self._folder = folder
         self._process: QProcess | None = None
         self._message: Message | None = None
-        self._is_any.connect(lambda: self._run(self._offer, "--list", str(folder)))
+        self._looking = WindowTask(self)
 
     def look(self) -> None:
         """Begin to look. Returns at once, also where the folder is on a disk that does not answer."""
-        threading.Thread(target=self._look, name="leftovers", daemon=True).start()
+        self._looking.start(
+            "leftovers",
+            self._is_any,
+            failing="Recordings that were cut off cannot be looked for",
+            on_success=self._list,
+        )
 
     def close(self) -> None:
         """Look and finish no further."""
+        self._looking.cancel()
         process, self._process = self._process, None
         if process is not None:
             process.finished.disconnect()
@@ -56,13 +62,17 @@ class LeftoverOffer(QObject):
             process.kill()
             process.waitForFinished(_END_WITHIN_MS)
 
-    def _look(self) -> None:
-        try:
-            is_any = next(self._folder.rglob("*.partial*"), None) is not None
-        except OSError:
-            return
+    def _is_any(self, stop: StopSignal) -> bool:
+        for _, _, names in os.walk(self._folder):
+            if stop.is_set():
+                break
+            if any(".partial" in name for name in names):
+                return True
+        return False
+
+    def _list(self, is_any: bool) -> None:
         if is_any:
-            self._is_any.emit()
+            self._run(self._offer, "--list", str(self._folder))
 
     def _offer(self, results: list[dict[str, Any]]) -> None:
         found = [result for result in results if result["state"] == "recoverable"][-_MOST_AT_ONCE:]

@@ -1,0 +1,83 @@
+"""Work beside the interface, whose outcome comes in the interface's own thread."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from PyQt6.QtCore import QObject, QTimer
+
+from video_labeler.system.background_task import BackgroundTask, StopSignal
+
+T = TypeVar("T")
+
+_LOOK_MS = 40
+
+
+def _nothing(_: str) -> None:
+    """For failures that nobody is told of."""
+
+
+class WindowTask(QObject):
+    """Runs one :class:`~video_labeler.system.background_task.BackgroundTask` at a time for its ``parent``.
+
+    A timer looks for the outcome, so that the thread never touches anything of Qt's. After :meth:`cancel`, after
+    another start, and once the parent is destroyed, the work is told to stop and no outcome comes.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks: list[BackgroundTask[Any]] = []
+        self._outcomes: list[Callable[[], object]] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        # This object's own methods cannot be called any more by then.
+        self.destroyed.connect(partial(_cancel_all, self._tasks))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an outcome is still to come."""
+        return self._timer.isActive()
+
+    def start(
+        self,
+        name: str,
+        work: Callable[[StopSignal], T],
+        *,
+        failing: str,
+        on_success: Callable[[T], object],
+        on_failure: Callable[[str], object] = _nothing,
+    ) -> None:
+        """Begin that work in a thread called ``name``; what was begun before is cancelled.
+
+        One of the two is called, with what the work returned or with a sentence (see :class:`BackgroundTask`).
+        """
+        self.cancel()
+        outcomes = self._outcomes = []
+        task: BackgroundTask[T] = BackgroundTask(
+            name,
+            work,
+            failing=failing,
+            on_success=lambda result: outcomes.append(partial(on_success, result)),
+            on_failure=lambda sentence: outcomes.append(partial(on_failure, sentence)),
+        )
+        self._tasks.append(task)
+        task.start()
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Let the work stop; no outcome comes any more."""
+        self._timer.stop()
+        _cancel_all(self._tasks)
+
+    def _look(self) -> None:
+        if self._outcomes:
+            self._timer.stop()
+            self._tasks.clear()
+            self._outcomes[0]()
+
+
+def _cancel_all(tasks: list[BackgroundTask[Any]], *_: object) -> None:
+    for task in tasks:
+        task.cancel()
+    tasks.clear()
