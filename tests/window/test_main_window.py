@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -270,7 +271,7 @@ def test_something_dragged_over_the_window_shows_what_will_become_of_it(opened: 
         (("my.tflite",), "Drop it to try the model my.tflite", True),
         (("notes.txt",), "notes.txt is not a video, a picture or a model.", False),
         (("a.pdf",), "a.pdf is not a video, a picture or a model.", False),
-        (("empty",), "There are no pictures in the folder empty.", False),
+        (("empty",), "There are no videos or pictures in the folder empty.", False),
         (("gone",), "gone is not there any more.", False),
     ):
         data = QMimeData()
@@ -424,6 +425,36 @@ def test_several_that_are_dropped_play_one_after_the_other(qtbot: QtBot, opened:
     session.view = replace(session.view, source=str(paths[2]))
     qtbot.wait(300)
     assert len(session.asked("open")) == 3
+
+
+def test_a_folder_of_videos_is_played_through_and_remembered_as_a_whole(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window, session = opened()
+    folder = tmp_path / "holiday"
+    (folder / "later").mkdir(parents=True)
+    names = [folder / "2.mp4", folder / "10.mp4", folder / "later" / "1.mp4"]
+    for path in names:
+        path.write_bytes(bytes(range(200)))
+    session.view = replace(session.view, opening=OpeningView("as long as it opens", 0.0))
+    assert _drop(window, folder)
+    qtbot.waitUntil(lambda: session.asked("open") == [(str(names[0]),)])
+    assert "3" in window.parts.stage.toast.words
+    playing = PlaybackView(1.0, 2.0, paused=False, speed=1.0, ended=True)
+    for path, following in pairwise(names):
+        session.view = running_view(source=str(path), playback=playing)
+        qtbot.waitUntil(lambda following=following: (str(following),) in session.asked("open"))
+    assert window._recent.sources == [str(folder)]
+
+
+def test_a_list_without_anything_in_it_is_told_and_what_plays_stays(
+    qtbot: QtBot, opened: Opened, tmp_path: Path
+) -> None:
+    window, session = opened()
+    (tmp_path / "empty.m3u").write_text("#EXTM3U\n")
+    window.open_source(str(tmp_path / "empty.m3u"))
+    qtbot.waitUntil(lambda: "empty.m3u names nothing" in window.parts.stage.toast.words)
+    assert session.asked("open") == []
 
 
 def test_what_is_opened_otherwise_ends_the_list(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -105,8 +104,10 @@ def test_a_picture_has_its_true_shape_where_pixels_are_not_square(qtbot: QtBot) 
     qtbot.addWidget(video)
     video.resize(800, 400)
     video.show()
-    info = SourceInfo("dvd.mpg", 640, 360, pixel_aspect=Fraction(9, 16))
-    video.show_view(replace(running_view(), info=info))
+    view = running_view()
+    assert view.labeled is not None
+    frame = replace(view.labeled.frame, pixel_aspect=9 / 16)
+    video.show_view(replace(view, newest=frame, labeled=replace(view.labeled, frame=frame)))
     qtbot.waitUntil(lambda: video.has_picture)
     target = video._target()
     assert target.width() / target.height() == pytest.approx(1.0, abs=0.01)

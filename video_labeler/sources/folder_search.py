@@ -1,6 +1,7 @@
 """Finds the videos in a folder: by their names and first bytes, and never what is hidden or another program's."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,6 +72,12 @@ def holds_pictures(folder: Path) -> bool:
         return False
 
 
+def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
+    """A sorting key under which ``2.jpg`` comes before ``10.jpg``."""
+    parts = re.split(r"([0-9]+)", str(path).casefold())
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
+
+
 def is_hidden(name: str) -> bool:
     """Whether a file or folder of that name is not meant for people."""
     return name.startswith(".") or name.lower() in _OTHERS_FOLDERS
@@ -103,11 +110,12 @@ def _found(folder: Path, without: Path | None, closed: list[Path]) -> Iterator[P
         )
         for name in sorted(files):
             path = Path(place, name)
-            if _has_name_of_video(path) and may_be_video(path):
+            if has_name_of_video(path) and may_be_video(path):
                 yield path
 
 
-def _has_name_of_video(path: Path) -> bool:
+def has_name_of_video(path: Path) -> bool:
+    """Whether it is called like a video, is not hidden, and is not one of the program's own results."""
     name = path.name.lower()
     marked = any(f"{mark}." in name or f"{mark}-" in name for mark in _RESULT_MARKS)
     return path.suffix.lower() in VIDEO_SUFFIXES and not is_hidden(path.name) and not marked

@@ -1,13 +1,13 @@
 """Folders of pictures, played as frames one after the other."""
 
 import glob
-import re
 from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image, PictureFile
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
+from video_labeler.sources.folder_search import natural_order
 from video_labeler.sources.pictures import read_picture
 
 _NAMED = 3
@@ -15,12 +15,6 @@ _NAMED = 3
 
 _ROUNDING = 1e-6
 """In pictures: a time that was computed from a picture's number leads to that picture."""
-
-
-def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
-    """A sorting key under which ``2.jpg`` comes before ``10.jpg``."""
-    parts = re.split(r"([0-9]+)", str(path).casefold())
-    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
 
 class ImageFolder(SeekableSource):

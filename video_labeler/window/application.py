@@ -11,6 +11,7 @@ from video_labeler.files.durability import keep_copy
 from video_labeler.session.camera_watch import CameraWatch
 from video_labeler.session.session import Session
 from video_labeler.settings import Settings
+from video_labeler.sources.source_list import list_named
 from video_labeler.system.logs import UncaughtErrors
 from video_labeler.window.qt_application import application, ends_on_signals
 
@@ -34,12 +35,14 @@ def run(settings: Settings, source: str | None, settings_path: Path, problems: S
     # Models and source begin to load before Qt does, so that neither waits for the other.
     session = Session(settings, waits_for_cameras=False)
     session.start()
-    if source is not None:
+    # What is played through as a list is opened by the window.
+    several = source if source is not None and list_named(source) is not None else None
+    if source is not None and several is None:
         session.open(source)
     watch = CameraWatch()
     watch.start()
     try:
-        return _show(session, watch, settings, settings_path, problems, wants_camera=source is None)
+        return _show(session, watch, settings, settings_path, problems, several, wants_camera=source is None)
     finally:
         session.close()
         watch.close()
@@ -51,6 +54,7 @@ def _show(
     settings: Settings,
     settings_path: Path,
     problems: Sequence[str],
+    several: str | None,
     *,
     wants_camera: bool,
 ) -> int:
@@ -71,6 +75,8 @@ def _show(
     window = MainWindow(session, keeper, cameras, window_memory(settings_path))
     keeper.changed.connect(lambda changed: theme.choose(changed.window.theme))
     theme.changed.connect(window.refresh_icons)
+    if several is not None:
+        window.open_source(several)
     if problems:
         window.report_settings(problems, settings_path)
     # Not before the picture is there, which all the rest of the start is about.

@@ -32,7 +32,7 @@ def ask_for_file(parent: QWidget) -> str:
 
 
 def ask_for_folder(parent: QWidget) -> str:
-    """A folder of pictures; empty where the user thought better of it."""
+    """A folder of videos or pictures; empty where the user thought better of it."""
     return QFileDialog.getExistingDirectory(parent, window_texts.CHOOSE_FOLDER)
 
 
@@ -109,7 +109,7 @@ class SourcePicker(MenuButton):
             self.source_chosen.emit(path)
 
     def open_folder(self) -> None:
-        """Ask for a folder of pictures."""
+        """Ask for a folder of videos or pictures."""
         path = ask_for_folder(self.window() or self)
         if path:
             self.source_chosen.emit(path)

@@ -8,7 +8,8 @@ from pathlib import Path
 from PyQt6.QtCore import QMimeData, QUrl
 
 from video_labeler.sources.file_content import PICTURE_SUFFIXES, FileContent, content_of
-from video_labeler.sources.folder_search import VIDEO_SUFFIXES, holds_pictures, may_be_video
+from video_labeler.sources.folder_search import VIDEO_SUFFIXES, may_be_video
+from video_labeler.sources.source_list import LIST_SUFFIXES, may_hold_sources
 from video_labeler.text.shown import shown
 from video_labeler.window import texts
 from video_labeler.window.controls.source_kinds import address_problem, shown_source
@@ -105,7 +106,9 @@ def _local(path: Path) -> Dropped | str:
     if path.name.lower().endswith(_MODEL_ENDINGS) or (path / "saved_model.pb").is_file():
         return Dropped(DropKind.MODEL, str(path))
     if path.is_dir():
-        return Dropped(DropKind.SOURCE, str(path)) if holds_pictures(path) else texts.DROP_NO_PICTURES.format(name=name)
+        return Dropped(DropKind.SOURCE, str(path)) if may_hold_sources(path) else texts.DROP_EMPTY.format(name=name)
+    if path.suffix.lower() in LIST_SUFFIXES:
+        return Dropped(DropKind.SOURCE, str(path))
     if _begins_as_other(path):
         return texts.DROP_UNFIT.format(name=name)
     is_known = path.suffix.lower() in VIDEO_SUFFIXES | PICTURE_SUFFIXES or content_of(path) is not FileContent.UNKNOWN
@@ -124,5 +127,5 @@ def _begins_as_other(path: Path) -> bool:
 
 
 def file_patterns() -> str:
-    """The patterns of videos and pictures, for a file dialog."""
-    return " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES))
+    """The patterns of videos, pictures and lists of them, for a file dialog."""
+    return " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES | LIST_SUFFIXES))

@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         if view.source is None or view.source == self._remembered or view.newest is None:
             return
         self._remembered = view.source
-        self._recent.add(view.source)
+        self._recent.add(self.commands.play_list.name_of(view.source))
         self.parts.source_picker.set_recent(self._recent.sources)
 
     def _follow_settings(self, settings: Settings) -> None:
@@ -247,8 +247,8 @@ class MainWindow(QMainWindow):
         self._show_what_is_possible(view)
 
     def _take_in(self, view: SessionView) -> None:
-        self.commands.play_on(view)
         self._remember_source(view)
+        self.commands.play_list.show_view(view)
         for notice in self._session.take_notices():
             self.parts.stage.toast.show_notice(notice)
         self._adopt_models(view)

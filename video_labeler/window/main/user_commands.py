@@ -1,6 +1,5 @@
 """What the user's actions do: to the session, the settings and the parts of the window."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +11,13 @@ from PyQt6.QtWidgets import QMainWindow, QMessageBox
 
 from video_labeler import __version__
 from video_labeler.recording.folder import folder_problem, recordings_folder
-from video_labeler.session.view import Notice, NoticeKind, SessionView
+from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.settings import LabelingSettings, RegionMode, Settings
 from video_labeler.window import panel_texts, texts
 from video_labeler.window.actions import Act, grouped_actions, tool_tip
 from video_labeler.window.look.icons import icon
 from video_labeler.window.main.dropping import DropKind, Dropped
+from video_labeler.window.main.play_list import PlayList
 from video_labeler.window.main.player import Player
 from video_labeler.window.main.settings_keeper import SettingsKeeper
 from video_labeler.window.main.window_layout import WindowLayout
@@ -27,35 +27,6 @@ if TYPE_CHECKING:
     from video_labeler.session.session import Session
 
 _THRESHOLD_STEP = 0.05
-
-
-class PlayList:
-    """Several files that were dropped at once, played one after the other; :meth:`next_after` is asked at each view."""
-
-    def __init__(self) -> None:
-        self._current: str | None = None
-        self._waiting: deque[str] = deque()
-
-    def begin(self, sources: Sequence[str]) -> str:
-        """Take these, and return the first, which is to be opened now."""
-        self._waiting = deque(sources)
-        self._current = self._waiting.popleft()
-        return self._current
-
-    def next_after(self, view: SessionView) -> str | None:
-        """What is to be opened now, since the one before is over or could not be opened; ``None`` while it plays."""
-        if not self._waiting or view.opening is not None:
-            return None
-        is_open = view.source == self._current and not view.has_failed
-        if is_open and (view.playback is None or not view.playback.ended):
-            return None
-        self._current = self._waiting.popleft()
-        return self._current
-
-    def clear(self) -> None:
-        """Something else is opened: nothing is to come."""
-        self._current = None
-        self._waiting.clear()
 
 
 class UserCommands(QObject):
@@ -79,14 +50,13 @@ class UserCommands(QObject):
         self._actions = actions
         self.player = Player(session, actions)
         self.pinned: int | None = None
-        self._play_list = PlayList()
+        self.play_list = PlayList(self)
         self._connect_actions()
         self._connect_parts()
 
     def open_source(self, source: str) -> None:
-        """Show that source instead of the present one."""
-        self._play_list.clear()
-        self._open(source)
+        """Show that source instead of the present one; of a folder or a list, one after the other."""
+        self._play([source])
 
     def open_dropped(self, dropped: Sequence[Dropped]) -> None:
         """Open what was dropped on the window, one source after the other, or try a model."""
@@ -96,24 +66,19 @@ class UserCommands(QObject):
             self._parts.panel.model_picker.offer_file(Path(models[0].text))
         if len(models) > 1:
             self._parts.stage.toast.say(texts.ONE_MODEL_AT_A_TIME.format(name=Path(models[0].text).name))
-        if len(sources) > 1:
-            self._parts.stage.toast.say(texts.ONE_AFTER_THE_OTHER.format(count=len(sources)))
         if sources:
-            self._open(self._play_list.begin(sources))
+            self._play(sources)
 
-    def play_on(self, view: SessionView) -> None:
-        """Open the next of several that were dropped, once the one before is over."""
-        following = self._play_list.next_after(view)
-        if following is not None:
-            self._open(following)
+    def _play(self, sources: Sequence[str]) -> None:
+        self.play_list.begin(sources, other_hosts=self._keeper.settings.camera.other_hosts)
 
     def _cancel_opening(self) -> None:
         """Stay with what plays, also where more was to come."""
-        self._play_list.clear()
+        self.play_list.clear()
         self._session.cancel_opening()
 
     def _close_source(self) -> None:
-        self._play_list.clear()
+        self.play_list.clear()
         self._freeze(False)
         self._session.close_source()
 
@@ -191,6 +156,9 @@ class UserCommands(QObject):
         panel.model_chosen.connect(self._keeper.set_models)
         parts.source_picker.source_chosen.connect(self.open_source)
         parts.record_button.record_requested.connect(self._record)
+        self.play_list.opened.connect(self._open)
+        self.play_list.told.connect(stage.toast.say)
+        self.play_list.failed.connect(lambda text: stage.toast.show_notice(Notice(NoticeKind.PROBLEM, text)))
         bar.play_requested.connect(self.player.play)
         bar.pause_requested.connect(session.pause)
         bar.step_requested.connect(session.step)
