@@ -17,10 +17,11 @@ from tests.archive.test_label_index import note
 from tests.clips import moving_square, write_clip
 from tests.movie.streams import BOTTLE, MUG
 from tests.processes import running
-from video_labeler.archive import index_file
-from video_labeler.archive.index_file import INDEX_NAME, reading
+from video_labeler.archive import index_file, index_guard
+from video_labeler.archive.index_file import INDEX_NAME, Recording, reading, replace_recording
 from video_labeler.archive.index_guard import APPLICATION_ID, IndexProblemError
 from video_labeler.archive.search import search
+from video_labeler.archive.stretches import TrackStretch
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x"
 
@@ -171,6 +172,35 @@ def test_what_takes_too_long_is_left_out(tmp_path: Path, monkeypatch: pytest.Mon
     index, _ = both(tmp_path)
     with pytest.raises(IndexProblemError, match="takes longer"), reading(index) as database:
         database.execute(f"{ENDLESS} FROM n WHERE x < 0").fetchone()
+
+
+def test_what_takes_too_long_to_write_leaves_the_index_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, recording = tmp_path / INDEX_NAME, Recording("a.mp4", "a", "m", 1.0)
+    many = [TrackStretch(track, BOTTLE, 0.9, 0.0, 1.0) for track in range(2_000)]
+    replace_recording(index, recording, many)
+    before = index.read_bytes()
+    monkeypatch.setattr(index_file, "_WRITTEN_WITHIN_S", -1.0)
+    with pytest.raises(IndexProblemError, match="takes longer"):
+        # All that was noted goes first.
+        replace_recording(index, recording, [])
+    assert index.read_bytes() == before
+
+
+def test_nothing_that_an_index_defines_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guarded: list[list[int]] = []
+
+    def look(database: sqlite3.Connection) -> None:
+        index_guard.guard(database)
+        found = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "cell_size_check")]
+        limits = (sqlite3.SQLITE_LIMIT_ATTACHED, sqlite3.SQLITE_LIMIT_LENGTH)
+        guarded.append([*found, *map(database.getlimit, limits)])
+
+    monkeypatch.setattr(index_file, "guard", look)
+    both(tmp_path)
+    assert not search("Bottle", tmp_path, HIERARCHY).problems
+    assert guarded == [[0, 1, 0, 1_000_000]] * 4, "twice written, twice read"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
