@@ -138,6 +138,13 @@ def test_rows_that_no_program_of_ours_has_written_spoil_their_index_alone(tmp_pa
     check_fails_alone(tmp_path, "is damaged")
 
 
+def test_an_index_of_more_rows_than_any_has_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, _ = both(tmp_path)
+    assert note(index.parent / "b.mp4", MUG).problem is None
+    monkeypatch.setattr(index_guard, "_MOST_ROWS", 1)
+    check_fails_alone(tmp_path, "is damaged")
+
+
 def test_a_flipped_byte_anywhere_costs_no_other_index(tmp_path: Path) -> None:
     index, good = both(tmp_path)
     content = index.read_bytes()

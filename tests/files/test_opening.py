@@ -3,7 +3,11 @@
 import json
 import logging
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +26,7 @@ from video_labeler.kiosk.leftovers import Leftovers
 from video_labeler.kiosk.only_one import OnlyOne
 from video_labeler.kiosk.tally import Tally
 from video_labeler.system.log_file import start_log_file
+from video_labeler.system.python_child import python_environment
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links, pipes and permissions of POSIX")
 
@@ -95,6 +100,61 @@ def test_what_belongs_to_someone_else_is_not_opened(shared: Path, monkeypatch: p
     os.link(theirs, shared / "second name")
     with pytest.raises(UnsafeFileError, match="another name"):
         existing_file(theirs, of_anyone=True)
+
+
+_AS_SOMEONE_ELSE = """
+import os, sys
+from pathlib import Path
+from video_labeler.archive.recover import find_leftovers
+from video_labeler.files.durability import write_whole
+from video_labeler.files.opening import existing_file, growing_file
+
+os.setgroups([])
+os.setresgid(1234, 1234, 1234)
+os.setresuid(1234, 1234, 1234)
+folder = Path(sys.argv[1])
+(folder / "mine").write_bytes(b"mine")
+uses = {
+    "read": lambda: existing_file(folder / "theirs"),
+    "write": lambda: existing_file(folder / "theirs", write=True),
+    "add to": lambda: growing_file(folder / "theirs"),
+    "replace": lambda: write_whole(folder / "theirs", "new"),
+    "follow": lambda: write_whole(folder / "link", "new"),
+    "read mine": lambda: existing_file(folder / "mine"),
+    "replace mine": lambda: write_whole(folder / "mine", "new"),
+}
+for name, use in uses.items():
+    try:
+        use()
+        print(name)
+    except OSError:
+        pass
+print(find_leftovers([folder]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the administrator can become someone else")
+def test_in_a_sticky_folder_everybody_has_their_own_files() -> None:
+    """As in ``/tmp``: all may write in the folder, and nobody may remove what others have put there."""
+    folder = Path(tempfile.mkdtemp(prefix="video-labeler-test-"))
+    try:
+        folder.chmod(0o1777)
+        for name in ("theirs", "X.partial.mp4"):
+            (folder / name).write_bytes(PRECIOUS)
+            os.chown(folder / name, 4321, 4321)
+            (folder / name).chmod(0o666)
+        (folder / "link").symlink_to(folder / "mine")
+        os.chown(folder / "link", 4321, 4321, follow_symlinks=False)
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", _AS_SOMEONE_ELSE, str(folder)],
+            env=python_environment(), capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        assert done.stdout.splitlines() == ["read mine", "replace mine", "[]"], done.stderr
+        assert sorted(path.name for path in folder.iterdir()) == ["X.partial.mp4", "link", "mine", "theirs"]
+        assert (folder / "theirs").read_bytes() == PRECIOUS
+        assert (folder / "mine").read_bytes() == b"new"
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_a_draft_has_a_name_of_its_own_and_stale_ones_go(shared: Path) -> None:
