@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -293,11 +294,14 @@ def test_the_log_is_for_its_user_alone(tmp_path: Path) -> None:
     handlers, level = list(logging.getLogger().handlers), logging.getLogger().level
     assert start_log_file(folder) == old
     for handler in set(logging.getLogger().handlers) - set(handlers):
+        assert isinstance(handler, RotatingFileHandler)
+        handler.doRollover()
         logging.getLogger().removeHandler(handler)
         handler.close()
     logging.getLogger().setLevel(level)
-    assert mode_of(old) == mode_of(older) == 0o600
-    assert old.read_text().startswith("old\n")
+    assert {path.name for path in folder.iterdir()} == {f"video-labeler.log{number}" for number in ("", ".1", ".3")}
+    assert {mode_of(path) for path in folder.iterdir()} == {0o600}, "the new one, too"
+    assert (folder / "video-labeler.log.1").read_text().startswith("old\n")
 
 
 @pytest.mark.parametrize(

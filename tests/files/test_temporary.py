@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from video_labeler.files import temporary
 from video_labeler.files.temporary import PREFIX, TemporaryCopy, clear_stale
 
 _KILLED = """
@@ -57,3 +58,25 @@ def test_what_is_old_and_ones_own_goes(folder: Path) -> None:
         os.utime(path, (day_before, day_before))
     clear_stale(folder, PREFIX)
     assert set(folder.iterdir()) == {new, other}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and owners of POSIX")
+def test_a_link_goes_without_what_it_leads_to_and_what_others_left_stays(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    precious = tmp_path_factory.mktemp("elsewhere") / "precious.txt"
+    precious.touch()
+    link = folder / f"{PREFIX}link"
+
+    def put() -> None:
+        link.symlink_to(precious.parent)
+        os.utime(link, (0, 0), follow_symlinks=False)
+
+    put()
+    clear_stale(folder, PREFIX)
+    assert not os.path.lexists(link)
+    assert precious.exists()
+    put()
+    monkeypatch.setattr(temporary, "_user", lambda: os.geteuid() + 1)
+    clear_stale(folder, PREFIX)
+    assert os.path.lexists(link)

@@ -69,6 +69,7 @@ def test_what_is_installed_can_be_removed_and_nothing_else_is(
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux desktops only")
 def test_linux_starts_this_installation_in_this_folder(home: Path) -> None:
     install(["kiosk"])
+    the_file(home).chmod(0o644)
     install(_ARGUMENTS)
     path = the_file(home)
     assert path == home / ".config/autostart/video-labeler-kiosk.desktop"

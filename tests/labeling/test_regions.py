@@ -44,6 +44,11 @@ def test_of_boxes_on_the_same_object_the_best_remains() -> None:
     assert candidate.score == 0.8
 
 
+def test_the_bounds_themselves_count() -> None:
+    assert len(found(((0.0, 0.0, 0.5, 0.5), 0.2))) == 1, "at the threshold"
+    assert len(found(((0.0, 0.0, 0.5, 1.0), 0.6), ((0.0, 0.0, 0.25, 1.0), 0.5))) == 1, "half of it is the same"
+
+
 def test_neighbours_remain_apart() -> None:
     assert len(found(((0.0, 0.0, 0.4, 1.0), 0.6), ((0.35, 0.0, 0.75, 1.0), 0.6))) == 2
 

@@ -25,6 +25,10 @@ def test_the_first_frame_speaks_at_once() -> None:
     )
 
 
+def test_what_is_certain_is_said_whatever_the_threshold() -> None:
+    assert said(smoothed(threshold=0.98), [1.0, 1.0, 0.99], 0.0) == ["Bottle", "Container"]
+
+
 def test_nothing_below_the_threshold_is_ever_said() -> None:
     labels = smoothed()
     rng = np.random.default_rng(3)

@@ -10,6 +10,8 @@ import pytest
 
 from tests.models.tiny_tflite import Quantisation, crashing, mean_colour
 from video_labeler.errors import LabelFileError, ModelError, ModelFormatError, ModelNotFoundError
+from video_labeler.files.reading import read_bytes
+from video_labeler.models import finding
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.finding import find_model, names_saved_model
 from video_labeler.models.labeler import ModelLabeler
@@ -44,6 +46,25 @@ def test_a_copy_of_a_known_file_is_known(tmp_path: Path, builtin_labeler: Path, 
     copy = tmp_path / "copy.tflite"
     copy.write_bytes(builtin_labeler.read_bytes())
     assert load_labeler(ModelSettings(model=str(copy)), store).name == "builtin"
+
+
+def test_a_file_is_judged_by_the_bytes_that_are_loaded(
+    tmp_path: Path, builtin_labeler: Path, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else writes into it right after it was read."""
+    copy = tmp_path / "copy.tflite"
+    known, other = builtin_labeler.read_bytes(), mean_colour()
+
+    def read_and_change(path: Path, most: int) -> bytes:
+        content = read_bytes(path, most)
+        copy.write_bytes(known if content == other else other)
+        return content
+
+    monkeypatch.setattr(finding, "read_bytes", read_and_change)
+    for content, name in ((known, "builtin"), (other, "copy.tflite")):
+        copy.write_bytes(content)
+        found = find_model(str(copy), ModelRole.LABELER, store)
+        assert (found.tflite, found.name, found.entry is not None) == (content, name, content == known)
 
 
 @pytest.mark.parametrize("named", ["{uri}", "file:{path}", "file://localhost{path}", "~/a copy.tflite"])

@@ -93,8 +93,14 @@ def test_the_exit_keys_end_it(qtbot: QtBot) -> None:
 
 
 def test_the_replay_keys_save_what_just_happened(qtbot: QtBot) -> None:
-    with guarded(PIN) as window, qtbot.waitSignal(window.replay_wanted, timeout=1000):
+    with guarded(PIN) as window:
+        wanted: list[bool] = []
+        window.replay_wanted.connect(lambda: wanted.append(True))
         QTest.keyClick(window, Qt.Key.Key_S, CHORD)
+        QTest.keyClick(window, Qt.Key.Key_Q, CHORD)
+        assert window.pad_is_open
+        QTest.keyClick(window, Qt.Key.Key_S, CHORD)
+        assert wanted == [True], "whoever types a PIN saves nothing"
 
 
 def test_the_right_pin_ends_it(qtbot: QtBot) -> None:
