@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import running_view
@@ -37,3 +38,10 @@ def keep(qtbot: QtBot, widget: QWidget) -> None:
     """
     widget.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(widget, before_close_func=lambda _, kept=widget: None)
+
+
+def turn_wheel(widget: QWidget, angle: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Turn the mouse's wheel over a widget by ``angle`` eighths of a degree; a notch is 120."""
+    place, no_buttons = QPointF(widget.rect().center()), Qt.MouseButton.NoButton
+    wheel = QWheelEvent(place, place, QPoint(), QPoint(0, angle), no_buttons, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(widget, wheel)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from PyQt6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import running_view
-from tests.window.panel_views import keep
+from tests.window.panel_views import keep, turn_wheel
 from video_labeler.session.view import PlaybackView, SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.playback_bar import PlaybackBar
@@ -124,6 +125,22 @@ def test_arrow_keys_go_five_seconds(qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.seek_requested) as signal:
         qtbot.keyClick(bar.position, Qt.Key.Key_Left)
     assert signal.args == [7.0]
+
+
+def test_a_notch_of_the_wheel_goes_a_second_also_in_parts_and_far_with_a_key(qtbot: QtBot) -> None:
+    bar = shown_bar(qtbot)
+    for angle, keys, time_s in (
+        (120, Qt.KeyboardModifier.NoModifier, 13.0),
+        (-240, Qt.KeyboardModifier.NoModifier, 11.0),
+        (40, Qt.KeyboardModifier.NoModifier, 11.35),
+        (80, Qt.KeyboardModifier.NoModifier, 12.0),
+        (120, Qt.KeyboardModifier.ControlModifier, 27.0),
+    ):
+        turn_wheel(bar.position, angle, keys)
+        assert bar.position.time_s == pytest.approx(time_s)
+    with qtbot.waitSignal(bar.seek_requested) as signal:
+        turn_wheel(bar.position, -120)
+    assert signal.args == [26.0]
 
 
 def test_showing_a_view_asks_for_nothing(qtbot: QtBot) -> None:

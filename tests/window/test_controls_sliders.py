@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import running_view
-from tests.window.panel_views import keep
+from tests.window.panel_views import keep, turn_wheel
 from video_labeler.settings import LabelingSettings, RegionMode
 from video_labeler.window.controls.sliders import LabelingSliders
 
@@ -74,10 +72,5 @@ def test_it_does_not_move_under_the_hand(qtbot: QtBot) -> None:
 
 def test_the_wheel_is_left_to_the_panel(qtbot: QtBot) -> None:
     sliders = shown_sliders(qtbot)
-    no_buttons, no_keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    place = QPointF(10, 10)
-    wheel = QWheelEvent(
-        place, place, QPoint(), QPoint(0, 120), no_buttons, no_keys, Qt.ScrollPhase.NoScrollPhase, False
-    )
-    QApplication.sendEvent(sliders.threshold.slider, wheel)
+    turn_wheel(sliders.threshold.slider, 120)
     assert sliders.threshold.value == 35

@@ -5,6 +5,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QFileDialog,
     QMessageBox,
     QPushButton,
@@ -13,7 +14,7 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.window.panel_views import keep
+from tests.window.panel_views import keep, turn_wheel
 from video_labeler.settings import (
     CameraSettings,
     LabelingSettings,
@@ -251,3 +252,24 @@ def test_on_a_small_screen_no_page_is_wider_than_its_place(qtbot: QtBot) -> None
         assert page.width() <= viewport.width(), page.title
         for switch in page.findChildren(Switch):
             assert switch.height() >= switch.heightForWidth(switch.width()), switch.text()
+
+
+def test_the_wheel_changes_nothing_in_passing(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, OTHERS)
+    fields = [*dialog.findChildren(QAbstractSpinBox), *dialog.findChildren(QComboBox)]
+    assert len(fields) > 8
+    for field in fields:
+        # Nor does it give one the keyboard.
+        assert field.focusPolicy() is Qt.FocusPolicy.StrongFocus
+        for angle in (-120, 120, 120):
+            field.clearFocus()
+            turn_wheel(field, angle)
+    assert dialog.settings == OTHERS
+    threshold = page(dialog, texts.PAGE_LABELING).findChildren(PercentField)[0]
+    threshold.show()
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    threshold.setFocus()
+    before = threshold.value()
+    turn_wheel(threshold, 120)
+    assert threshold.value() == before + 1

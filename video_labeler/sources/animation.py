@@ -31,6 +31,7 @@ class Animation(SeekableSource):
     """
 
     delivery = Delivery.EVERY_FRAME
+    can_pass_over = True
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
@@ -148,13 +149,20 @@ class Animation(SeekableSource):
 
     def seek(self, time_s: float) -> None:
         """Go on with the picture that is shown at ``time_s`` seconds."""
-        if self._picture is None:
-            return
+        if self._picture is not None:
+            self._next = self._place_at(time_s)
+            self._status = SourceStatus(SourceState.RUNNING)
+
+    def pass_over(self, time_s: float) -> None:
+        """Go on with the picture that is shown at ``time_s``, or the one that is next anyway."""
+        if self._picture is not None and self._status.state is SourceState.RUNNING:
+            self._next = max(self._next, self._place_at(time_s))
+
+    def _place_at(self, time_s: float) -> int:
         while self._starts_s[-1] <= time_s + _ROUNDING_S and self._measure(len(self._durations_s) + 1):
             pass
         place = bisect.bisect_right(self._starts_s, time_s + _ROUNDING_S) - 1
-        self._next = min(max(0, place), len(self._durations_s) - 1)
-        self._status = SourceStatus(SourceState.RUNNING)
+        return min(max(0, place), len(self._durations_s) - 1)
 
     def close(self) -> None:
         """Let the file go."""

@@ -25,6 +25,7 @@ class ImageFolder(SeekableSource):
     """
 
     delivery = Delivery.EVERY_FRAME
+    can_pass_over = True
 
     def __init__(self, path: str | Path, rate: float = 1.0) -> None:
         self.path = Path(path)
@@ -130,10 +131,21 @@ class ImageFolder(SeekableSource):
         """Go on with the picture that is shown at ``time_s`` seconds; pictures that cannot be read count."""
         if not self._paths or self._status.state is SourceState.CLOSED:
             return
-        self._place = min(max(0, int(time_s * self._rate + _ROUNDING)), len(self._paths) - 1)
-        self._next = self._place
-        self._pending = None
+        self._go_to(self._place_at(time_s))
         self._status = SourceStatus(SourceState.RUNNING)
+
+    def pass_over(self, time_s: float) -> None:
+        """Go on with the picture that is shown at ``time_s``, or the one that is next anyway."""
+        place = self._place_at(time_s)
+        if self._status.state is SourceState.RUNNING and place > self._place:
+            self._go_to(place)
+
+    def _place_at(self, time_s: float) -> int:
+        return min(max(0, int(time_s * self._rate + _ROUNDING)), len(self._paths) - 1)
+
+    def _go_to(self, place: int) -> None:
+        self._place = self._next = place
+        self._pending = None
 
     def close(self) -> None:
         """Forget the pictures."""

@@ -1,11 +1,14 @@
 """A slider over the length of a file, which goes to where it is clicked."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtGui import QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QSlider, QStyle
 
 _STEPS_A_SECOND = 20
 _KEY_S, _PAGE_S = 5, 15
+_NOTCH_S = 1
+_NOTCH = 120
+"""What Qt calls one notch of a wheel; touch pads and fine wheels send parts of it."""
 
 
 class PositionSlider(QSlider):
@@ -18,6 +21,7 @@ class PositionSlider(QSlider):
         self.setSingleStep(_KEY_S * _STEPS_A_SECOND)
         self.setPageStep(_PAGE_S * _STEPS_A_SECOND)
         self.setEnabled(False)
+        self._turned = 0.0
         # The handle is higher than the groove that the style reckons with.
         self.setMinimumSize(80, 22)
         self.valueChanged.connect(lambda: self.moved.emit(self.time_s))
@@ -53,6 +57,18 @@ class PositionSlider(QSlider):
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
         """Stay there."""
         self.setSliderDown(False)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Go on or back, a second a notch; with Ctrl or Shift as far as a page."""
+        if event is None:
+            return
+        event.accept()
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        far = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        self._turned += turn / _NOTCH * (_PAGE_S if far else _NOTCH_S) * _STEPS_A_SECOND
+        steps = round(self._turned)
+        self._turned -= steps
+        self.setValue(self.value() + steps)
 
     def _go_to(self, event: QMouseEvent) -> None:
         x = round(event.position().x())

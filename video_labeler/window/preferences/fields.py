@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QObject, Qt
 from PyQt6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -37,11 +37,29 @@ class Field(Protocol):
         ...
 
 
+class _WheelLeft(QObject):
+    """Leaves the wheel to the page that scrolls, unless the field has the keyboard: nothing changes in passing."""
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
+        if event is None or event.type() is not QEvent.Type.Wheel:
+            return False
+        if not isinstance(watched, QWidget) or watched.hasFocus():
+            return False
+        event.ignore()
+        return True
+
+
 class NumberField(QSpinBox):
     """A whole number."""
 
     def __init__(self, limits: tuple[float, float], suffix: str = "") -> None:
         super().__init__()
+        _WheelLeft(self)
         self.setRange(round(limits[0]), round(limits[1]))
         self.setSuffix(suffix)
         self.setMinimumWidth(_NARROW)
@@ -63,6 +81,7 @@ class PercentField(QSpinBox):
 
     def __init__(self, limits: tuple[float, float]) -> None:
         super().__init__()
+        _WheelLeft(self)
         percents = (limits[0] * 100, limits[1] * 100)
         self.setRange(round(percents[0]), round(percents[1]))
         self.setSuffix(texts.PERCENT_SUFFIX)
@@ -87,6 +106,7 @@ class DecimalField(QDoubleSpinBox):
 
     def __init__(self, limits: tuple[float, float]) -> None:
         super().__init__()
+        _WheelLeft(self)
         self.setDecimals(1)
         self.setRange(*limits)
         self.setMinimumWidth(_NARROW)
@@ -141,6 +161,7 @@ class ChoiceField(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
         super().__init__()
+        _WheelLeft(self)
         for value, words in choices:
             self.addItem(words, value)
         self._values = [value for value, _ in choices]
