@@ -32,7 +32,7 @@ STAGE_STATES: dict[str, Callable[[], StandView]] = {
     "kiosk live": lambda: stand_view(shown=_shown(), dwell=dwell(), gallery=_GALLERY),
     "celebration": lambda: stand_view(shown=_shown(), celebration=celebration(age_s=1.0), gallery=_GALLERY),
     "again": lambda: stand_view(shown=_shown(), celebration=celebration(is_new=False, age_s=1.0), gallery=_GALLERY),
-    "wait": lambda: stand_view(Scene.WAIT, shown=_shown()),
+    "wait": lambda: stand_view(Scene.WAIT, shown=_shown(), gallery=_GALLERY),
     "trouble": lambda: stand_view(
         Scene.ATTRACT, shown=_shown(), trouble="No camera was found. Plug one in.", gallery=_GALLERY
     ),

@@ -6,12 +6,13 @@ Run: QT_QPA_PLATFORM=offscreen python -m tests.screens.sheet FILE light|dark
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QPoint, QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QApplication, QDialog, QWidget
 
 from video_labeler.settings import Theme
 from video_labeler.window.look.theme import ThemeFollower
@@ -29,18 +30,22 @@ _COLUMNS = 4
 def pictures(folder: Path, screen: QSize) -> Iterator[tuple[str, QImage]]:
     """The name of every state, and what it looks like."""
     from tests.screens import kiosk_states
-    from tests.screens.states import DIALOG_STATES, WINDOW_STATES
+    from tests.screens.states import DIALOG_STATES, MENU_STATES, WINDOW_STATES
     from tests.window.kiosk.kiosk_windows import show_for, stage_of
 
     size = QSize(screen.width(), screen.height() - _FRAME)
-    for i, state in enumerate((*WINDOW_STATES, *DIALOG_STATES)):
+    for i, state in enumerate((*WINDOW_STATES, *DIALOG_STATES, *MENU_STATES)):
         inside = folder / str(i)
         inside.mkdir()
         with state.shown(inside, size) as widget:
-            yield state.name, widget.grab().toImage()
+            questions = [box for box in widget.findChildren(QDialog) if box.isVisible()]
+            yield state.name, (questions[0] if questions else widget).grab().toImage()
     for name, make in kiosk_states.STAGE_STATES.items():
         with stage_of(kiosk_states.BOOTH, size=(screen.width(), screen.height())) as stage:
-            show_for(stage, make(), 0.3)
+            view = make()
+            # What is being celebrated joins the gallery when it lands there: what was in it is from before.
+            show_for(stage, replace(view, celebration=None), 0.1)
+            show_for(stage, view, 0.3)
             yield name, stage.grab().toImage()
     for name, widget in (
         ("pad", kiosk_states.pad()),

@@ -5,21 +5,31 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PyQt6.QtWidgets import QDialog, QMenu, QMessageBox
 
 from tests.window.fake_session import IDLE, FakeSession, labeled_of, running_view
 from tests.window.windows import BRIO, WEBCAM, FakeWatch, open_window
-from video_labeler.frames import Frame
+from video_labeler.frames import Frame, PictureFile
 from video_labeler.models.report import ModelReport, TensorReport
-from video_labeler.session.view import FetchView, ModelState, Notice, NoticeKind, SavingView, SessionView
-from video_labeler.settings import Settings
+from video_labeler.session.view import (
+    FetchView,
+    ModelState,
+    Notice,
+    NoticeKind,
+    RecordingView,
+    SavingView,
+    SessionView,
+)
+from video_labeler.settings import LabelListSettings, Settings
 from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.window import texts
-from video_labeler.window.actions import Act
+from video_labeler.window.actions import Act, keys_by_menu
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.model_report_dialog import ModelReportDialog
 from video_labeler.window.controls.model_trust_dialog import ModelTrustDialog
@@ -63,6 +73,26 @@ class WindowState:
             session.has_slow_disk = False
             window.close()
             window.deleteLater()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuState:
+    """A menu of the window, as it opens."""
+
+    name: str
+    menu: Callable[[MainWindow], QMenu | None]
+    view: SessionView
+
+    @contextmanager
+    def shown(self, folder: Path, size: QSize) -> Iterator[QMenu]:
+        """The menu, on the screen."""
+        with WindowState(self.name, self.view).shown(folder, size) as window:
+            menu = self.menu(window)
+            assert menu is not None
+            menu.popup(window.mapToGlobal(QPoint()))
+            QTest.qWait(50)
+            yield menu
+            menu.hide()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +176,35 @@ def _pin(window: MainWindow, session: FakeSession) -> None:
 
 
 def _open_status(window: MainWindow, session: FakeSession) -> None:
+    _peek(window, session)
     window.parts.panel.sections["status"].set_open(True)
+
+
+def _full_screen(window: MainWindow, session: FakeSession) -> None:
+    window.actions_by_name[Act.FULL_SCREEN].trigger()
+    QTest.qWait(100)
+    window.parts.full_screen_bar.wake()
+
+
+def _drag(*names: str) -> Act_:
+    """Have files of these names, which are made for it, hang over the window."""
+
+    def bring(window: MainWindow, session: FakeSession) -> None:
+        with TemporaryDirectory() as folder:
+            paths = [Path(folder) / name for name in names]
+            for path in paths:
+                path.write_bytes(b"%PDF" if path.suffix == ".pdf" else b"")
+            data = QMimeData()
+            data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+            buttons, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            window.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, no_keys))
+
+    return bring
+
+
+def _close_twice(window: MainWindow, session: FakeSession) -> None:
+    _finish(window, session)
+    window.close()
 
 
 def _peek(window: MainWindow, session: FakeSession) -> None:
@@ -158,9 +216,22 @@ def _models(**changes: object) -> SessionView:
     return live(models=replace(IDLE.models, **changes))  # type: ignore[arg-type]
 
 
+def _folder() -> SessionView:
+    view = playing(1.0)
+    assert view.newest is not None
+    assert view.info is not None
+    frame = replace(view.newest, file=PictureFile("IMG_2041.jpg", 3, 218))
+    info = replace(view.info, name="Holiday")
+    return replace(view, source="Holiday", info=info, newest=frame, labeled=labeled_of(frame))
+
+
+def _say_several(window: MainWindow, session: FakeSession) -> None:
+    window.parts.stage.toast.say(texts.ONE_AFTER_THE_OTHER.format(count=3))
+
+
 _NO_CAMERA = "There is no camera called Webcam C920. Plug it in, or choose another source."
 _FULL = "The recording was ended: the disk with Videos is nearly full (12 MB are free). Make room, then record again."
-_RECORDING = running_view(recording=True).recording
+_RECORDING = RecordingView(Path("Video.mp4"), 65.0, 12_400_000, 80_000_000_000)
 
 WINDOW_STATES: tuple[WindowState, ...] = (
     WindowState("start", IDLE),
@@ -177,8 +248,12 @@ WINDOW_STATES: tuple[WindowState, ...] = (
     WindowState("frozen", live(), _freeze),
     WindowState("pinned", live(), _pin),
     WindowState("reconnecting", lost(SourceState.RECONNECTING, "The camera is not connected."), first=live()),
-    WindowState("stalled", lost(SourceState.STALLED, "No picture has come for 12 s."), first=live()),
-    WindowState("black", lost(SourceState.BLACK, "The picture is black."), first=live()),
+    WindowState("stalled", lost(SourceState.STALLED, "Test camera sends no pictures. Trying again."), first=live()),
+    WindowState(
+        "black",
+        lost(SourceState.BLACK, "Test camera shows only black. Check the lens cover and the light."),
+        first=live(),
+    ),
     WindowState("error", lost(SourceState.CLOSED, "The camera is in use by another program."), first=live()),
     WindowState("recording", live(recording=_RECORDING)),
     WindowState("full disk", live(), _tell(NoticeKind.PROBLEM, _FULL)),
@@ -190,13 +265,24 @@ WINDOW_STATES: tuple[WindowState, ...] = (
         "models failed",
         _models(state=ModelState.FAILED, labeler="", localizer="", message="tiny.tflite is not a TFLite file."),
     ),
-    WindowState("download", live(fetch=FetchView(1_400_000, 3_800_000))),
+    WindowState("download", live(fetch=FetchView(1_400_000, 5_600_000))),
     WindowState("nothing to say", live(says_nothing=True)),
     WindowState("cut off", live(), _offer),
     WindowState("settings problems", live(), _report_settings),
     WindowState("finishing", live(), _finish),
+    WindowState("still finishing", live(), _close_twice),
     WindowState("status", live(), _open_status),
     WindowState("side panel", live(), _peek),
+    WindowState("opening another", live(opening="rtsp://cam.local/one")),
+    WindowState("disk nearly full", live(recording=replace(_RECORDING, free=400_000_000, skipped=12))),
+    WindowState("folder of pictures", _folder()),
+    WindowState("some labels only", live(lists=LabelListSettings(only=("Bottle", "Persn")), unknown_labels=("Persn",))),
+    WindowState("dropped several", playing(), _say_several),
+    WindowState("drop a video", live(), _drag("holiday.mp4")),
+    WindowState("drop several", IDLE, _drag("holiday.mp4", "wedding.mkv", "party.avi")),
+    WindowState("drop a document", live(), _drag("letter.pdf")),
+    WindowState("full screen, live", live(), _full_screen),
+    WindowState("full screen, playing", playing(), _full_screen),
 )
 
 
@@ -229,13 +315,9 @@ def _report(**changes: object) -> ModelReport:
 
 
 def _shortcuts() -> QDialog:
-    from video_labeler.window.actions import grouped_actions, make_actions
     from video_labeler.window.main.shortcuts_dialog import ShortcutsDialog
 
-    parent = QWidget()
-    dialog = ShortcutsDialog(grouped_actions(make_actions(parent)))
-    parent.setParent(dialog)
-    return dialog
+    return ShortcutsDialog(keys_by_menu())
 
 
 def _question() -> QDialog:
@@ -266,8 +348,20 @@ DIALOG_STATES: tuple[DialogState, ...] = (
 )
 
 
-def close_everything() -> None:
-    """Close what a state has opened beside itself."""
-    for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, QDialog) and widget.isVisible():
-            widget.hide()
+def _menu(row: int) -> Callable[[MainWindow], QMenu | None]:
+    def found(window: MainWindow) -> QMenu | None:
+        bar = window.menuBar()
+        assert bar is not None
+        return bar.actions()[row].menu()
+
+    return found
+
+
+MENU_STATES: tuple[MenuState, ...] = (
+    MenuState("sources", lambda window: window.parts.source_picker.menu(), live()),
+    MenuState("models", lambda window: window.parts.panel.model_picker.findChild(QMenu), live()),
+    *(
+        MenuState(f"menu {name}", _menu(row), playing())
+        for row, name in enumerate(("File", "Playback", "View", "Labels", "Help"))
+    ),
+)

@@ -26,7 +26,7 @@ def test_a_key_changes_one_setting_and_keeps_the_others(qtbot: QtBot) -> None:
     with qtbot.waitSignal(sliders.changed) as signal:
         qtbot.keyClick(sliders.threshold.slider, Qt.Key.Key_Right)
     assert signal.args == [replace(OTHERS, threshold=0.36)]
-    assert sliders.threshold.slider.accessibleName().startswith("Confidence from: 36")
+    assert sliders.threshold.slider.accessibleName().startswith("Minimum confidence: 36")
     with qtbot.waitSignal(sliders.changed) as signal:
         qtbot.keyClick(sliders.max_objects.slider, Qt.Key.Key_Home)
     assert signal.args == [replace(OTHERS, threshold=0.36, max_objects=1)]

@@ -116,7 +116,7 @@ def test_files_and_folders_are_asked_for(qtbot: QtBot, monkeypatch: pytest.Monke
     picker = shown_picker(qtbot)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: ("/a/b.mp4", ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: "/a")
-    for words, source in ((texts.OPEN_FILE, "/a/b.mp4"), (texts.OPEN_FOLDER, "/a"), (texts.DEMO, "demo")):
+    for words, source in ((texts.OPEN_FILE, "/a/b.mp4"), (texts.OPEN_FOLDER, "/a"), (texts.PLAY_DEMO, "demo")):
         with qtbot.waitSignal(picker.source_chosen) as signal:
             entry(picker, words).trigger()
         assert signal.args == [source]

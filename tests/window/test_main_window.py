@@ -266,9 +266,9 @@ def test_something_dragged_over_the_window_shows_what_will_become_of_it(opened: 
     (tmp_path / "empty").mkdir()
     copy, left, no_keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     for names, words, is_welcome in (
-        (("clip.mp4",), "Drop it to open clip.mp4", True),
-        (("clip.mp4", "clip.mp4"), "Drop them to play 2 one after the other", True),
-        (("my.tflite",), "Drop it to try the model my.tflite", True),
+        (("clip.mp4",), "Drop to open clip.mp4", True),
+        (("clip.mp4", "clip.mp4"), "Drop to play 2 sources one after the other", True),
+        (("my.tflite",), "Drop to try the model my.tflite", True),
         (("notes.txt",), "notes.txt is not a video, a picture or a model.", False),
         (("a.pdf",), "a.pdf is not a video, a picture or a model.", False),
         (("empty",), "There are no videos or pictures in the folder empty.", False),
@@ -308,7 +308,7 @@ def test_the_bell_tells_of_problems_until_somebody_has_read_them(qtbot: QtBot, o
         Notice(NoticeKind.SNAPSHOT_SAVED, "Saved Picture.png.", Path("/x/Picture.png")),
     ]
     qtbot.waitUntil(lambda: window.parts.stage.toast.words == "Saved Picture.png.")
-    assert "1 not read" in bell.toolTip()
+    assert "1 unread" in bell.toolTip()
     bell.trigger()
     assert "not read" not in bell.toolTip()
     dialog = window.findChild(NoticesDialog)

@@ -113,7 +113,7 @@ def test_record_with_keys_then_find_and_play_what_was_recorded(
     wait_for(recording)
     time.sleep(1.5)
     window.keys("r")
-    recorded = wait_for(lambda: next((path for path in folder.glob("*.mp4") if path.stat().st_size), None))
+    recorded = wait_for(lambda: next((path for path in folder.glob("*.mp4") if ".partial" not in path.name), None))
     assert isinstance(recorded, Path)
     window.keys("ctrl+o")
     dialog = window.titled("Open a video or a picture")

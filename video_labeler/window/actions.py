@@ -17,6 +17,8 @@ class _Spec:
     keys: tuple[str, ...] = ()
     icon: str = ""
     checkable: bool = False
+    picture_keys: tuple[str, ...] = ()
+    """Keys that do the same where nothing with a use of its own for them has the focus."""
 
 
 class Act(Enum):
@@ -33,7 +35,7 @@ class Act(Enum):
     SHOW_RECORDINGS = _Spec(texts.SHOW_RECORDINGS, ("Ctrl+Shift+R",), "folder")
     PREFERENCES = _Spec(texts.PREFERENCES, ("Ctrl+,",), "settings")
     QUIT = _Spec(texts.QUIT, ("Ctrl+Q",))
-    PLAY_PAUSE = _Spec(texts.PLAY_PAUSE, ("K",), "play")
+    PLAY_PAUSE = _Spec(texts.PLAY_PAUSE, ("K",), "play", picture_keys=("Space",))
     STEP = _Spec(texts.STEP, (".",), "step")
     BACK = _Spec(texts.BACK, ("J",), "back")
     FORWARD = _Spec(texts.FORWARD, ("L",), "forward")
@@ -130,7 +132,7 @@ def _action(act: Act, parent: QObject) -> QAction:
 
 def key_of(act: Act) -> str:
     """The action's first key, as this system writes it."""
-    return QKeySequence(act.value.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return _as_written(act.value.keys[0])
 
 
 def with_key(words: str, *acts: Act) -> str:
@@ -145,12 +147,29 @@ def menu_text(words: str, act: Act) -> str:
 
 def tool_tip(act: Act) -> str:
     """What an action does, and its key."""
-    return with_key(act.value.text.replace("&", "").removesuffix("…"), act)
+    return with_key(_plain(act.value.text), act)
 
 
-def grouped_actions(actions: dict[Act, QAction]) -> dict[str, list[QAction]]:
-    """The actions by the title of their menu."""
-    return {title.replace("&", ""): [actions[entry] for entry in entries if entry] for title, entries in _MENUS}
+def keys_by_menu() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """The words of every action that has keys, with them, by the title of its menu."""
+    return {
+        _plain(title): [(_plain(act.value.text), _all_keys(act)) for act in acts if act and act.value.keys]
+        for title, acts in _MENUS
+    }
+
+
+def _plain(words: str) -> str:
+    """Words of a menu without their keyboard mark and dots."""
+    return words.replace("&", "").removesuffix("…")
+
+
+def _all_keys(act: Act) -> tuple[str, ...]:
+    return tuple(map(_as_written, (*act.value.picture_keys, *act.value.keys)))
+
+
+def _as_written(key: str) -> str:
+    """A key as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def fill_menu_bar(bar: QMenuBar, actions: dict[Act, QAction]) -> None:

@@ -29,7 +29,8 @@ class ModelReportDialog(QDialog):
         super().__init__(parent)
         self._report = report
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = texts.MODEL_UNFIT.format(name=Path(report.name).name)
+        lack = texts.MODEL_LACKS_LABELS if needs_labels(report) else texts.MODEL_UNFIT
+        title = lack.format(name=Path(report.name).name)
         self.setWindowTitle(plain_title(title))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)

@@ -62,7 +62,7 @@ class SourcePicker(MenuButton):
         self._recent.setEnabled(False)
         menu.addMenu(self._recent)
         menu.addSeparator()
-        self._entry(menu, "demo", menu_text(texts.DEMO, Act.PLAY_DEMO), self.open_demo)
+        self._entry(menu, "demo", menu_text(texts.PLAY_DEMO, Act.PLAY_DEMO), self.open_demo)
         self.setMenu(menu)
         self._show()
 

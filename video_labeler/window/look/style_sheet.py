@@ -32,8 +32,9 @@ QPushButton:checked, QToolButton:checked { background: $accent_soft; border-colo
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QAbstractItemView:focus { border: 1px solid $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $window; }
-QPushButton[primary="true"], QPushButton:default { background: $accent; color: $on_accent; border-color: $accent;
-    font-weight: 600; }
+QPushButton[primary="true"], QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
+/* Not for every default button: Qt measures its words in the letters that it would have otherwise. */
+QPushButton[primary="true"] { font-weight: 600; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: $raised; }
 QPushButton[link="true"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 2px 6px;
@@ -44,9 +45,8 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QToolBar #sourcePicker { background: $raised; border-color: $border; padding-right: 24px; text-align: left; }
 QToolBar #sourcePicker:hover { border-color: $muted; }
 QToolBar #sourcePicker:focus, QToolBar #recordButton QToolButton:focus { border-color: $accent; }
-#sourcePicker::menu-indicator, QToolButton[chooses="true"]::menu-indicator { image: url($arrow);
-    width: 12px; height: 12px; subcontrol-origin: padding; subcontrol-position: right center; right: 8px; }
-QToolBar #recordButton QToolButton { background: $raised; border-color: $border; font-weight: 600; }
+QToolBar #recordButton QToolButton { background: $raised; border-color: $border; font-weight: 600;
+    padding-left: 12px; padding-right: 4px; }
 QToolBar #recordButton QToolButton:hover { border-color: $record; }
 QToolBar { background: $surface; border: none; border-bottom: 1px solid $border; padding: 6px 8px; spacing: 6px; }
 QToolBar QToolButton { background: transparent; border-color: transparent; }

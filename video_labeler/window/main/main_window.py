@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
         actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
         actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
         name = plain_title(source_title(view)) if view.info is not None else ""
-        self.setWindowTitle(f"{name} – {texts.APPLICATION}" if name else texts.APPLICATION)  # noqa: RUF001
+        self.setWindowTitle(f"{name} — {texts.APPLICATION}" if name else texts.APPLICATION)
 
     def _timer(self, interval_ms: int, tick: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

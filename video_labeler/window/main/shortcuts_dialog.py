@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QAction, QKeySequence, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QDialog,
@@ -20,7 +20,8 @@ from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import resize_on_screen
 from video_labeler.window.plain_text import PlainLabel
 
-_Group = tuple[str, list[QAction]]
+_Line = tuple[str, tuple[str, ...]]
+_Group = tuple[str, Sequence[_Line]]
 
 _KEY_STYLE = """
 border: 1px solid palette(mid); border-bottom-width: 2px; border-radius: 4px; background: palette(base);
@@ -29,20 +30,20 @@ padding: 1px 6px;
 
 
 class ShortcutsDialog(QDialog):
-    """``groups`` are actions by the title of their menu; those without keys are left out."""
+    """``groups`` are the words of actions, each with its keys, by the title of their menu."""
 
-    def __init__(self, groups: Mapping[str, Sequence[QAction]], parent: QWidget | None = None) -> None:
+    def __init__(self, groups: Mapping[str, Sequence[_Line]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(texts.SHORTCUTS)
-        self.lines: list[tuple[str, tuple[str, ...]]] = []
+        self.lines: list[_Line] = []
         self._labels: list[PlainLabel] = []
         self._columns = columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         columns.setContentsMargins(20, 14, 20, 10)
         columns.setSpacing(36)
-        for half in _halves(_with_keys(groups)):
+        for half in _halves([(title, lines) for title, lines in groups.items() if lines]):
             column = QVBoxLayout()
-            column.setSpacing(18)
+            column.setSpacing(14)
             for title, group in half:
                 column.addLayout(self._group(title, group))
             column.addStretch(1)
@@ -82,17 +83,15 @@ class ShortcutsDialog(QDialog):
         for label in self._labels:
             label.setWordWrap(not fits)
 
-    def _group(self, title: str, actions: Sequence[QAction]) -> QGridLayout:
+    def _group(self, title: str, lines: Sequence[_Line]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
-        heading = PlainLabel(_plain(title))
+        heading = PlainLabel(title)
         heading.setProperty("strong", True)
         grid.addWidget(heading, 0, 0, 1, 2)
-        for row, action in enumerate(actions, start=1):
-            keys = tuple(_spoken(shortcut) for shortcut in action.shortcuts())
-            words = _plain(action.text())
+        for row, (words, keys) in enumerate(lines, start=1):
             self.lines.append((words, keys))
             label = PlainLabel(words)
             self._labels.append(label)
@@ -118,22 +117,8 @@ def _keys(keys: Sequence[str]) -> QHBoxLayout:
     return row
 
 
-def _with_keys(groups: Mapping[str, Sequence[QAction]]) -> list[_Group]:
-    filled = ((title, [action for action in actions if action.shortcuts()]) for title, actions in groups.items())
-    return [(title, actions) for title, actions in filled if actions]
-
-
 def _halves(groups: list[_Group]) -> list[list[_Group]]:
     """The groups in two columns, in their order, so that the longer column is as short as can be."""
-    heights = [len(actions) + 2 for _, actions in groups]
+    heights = [len(lines) + 2 for _, lines in groups]
     cut = min(range(len(groups) + 1), key=lambda i: max(sum(heights[:i]), sum(heights[i:])), default=0)
     return [half for half in (groups[:cut], groups[cut:]) if half]
-
-
-def _spoken(shortcut: QKeySequence) -> str:
-    return shortcut.toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _plain(words: str) -> str:
-    """Words of a menu without their keyboard mark and dots."""
-    return words.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")

@@ -14,7 +14,7 @@ from video_labeler.recording.folder import folder_problem, recordings_folder
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.settings import LabelingSettings, RegionMode, Settings
 from video_labeler.window import panel_texts, texts
-from video_labeler.window.actions import Act, grouped_actions, tool_tip
+from video_labeler.window.actions import Act, keys_by_menu, tool_tip
 from video_labeler.window.look.icons import icon
 from video_labeler.window.main.dropping import DropKind, Dropped
 from video_labeler.window.main.play_list import PlayList
@@ -256,7 +256,7 @@ class UserCommands(QObject):
     def _show_shortcuts(self) -> None:
         from video_labeler.window.main.shortcuts_dialog import ShortcutsDialog
 
-        dialog = ShortcutsDialog(grouped_actions(self._actions), self._window)
+        dialog = ShortcutsDialog(keys_by_menu(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

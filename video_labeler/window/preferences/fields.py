@@ -21,7 +21,8 @@ from video_labeler.window.controls.switch import Switch
 from video_labeler.window.look.theme import current_colours
 from video_labeler.window.plain_text import plain_tip
 
-_NARROW = 120
+_NUMBER_WIDTH = 130
+"""Of every number, so that they stand in a column; in pixels."""
 
 
 class Field(Protocol):
@@ -62,7 +63,7 @@ class NumberField(QSpinBox):
         _WheelLeft(self)
         self.setRange(round(limits[0]), round(limits[1]))
         self.setSuffix(suffix)
-        self.setMinimumWidth(_NARROW)
+        self.setFixedWidth(_NUMBER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(_limits_in_words(limits, suffix))
 
@@ -85,7 +86,7 @@ class PercentField(QSpinBox):
         percents = (limits[0] * 100, limits[1] * 100)
         self.setRange(round(percents[0]), round(percents[1]))
         self.setSuffix(texts.PERCENT_SUFFIX)
-        self.setMinimumWidth(_NARROW)
+        self.setFixedWidth(_NUMBER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(_limits_in_words(percents, texts.PERCENT_SUFFIX))
         self._exact = 0.0
@@ -104,14 +105,15 @@ class PercentField(QSpinBox):
 class DecimalField(QDoubleSpinBox):
     """A number with one decimal; one that is finer stays as it is until it is changed."""
 
-    def __init__(self, limits: tuple[float, float]) -> None:
+    def __init__(self, limits: tuple[float, float], suffix: str) -> None:
         super().__init__()
         _WheelLeft(self)
         self.setDecimals(1)
         self.setRange(*limits)
-        self.setMinimumWidth(_NARROW)
+        self.setSuffix(suffix)
+        self.setFixedWidth(_NUMBER_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setToolTip(_limits_in_words(limits))
+        self.setToolTip(_limits_in_words(limits, suffix))
         self._exact = self._shown = 0.0
 
     @property

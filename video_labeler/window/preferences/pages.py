@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QAbstractButton, QFormLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, NO_LOCALIZER
 from video_labeler.settings import (
@@ -70,6 +70,7 @@ class PreferencePage(QWidget):
                 form.addRow(field)
             else:
                 form.addRow(words, field)
+                _centre_label(form, field)
                 _name_for_screen_readers(field, words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 16, 6, 12)
@@ -99,6 +100,13 @@ class PreferencePage(QWidget):
         return field
 
 
+def _centre_label(form: QFormLayout, field: QWidget) -> None:
+    """Put the words on a line with those in the field: a form's label sits too high beside a field with a border."""
+    label = form.labelForField(field)
+    assert label is not None
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+
 def _name_for_screen_readers(field: QWidget, words: str) -> None:
     proxy = field.focusProxy()
     (field if proxy is None else proxy).setAccessibleName(words)
@@ -111,6 +119,10 @@ def _name_for_screen_readers(field: QWidget, words: str) -> None:
 def _camera_side(name: str) -> OptionalField:
     field = NumberField(range_of(CameraSettings, name), texts.PIXELS_SUFFIX)
     return OptionalField(field, texts.CAMERAS_OWN, getattr(CameraSettings(), name))
+
+
+def _camera_seconds(name: str) -> DecimalField:
+    return DecimalField(range_of(CameraSettings, name), texts.SECONDS_SUFFIX)
 
 
 _LABELING = PageContent(
@@ -200,13 +212,15 @@ _CAMERA = PageContent(
         "rate": (
             texts.CAMERA_RATE,
             lambda: OptionalField(
-                DecimalField(range_of(CameraSettings, "rate")), texts.CAMERAS_OWN, CameraSettings().rate or 30.0
+                DecimalField(range_of(CameraSettings, "rate"), texts.RATE_SUFFIX),
+                texts.CAMERAS_OWN,
+                CameraSettings().rate or 30.0,
             ),
         ),
-        "longest_pause_s": (texts.CAMERA_PAUSE, lambda: DecimalField(range_of(CameraSettings, "longest_pause_s"))),
-        "frozen_after_s": (texts.CAMERA_FROZEN, lambda: DecimalField(range_of(CameraSettings, "frozen_after_s"))),
-        "black_after_s": (texts.CAMERA_BLACK, lambda: DecimalField(range_of(CameraSettings, "black_after_s"))),
-        "silent_after_s": (texts.CAMERA_SILENT, lambda: DecimalField(range_of(CameraSettings, "silent_after_s"))),
+        "longest_pause_s": (texts.CAMERA_PAUSE, lambda: _camera_seconds("longest_pause_s")),
+        "frozen_after_s": (texts.CAMERA_FROZEN, lambda: _camera_seconds("frozen_after_s")),
+        "black_after_s": (texts.CAMERA_BLACK, lambda: _camera_seconds("black_after_s")),
+        "silent_after_s": (texts.CAMERA_SILENT, lambda: _camera_seconds("silent_after_s")),
         "other_hosts": (texts.OTHER_HOSTS, SwitchField),
     },
     texts.CAMERA_NOTE,

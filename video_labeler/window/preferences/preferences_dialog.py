@@ -76,7 +76,7 @@ class PreferencesDialog(FormDialog):
         self._question: QMessageBox | None = None
         self.foot = self._made_foot()
         layout.addWidget(self.foot)
-        resize_on_screen(self, QSize(690, 420))
+        resize_on_screen(self, QSize(720, 470))
         self._show(settings)
         # With the numbers as the fields round them, so that only what a person does counts as a change.
         self._shown = self.settings
