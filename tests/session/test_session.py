@@ -17,6 +17,7 @@ from video_labeler.errors import ModelNotFoundError, OutputError
 from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling import loading
 from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.models.store import ModelStore
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.session.session import Session
 from video_labeler.session.view import ModelState, Notice, NoticeKind
@@ -97,9 +98,9 @@ def test_a_live_source_runs_and_is_labelled(session: Session) -> None:
 def test_the_picture_runs_while_models_load(monkeypatch: pytest.MonkeyPatch) -> None:
     may_load, real = threading.Event(), loading.load_models
 
-    def slowly(settings: ModelSettings) -> Models:
+    def slowly(settings: ModelSettings, store: ModelStore) -> Models:
         may_load.wait(20)
-        return real(settings)
+        return real(settings, store)
 
     monkeypatch.setattr(loading, "load_models", slowly)
     session = Session(BUILT_IN)
@@ -281,7 +282,7 @@ def test_other_models_come_behind_the_running_picture_and_bad_ones_do_not(sessio
 
 
 def test_without_any_models_the_picture_still_runs(monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:
-    def broken(settings: ModelSettings) -> Models:
+    def broken(settings: ModelSettings, store: ModelStore) -> Models:
         raise ModelNotFoundError("No labeler is there.")
 
     monkeypatch.setattr(loading, "load_models", broken)
@@ -476,9 +477,9 @@ def test_a_stream_that_does_not_answer_is_a_status_that_says_so(session: Session
 def test_a_close_does_not_wait_for_models_that_load(monkeypatch: pytest.MonkeyPatch) -> None:
     may_load, real = threading.Event(), loading.load_models
 
-    def slowly(settings: ModelSettings) -> Models:
+    def slowly(settings: ModelSettings, store: ModelStore) -> Models:
         may_load.wait(20)
-        return real(settings)
+        return real(settings, store)
 
     monkeypatch.setattr(loading, "load_models", slowly)
     session = Session(BUILT_IN)

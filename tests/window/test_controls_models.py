@@ -199,7 +199,7 @@ def test_nothing_of_a_program_is_started_before_a_yes(
     monkeypatch.setattr(
         explaining,
         "inspect_saved_model",
-        lambda _, name: tried.append(name) or ModelReport(name, problems=("It was tried.",)),
+        lambda _, name, **__: tried.append(name) or ModelReport(name, problems=("It was tried.",)),
     )
     folder = tmp_path / "own\u202e[*]"
     folder.mkdir()
