@@ -12,8 +12,8 @@ from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
 from video_labeler.models.base import Labeler
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
-from video_labeler.sources.naming import NamedSource
-from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.naming import NamedSource, named_source
+from video_labeler.sources.opening import source_from_name
 from video_labeler.sources.pictures import read_picture
 from video_labeler.text.file_address import local_path
 
@@ -77,8 +77,8 @@ class VideoLabeler:
             SourceError: the source cannot be read.
         """
         labeler = TrackingLabeler(self._models, self._settings, self._lists)
-        named = NamedSource.of_path(source) if isinstance(source, Path) else source
-        with source_from_text(named, camera or CameraSettings()) as opened:
+        named = NamedSource.of_path(source) if isinstance(source, Path) else named_source(source)
+        with source_from_name(named, camera) as opened:
             opened.open()
             while not opened.ended:
                 frame = opened.read(_READ_S)

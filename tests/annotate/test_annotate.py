@@ -19,22 +19,26 @@ import pytest
 from tests.clips import moving_square, times_of, write_clip
 from tests.models.tiny_tflite import mean_colour
 from tests.processes import running
-from video_labeler.annotate.annotation import AnnotateRequest, Progress, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, Progress, annotate
 from video_labeler.annotate.targets import Targets
 from video_labeler.archive import label_index
 from video_labeler.errors import OutputError, SourceError
 from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, Settings
+from video_labeler.sources.naming import NamedSource, named_source
 
 BUILT_IN = Settings(models=ModelSettings(model="builtin", localizer="builtin"))
+OVERWRITE = RecordingOptions(overwrite=True)
 
 
-def request(source: Path | str, video: Path | None = None, labels: Path | None = None, **rest: Any) -> AnnotateRequest:
-    """A request with the basic models and no index, unless ``rest`` says otherwise."""
-    return AnnotateRequest(
-        str(source), Targets(video=video, jsonl=labels), **{"settings": BUILT_IN, "index": False, **rest}
-    )
+Request = tuple[NamedSource, Targets, AnnotateOptions]
+
+
+def request(source: Path | str, video: Path | None = None, labels: Path | None = None, **rest: Any) -> Request:
+    """What is to be annotated, with the basic models and no index, unless ``rest`` says otherwise."""
+    options = AnnotateOptions(**{"settings": BUILT_IN, "index": False, **rest})
+    return named_source(str(source)), Targets(video=video, jsonl=labels), options
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -53,7 +57,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_frame_is_annotated_at_its_time_and_has_its_line(clip: Path, tmp_path: Path) -> None:
     video, labels = tmp_path / "out.mp4", tmp_path / "out.jsonl"
     seen: list[Progress] = []
-    result = annotate(request(clip, video, labels), seen.append)
+    result = annotate(*request(clip, video, labels), seen.append)
     assert (result.frames, result.dropped, result.losses, result.stopped) == (40, 0, (), False)
     first = times_of(clip)[0]
     expected = [time_s - first for time_s in times_of(clip)]
@@ -66,7 +70,7 @@ def test_every_frame_is_annotated_at_its_time_and_has_its_line(clip: Path, tmp_p
 
 def test_an_end_stops_before_it(clip: Path, tmp_path: Path) -> None:
     video = tmp_path / "out.mkv"
-    result = annotate(request(clip, video, end_s=0.5))
+    result = annotate(*request(clip, video, end_s=0.5))
     assert 10 <= result.frames <= 14
     assert max(times_of(video)) < 0.5
 
@@ -89,7 +93,7 @@ def test_pictures_of_a_folder_become_a_video(tmp_path: Path) -> None:
     folder.mkdir()
     for index, image in enumerate(moving_square(3)):
         cv2.imwrite(str(folder / f"picture {index}.png"), image)
-    result = annotate(request(folder, tmp_path / "out.mp4"))
+    result = annotate(*request(folder, tmp_path / "out.mp4"))
     assert result.frames == 3
     assert times_of(tmp_path / "out.mp4") == pytest.approx([0, 1, 2], abs=1e-4)
 
@@ -127,7 +131,7 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     out.mkdir()
     for source, word in bad_inputs(folder).items():
         with pytest.raises(SourceError) as caught:
-            annotate(request(source, out / "out.mp4", out / "out.jsonl"))
+            annotate(*request(source, out / "out.mp4", out / "out.jsonl"))
         assert word.casefold() in str(caught.value).casefold(), source
         assert "\n" not in str(caught.value)
         assert not list(out.iterdir()), source
@@ -149,13 +153,13 @@ def test_nothing_that_exists_is_overwritten_unasked(clip: Path, tmp_path: Path) 
     target = tmp_path / "out.mp4"
     target.write_bytes(b"mine")
     with pytest.raises(OutputError, match="exists already"):
-        annotate(request(clip, target))
+        annotate(*request(clip, target))
     with pytest.raises(OutputError, match="is the input"):
-        annotate(request(clip, clip, overwrite=True))
+        annotate(*request(clip, clip, recording=OVERWRITE))
     with pytest.raises(OutputError, match="cannot both be"):
-        annotate(request(clip, tmp_path / "a.mp4", tmp_path / "a.mp4"))
+        annotate(*request(clip, tmp_path / "a.mp4", tmp_path / "a.mp4"))
     assert target.read_bytes() == b"mine"
-    annotate(request(clip, target, overwrite=True, end_s=0.2))
+    annotate(*request(clip, target, recording=OVERWRITE, end_s=0.2))
     assert len(times_of(target)) >= 4
 
 
@@ -170,14 +174,14 @@ def test_a_failed_write_is_told_and_names_what_was_done(tmp_path: Path) -> None:
 
     # A live source takes its time, however fast the computer is, so that the progress is told before the end.
     with pytest.raises(OutputError, match="Cannot") as caught:
-        annotate(request("synthetic:160x120@30", tmp_path / "out.mp4", labels, end_s=2), take_the_folder_away)
+        annotate(*request("synthetic:160x120@30", tmp_path / "out.mp4", labels, end_s=2), take_the_folder_away)
     assert not labels.exists()
     assert "Cannot name" in str(caught.value) or caught.value.__notes__
 
 
 def test_sound_comes_along_untouched(tmp_path: Path, videos_folder: Path) -> None:
     source = videos_folder / "car-detection.mp4"
-    annotate(request(source, tmp_path / "out.mp4", end_s=4))
+    annotate(*request(source, tmp_path / "out.mp4", end_s=4))
 
     def packets(path: Path) -> list[bytes]:
         with av.open(str(path)) as container:
@@ -190,7 +194,7 @@ def test_sound_comes_along_untouched(tmp_path: Path, videos_folder: Path) -> Non
 
 
 def test_a_part_starts_at_its_start(clip: Path, tmp_path: Path) -> None:
-    result = annotate(request(clip, tmp_path / "out.mp4", tmp_path / "out.jsonl", start_s=0.8, end_s=1.2))
+    result = annotate(*request(clip, tmp_path / "out.mp4", tmp_path / "out.jsonl", start_s=0.8, end_s=1.2))
     assert 8 <= result.frames <= 12
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert lines[0]["frame"] == 0
@@ -249,7 +253,7 @@ def test_labels_alone_need_no_video(clip: Path, tmp_path: Path) -> None:
 
 
 def test_without_burning_in_the_pixels_stay(clip: Path, tmp_path: Path) -> None:
-    annotate(request(clip, tmp_path / "out.mp4", recording=RecordingOptions(burn_in=False, quality=Quality.BALANCED)))
+    annotate(*request(clip, tmp_path / "out.mp4", recording=RecordingOptions(burn_in=False, quality=Quality.BALANCED)))
     with av.open(str(clip)) as first, av.open(str(tmp_path / "out.mp4")) as second:
         for before, after in zip(first.decode(video=0), second.decode(video=0), strict=True):
             difference = before.to_ndarray(format="bgr24").astype(int) - after.to_ndarray(format="bgr24")
@@ -263,7 +267,7 @@ def test_ctrl_c_while_the_index_is_waited_for_keeps_the_video(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(label_index, "replace_recording", stop)
-    result = annotate(request(clip, tmp_path / "out.mp4", index=True, end_s=0.2))
+    result = annotate(*request(clip, tmp_path / "out.mp4", index=True, end_s=0.2))
     assert result.stopped
     assert result.losses[0].endswith("was not brought up to date, since that was stopped.")
     assert len(times_of(tmp_path / "out.mp4")) == result.frames
@@ -295,7 +299,7 @@ def test_the_published_models_name_the_bottles(models_folder: Path, videos_folde
         )
     )
     source = str(videos_folder / "bottle-detection.mp4")
-    annotate(request(source, tmp_path / "b.mp4", tmp_path / "b.jsonl", end_s=3, settings=settings))
+    annotate(*request(source, tmp_path / "b.mp4", tmp_path / "b.jsonl", end_s=3, settings=settings))
     lines = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
     for line in lines:
         bottles = [item for item in line["objects"] if "Bottle" in {label["name"] for label in item["labels"]}]

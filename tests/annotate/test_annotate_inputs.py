@@ -2,19 +2,19 @@
 
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import av
 import pytest
 
-from tests.annotate.test_annotate import request
+from tests.annotate.test_annotate import OVERWRITE, request
 from tests.clips import times_of
-from video_labeler.annotate.annotation import AnnotateRequest, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, annotate
 from video_labeler.annotate.targets import Targets
 from video_labeler.archive.index_file import INDEX_NAME, reading
 from video_labeler.errors import OutputError
+from video_labeler.sources.naming import named_source
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
 
@@ -54,7 +54,7 @@ def test_it_is_annotated_whole_and_players_have_nothing_to_complain_about(kind: 
     options, count = KINDS[kind]
     source, target = tmp_path / kind, tmp_path / "out.mp4"
     subprocess.run(["ffmpeg", "-v", "error", *options, str(source)], check=True, timeout=60)
-    result = annotate(request(source, target))
+    result = annotate(*request(source, target))
     assert (result.frames, result.losses) == (count, LEFT_OUT.get(kind, ()))
     times = times_of(target)
     assert len(times) == count
@@ -75,7 +75,7 @@ def test_a_resolution_that_changes_midway_is_kept_in_one_video(tmp_path: Path) -
         parts.append(part.read_bytes())
     source = tmp_path / "changing.ts"
     source.write_bytes(b"".join(parts))
-    result = annotate(request(source, tmp_path / "out.mp4"))
+    result = annotate(*request(source, tmp_path / "out.mp4"))
     assert result.frames == len(times_of(tmp_path / "out.mp4")) >= 28
 
 
@@ -90,7 +90,7 @@ def test_damaged_sound_is_told_and_the_picture_is_whole(tmp_path: Path) -> None:
     for packet in hurt[3:9]:
         packet[20:180] = bytes(160)
     source.write_bytes(b"".join(packets))
-    result = annotate(request(source, tmp_path / "out.mkv"))
+    result = annotate(*request(source, tmp_path / "out.mkv"))
     assert result.frames == 10
     assert len(times_of(tmp_path / "out.mkv")) == 10
 
@@ -99,11 +99,11 @@ def test_sound_that_mp4_cannot_carry_is_converted_and_that_is_told(tmp_path: Pat
     source = tmp_path / "clip.mov"
     make = [*PICTURE, *TONE, "-c:v", "libx264", "-c:a", "pcm_s16le"]
     subprocess.run(["ffmpeg", "-v", "error", *make, str(source)], check=True, timeout=60)
-    (told,) = annotate(request(source, tmp_path / "out.mp4")).losses
+    (told,) = annotate(*request(source, tmp_path / "out.mp4")).losses
     assert "AAC" in told
     with av.open(str(tmp_path / "out.mp4")) as result:
         assert [stream.codec_context.name for stream in result.streams.audio] == ["aac"]
-    assert annotate(request(source, tmp_path / "out.mkv")).losses == ()
+    assert annotate(*request(source, tmp_path / "out.mkv")).losses == ()
 
 
 @pytest.mark.parametrize("form", ["file://{}", "FILE://localhost{}", "file:{}"])
@@ -113,7 +113,7 @@ def test_an_address_of_a_file_is_its_path_and_never_replaces_it(form: str, tmp_p
     before = source.read_bytes()
     (tmp_path / "soft.mp4").symlink_to(source)
     (tmp_path / "hard.mp4").hardlink_to(source)
-    asked = AnnotateRequest(form.format(quote(str(source))), Targets(), overwrite=True)
+    named, options = named_source(form.format(quote(str(source)))), AnnotateOptions(recording=OVERWRITE)
     for name in ("a b.mp4", "soft.mp4", "hard.mp4"):
         for targets in (
             Targets(video=tmp_path / name),
@@ -121,9 +121,9 @@ def test_an_address_of_a_file_is_its_path_and_never_replaces_it(form: str, tmp_p
             Targets(report=tmp_path / name),
         ):
             with pytest.raises(OutputError, match="that is the input"):
-                annotate(replace(asked, targets=targets))
+                annotate(named, targets, options)
     assert source.read_bytes() == before
-    result = annotate(replace(asked, targets=Targets(csv=tmp_path / "out.csv")))
+    result = annotate(named, Targets(csv=tmp_path / "out.csv"), options)
     assert result.frames == 10
     with reading(tmp_path / INDEX_NAME) as database:
         assert database.execute("SELECT file, source FROM recordings").fetchall() == [("a b.mp4", str(source))]

@@ -13,7 +13,7 @@ from tests.clips import times_of
 from tests.sources.fake_clock import FakeClock
 from tests.sources.mjpeg_server import MjpegServer, Mode
 from tests.sources.web_server import Manners, WebServer
-from video_labeler.annotate.annotation import AnnotateRequest, Progress, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, Progress, annotate
 from video_labeler.annotate.targets import Targets
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Frame
@@ -23,13 +23,15 @@ from video_labeler.sources import network_stream
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.moving_picture import MovingPicture
+from video_labeler.sources.naming import NamedSource, named_source
 
 BUILT_IN = Settings(ModelSettings("builtin", "builtin"))
 
 
-def request(camera: MjpegServer, video: Path, **rest: Any) -> AnnotateRequest:
+def request(address: str, video: Path, **rest: Any) -> tuple[NamedSource, Targets, AnnotateOptions]:
     recording = RecordingOptions(quality=Quality.FAST, durable=False)
-    return AnnotateRequest(camera.url, Targets(video), recording=recording, settings=BUILT_IN, index=False, **rest)
+    options = AnnotateOptions(recording=recording, settings=BUILT_IN, index=False, **rest)
+    return named_source(address), Targets(video), options
 
 
 @pytest.mark.parametrize("mode", [Mode.STALL, Mode.MISSING])
@@ -46,7 +48,7 @@ def test_a_camera_that_falls_silent_ends_and_keeps_what_came(
                 camera.mode = mode
 
         started_s = time.monotonic()
-        result = annotate(request(camera, tmp_path / "a.mp4", **rest), fall_silent)
+        result = annotate(*request(camera.url, tmp_path / "a.mp4", **rest), fall_silent)
         assert time.monotonic() - started_s < 60
     assert len(times_of(tmp_path / "a.mp4")) == result.frames >= 10
     assert ("sent nothing for 3 s" in " ".join(result.losses)) == ("end_s" not in rest)
@@ -58,7 +60,7 @@ def test_a_camera_that_never_sends_anything_is_an_error(tmp_path: Path, monkeypa
     with MjpegServer() as camera:
         camera.mode = Mode.SILENT
         with pytest.raises(SourceUnavailableError, match="does not answer"):
-            annotate(request(camera, tmp_path / "a.mp4", give_up_s=1.0))
+            annotate(*request(camera.url, tmp_path / "a.mp4", give_up_s=1.0))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -128,10 +130,7 @@ def test_a_recording_at_an_address_keeps_its_sound_and_the_shape_of_its_pixels(
     talking: Path, manners: Manners, name: str, tmp_path: Path
 ) -> None:
     with WebServer(talking, manners) as server:
-        targets = Targets(tmp_path / "a.mp4")
-        recording = RecordingOptions(quality=Quality.FAST, durable=False)
-        asked = AnnotateRequest(server.url(name), targets, recording=recording, settings=BUILT_IN, index=False)
-        result = annotate(asked)
+        result = annotate(*request(server.url(name), tmp_path / "a.mp4"))
     assert result.frames == 20
     assert result.dropped == 0
     assert result.losses == ()

@@ -15,8 +15,8 @@ import pytest
 from tests.annotate.test_annotate import run
 from tests.clips import moving_square, times_of, write_clip
 from video_labeler.annotate import batch
-from video_labeler.annotate.annotation import AnnotateRequest, AnnotateResult
-from video_labeler.annotate.targets import Export, Targets, Wanted, plan_jobs, targets_for
+from video_labeler.annotate.annotation import AnnotateOptions, Annotation
+from video_labeler.annotate.targets import Export, Wanted, plan_jobs, targets_for
 from video_labeler.archive.made_from import ResultNotes, mark_of
 from video_labeler.sources.naming import NamedSource
 
@@ -225,18 +225,16 @@ def test_the_same_file_by_several_names_is_done_once(tmp_path: Path) -> None:
 def test_one_bad_input_costs_itself_alone_whatever_it_raises(
     twins: Path, monkeypatch: pytest.MonkeyPatch, models_folder: Path
 ) -> None:
-    real = batch.annotate
-
-    def breaking(request: AnnotateRequest, *others: Any) -> AnnotateResult:
-        if request.named.short == "clip.mp4" and "mon" in request.named.shown:
+    def breaking(source: NamedSource, *others: Any) -> Annotation:
+        if source.short == "clip.mp4" and "mon" in source.shown:
             raise RuntimeError("a fault of ours")
-        return real(request, *others)
+        return Annotation(source, *others)
 
-    monkeypatch.setattr(batch, "annotate", breaking)
+    monkeypatch.setattr(batch, "Annotation", breaking)
     os.mkfifo("pipe.mp4")
     jobs = plan_jobs(["mon", "none.mp4", "file://nas/x.mp4", "pipe.mp4", "tue"], Path("out"))
     targets = [(job, targets_for(job.stem, ".mp4", Wanted())) for job in jobs]
-    items = list(batch.annotate_all(targets, AnnotateRequest("", Targets())))
+    items = list(batch.annotate_all(targets, AnnotateOptions()))
     found = {item.job.source.shown: (item.outcome, item.error) for item in items}
     assert found["tue/clip.mp4"][0] is batch.Outcome.DONE
     assert found["mon/clip.mp4"] == (

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import av
 
-from video_labeler.annotate.annotation import AnnotateRequest, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, Annotation
 from video_labeler.annotate.targets import Targets
 from video_labeler.evaluation.speed import stage_costs
 from video_labeler.labeling.loading import load_models
 from video_labeler.movie.encoders import software_encoder
-from video_labeler.movie.recording_options import Quality
+from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.sources.moving_picture import MovingPicture
+from video_labeler.sources.naming import NamedSource
 
 _TEXT = "drawbox=x=100:y=100:w=400:h=300:color=orange:t=4,drawtext=text='Bottle 99':x=100:y=80:fontsize=28"
 
@@ -58,18 +59,15 @@ def main(seconds: float) -> None:
         print(f"{count} frames of 1280x720; ffmpeg alone: {plain:.1f} s, {count / plain:.0f} fps")
         for threads in (1, 2):
             models = ModelSettings(threads=threads)
-            request = AnnotateRequest(
-                str(clip),
-                Targets(video=folder / "out.mp4"),
-                overwrite=True,
-                index=False,
-                settings=Settings(models=models),
+            options = AnnotateOptions(
+                recording=RecordingOptions(overwrite=True), index=False, settings=Settings(models=models)
             )
             loaded = load_models(models)
             times = []
             for _ in range(2):
                 begun = time.perf_counter()
-                annotate(request, models=loaded)
+                with Annotation(NamedSource.of_path(clip), Targets(video=folder / "out.mp4"), options) as annotation:
+                    annotation.run(loaded)
                 times.append(time.perf_counter() - begun)
             best = min(times)
             print(

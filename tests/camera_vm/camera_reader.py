@@ -10,7 +10,8 @@ from typing import Self
 
 from video_labeler.frames import Image
 from video_labeler.settings import CameraSettings
-from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.naming import named_source
+from video_labeler.sources.opening import source_from_name
 
 SMALL = CameraSettings(640, 360, 25.0)
 VIVID = Path("/sys/bus/platform/drivers/vivid")
@@ -84,7 +85,7 @@ class Reader:
     """Reads a source from a thread of its own until the block is left; keeps what it said and when pictures came."""
 
     def __init__(self, text: str, settings: CameraSettings = SMALL, *, must_answer: bool = True) -> None:
-        self.source = source_from_text(text, settings, must_answer)
+        self.source = source_from_name(named_source(text), settings, must_answer)
         self.said: list[str] = []
         self.arrivals_s: list[float] = []
         self.newest: Image | None = None

@@ -17,7 +17,9 @@ from tests.clips import moving_square, write_clip
 from tests.fakes import labeled
 from tests.movie.sounds import add_sound
 from video_labeler.frames import Frame
-from video_labeler.movie.recording_options import RecordingOptions, SoundSource
+from video_labeler.movie.movie_file import container_format
+from video_labeler.movie.recording_options import RecordingOptions
+from video_labeler.movie.sound import SoundReader
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 
@@ -104,8 +106,8 @@ def test_every_jump_lands_on_its_frame_in_its_colours(
     sound = None
     if with_sound:
         clip = add_sound(write_clip(tmp_path / "s.mp4", moving_square(8, 64, 48), rate=1), tmp_path / "sound.mp4")
-        sound = SoundSource(clip)
-    recorder = VideoRecorder(target, RecordingOptions(subtitles=True, burn_in=False, sound=sound))
+        sound = SoundReader(clip, container_format(target))
+    recorder = VideoRecorder(target, RecordingOptions(subtitles=True, burn_in=False), sound)
     recorder.open(SourceInfo("clip", 320, 240, rate=15.0))
     for index, time_s in enumerate(times):
         image = np.full((240, 320, 3), colour_at(index), dtype=np.uint8)

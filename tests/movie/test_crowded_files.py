@@ -11,7 +11,6 @@ import pytest
 from tests.clips import moving_square, write_clip
 from tests.movie.test_sound import copy
 from video_labeler import limits
-from video_labeler.movie.recording_options import SoundSource
 from video_labeler.movie.sound import SoundReader
 
 
@@ -82,7 +81,7 @@ def test_more_tracks_than_a_film_has(clip: Path, tmp_path: Path) -> None:
     command = ["ffmpeg", "-v", "error", "-i", str(clip), "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "1"]
     sounds = ["-map", "1"] * (limits.TRACKS + 3)
     subprocess.run([*command, "-map", "0", *sounds, "-c:v", "copy", "-c:a", "pcm_alaw", str(crowded)], check=True)
-    reader = SoundReader(SoundSource(crowded), "matroska")
+    reader = SoundReader(crowded, "matroska")
     reader.open()
     reader.close()
     assert len(reader.tracks) == limits.TRACKS

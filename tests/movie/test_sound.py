@@ -12,7 +12,7 @@ from tests.recording.test_video_recorder import said_about
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.movie import sound
-from video_labeler.movie.recording_options import RecordingOptions, Segment, SoundSource
+from video_labeler.movie.recording_options import RecordingOptions, Segment
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.video_file import VideoFile
@@ -22,9 +22,8 @@ def copy(
     clip: Path, target: Path, start_s: float = 0.0, end_s: float | None = None, **choices: object
 ) -> VideoRecorder:
     """Record a file frame by frame, as the command does."""
-    options = RecordingOptions(sound=SoundSource(clip, start_s), **choices)  # type: ignore[arg-type]
-    check_recording(target, options)
-    recorder = VideoRecorder(target, options)
+    options = RecordingOptions(**choices)  # type: ignore[arg-type]
+    recorder = VideoRecorder(target, options, check_recording(target, options, sound_at=clip, start_s=start_s))
     with Excerpt(VideoFile(clip), start_s, end_s) as source:
         recorder.open(source.open())
         while not source.ended:
@@ -103,7 +102,7 @@ def test_a_later_part_is_found_by_seeking(tmp_path: Path) -> None:
 
 def test_an_early_stop_ends_the_sound_as_well(silent: Path, tmp_path: Path) -> None:
     clip = add_sound(silent, tmp_path / "clip.mp4")
-    recorder = VideoRecorder(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(clip)))
+    recorder = VideoRecorder(tmp_path / "out.mp4", sound=sound.SoundReader(clip, "mp4"))
     with VideoFile(clip) as source:
         recorder.open(source.open())
         for _ in range(25):
@@ -142,7 +141,7 @@ def test_a_file_that_cannot_be_read_is_told_as_such(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"not a video at all")
     with pytest.raises(SourceFormatError, match="cannot be read"):
-        check_recording(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(clip)))
+        check_recording(tmp_path / "out.mp4", RecordingOptions(), sound_at=clip)
 
 
 @pytest.mark.parametrize("error", [av.error.InvalidDataError(1, "no"), OSError(5, "no"), ValueError("no")])
@@ -152,9 +151,9 @@ def test_whatever_fails_in_a_file_is_a_promised_error(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(sound, "_first_picture", fail)
+    monkeypatch.setattr(sound, "main_video_stream", fail)
     with pytest.raises(SourceFormatError, match=r"silent\.mp4 cannot be read"):
-        check_recording(tmp_path / "out.mp4", RecordingOptions(sound=SoundSource(silent)))
+        check_recording(tmp_path / "out.mp4", RecordingOptions(), sound_at=silent)
 
 
 def test_a_file_without_sound_gives_a_silent_copy(silent: Path, tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from tests.recording.test_video_recorder import said_about
 from video_labeler.archive.recover import recover
 from video_labeler.files.partial_file import partial_path
 from video_labeler.movie import source_tracks
-from video_labeler.movie.recording_options import RecordingOptions, Segment, SoundSource
+from video_labeler.movie.movie_file import container_format
+from video_labeler.movie.recording_options import Segment
+from video_labeler.movie.sound import SoundReader
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.video_file import VideoFile
@@ -198,7 +200,7 @@ def test_without_the_sound(pictures: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_a_leftover_with_such_sound_can_be_recovered(pictures: Path, tmp_path: Path, suffix: str) -> None:
     clip = clip_of(pictures, tmp_path / "clip.avi", "-c:a", "pcm_mulaw", "-ar", "8000")
-    recorder = VideoRecorder(tmp_path / f"out{suffix}", RecordingOptions(sound=SoundSource(clip)))
+    recorder = VideoRecorder(tmp_path / f"out{suffix}", sound=SoundReader(clip, container_format(Path(f"a{suffix}"))))
     with Excerpt(VideoFile(clip)) as source:
         recorder.open(source.open())
         recorder.close(completed=False)

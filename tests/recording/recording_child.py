@@ -8,7 +8,9 @@ import time
 from pathlib import Path
 
 from tests.fakes import grey_frame, labeled
-from video_labeler.movie.recording_options import RecordingOptions, Segment, SoundSource
+from video_labeler.movie.movie_file import container_format
+from video_labeler.movie.recording_options import RecordingOptions, Segment
+from video_labeler.movie.sound import SoundReader
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 
@@ -18,10 +20,10 @@ def main() -> None:
     values = dict(word.split("=", 1) for word in words if "=" in word)
     options = RecordingOptions(
         subtitles="subtitles" in words,
-        sound=SoundSource(Path(values["sound"])) if "sound" in values else None,
         segment=Segment.parse(values["segment"]) if "segment" in values else None,
     )
-    recorder = VideoRecorder(target, options)
+    sound = SoundReader(Path(values["sound"]), container_format(target)) if "sound" in values else None
+    recorder = VideoRecorder(target, options, sound)
     recorder.open(SourceInfo("child", 320, 240, rate=rate))
     start = time.monotonic()
     index = 0

@@ -10,7 +10,7 @@ from tests.clips import moving_square, write_clip
 from tests.fakes import grey_frame, labeled
 from tests.movie.test_sound import copy
 from video_labeler.archive.recover import recover
-from video_labeler.movie.recording_options import RecordingOptions, SoundSource
+from video_labeler.movie.sound import SoundReader
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.base import SourceInfo
 
@@ -53,7 +53,7 @@ def test_an_mp4_cannot_hold_them_which_is_told(film: Path, tmp_path: Path) -> No
 
 
 def test_they_are_recovered(film: Path, tmp_path: Path) -> None:
-    recorder = VideoRecorder(tmp_path / "out.mkv", RecordingOptions(sound=SoundSource(film)))
+    recorder = VideoRecorder(tmp_path / "out.mkv", sound=SoundReader(film, "matroska"))
     recorder.open(SourceInfo("film", 64, 48, rate=10.0))
     for index in range(30):
         recorder.write(labeled(grey_frame(index, index / 10), "Mug"))

@@ -41,17 +41,18 @@ def _break_camera(folder: Path, orders: Orders) -> None:
     from video_labeler.session import source_run
     from video_labeler.sources.base import Source
     from video_labeler.sources.live import LiveSource
+    from video_labeler.sources.naming import NamedSource
 
-    open_real = source_run.source_from_text
+    open_real = source_run.source_from_name
 
-    def open_breaking(text: str, camera: Any = None, must_answer: bool = True, **how: Any) -> Source:
-        if text == SYNTHETIC:
+    def open_breaking(named: NamedSource, camera: Any = None, must_answer: bool = True, **how: Any) -> Source:
+        if named.text == SYNTHETIC:
             device = OrderedDevice(load_pictures(folder), orders)
             return raise_when_ordered(LiveSource(device, must_answer, longest_pause_s=camera.longest_pause_s), orders)
-        source = open_real(text, camera, must_answer, **how)
+        source = open_real(named, camera, must_answer, **how)
         return raise_when_ordered(source, orders) if isinstance(source, LiveSource) else source
 
-    source_run.source_from_text = open_breaking
+    source_run.source_from_name = open_breaking
 
 
 def _watch_labelling(sightings: Sightings) -> None:

@@ -11,7 +11,8 @@ import pytest
 from tests import clips
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
-from video_labeler.movie.recording_options import RecordingOptions, SoundSource
+from video_labeler.movie.movie_file import container_format
+from video_labeler.movie.sound import SoundReader
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.moving_picture import MovingPicture
@@ -80,7 +81,7 @@ def test_the_last_picture_lasts_as_long_as_the_file_says(
 def test_a_recording_keeps_it(tmp_path: Path, suffix: str) -> None:
     path = write_slow(tmp_path / "a.mp4")
     target = tmp_path / f"o{suffix}"
-    recorder = VideoRecorder(target, RecordingOptions(sound=SoundSource(path)))
+    recorder = VideoRecorder(target, sound=SoundReader(path, container_format(target)))
 
     with VideoFile(path) as source:
         recorder.open(source.open())

@@ -9,8 +9,9 @@ from video_labeler.opencv import cv2
 from video_labeler.sources.camera import Camera
 from video_labeler.sources.image_folder import ImageFolder
 from video_labeler.sources.moving_picture import MovingPicture
+from video_labeler.sources.naming import named_source
 from video_labeler.sources.network_stream import NetworkStream
-from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.opening import source_from_name, source_from_text
 from video_labeler.sources.synthetic import SyntheticSource
 from video_labeler.sources.video_file import VideoFile
 
@@ -70,7 +71,7 @@ def test_a_missing_file_is_told_when_opened() -> None:
 
 
 def test_a_patient_camera_may_be_named_before_it_is_plugged_in() -> None:
-    assert isinstance(source_from_text("Desk Cam", must_answer=False), Camera)
+    assert isinstance(source_from_name(named_source("Desk Cam"), must_answer=False), Camera)
 
 
 def test_demo_is_the_clip_that_ships_or_else_the_test_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from tests import clips
-from video_labeler.movie.recording_options import SoundSource
-from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.orientation import Orientation, orientation_of
 from video_labeler.sources.video_file import VideoFile
 
@@ -66,11 +64,11 @@ def test_the_shape_of_the_pixels_turns_with_the_picture(tmp_path: Path, matrix: 
         output.mux(stream.encode(av.VideoFrame.from_ndarray(four_corners(), format="bgr24")))
         output.mux(stream.encode(None))
 
-    reader = SoundReader(SoundSource(path), "mp4")
-    reader.open()
+    with VideoFile(path) as source:
+        info = source.open()
 
     expected = Fraction(3, 4) if matrix[0] == 0 else Fraction(4, 3)
-    assert reader.pixel_aspect == expected
+    assert info.pixel_aspect == expected
     with VideoFile(path) as video:
         video.open()
         frame = video.read()

@@ -6,7 +6,6 @@ import pytest
 from tests import clips
 from tests.sources.clips import write_test_clip
 from tests.sources.joined import joined, sound_packets, write_part
-from video_labeler.movie.recording_options import SoundSource
 from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.video_file import VideoFile
@@ -25,8 +24,9 @@ def times_of(path: Path) -> list[float]:
 
 
 def sound_times_of(path: Path, container_format: str = "matroska") -> list[float]:
-    reader = SoundReader(SoundSource(path), container_format)
-    reader.open()
+    reader = SoundReader(path, container_format)
+    with VideoFile(path) as source:
+        reader.start(source.open())
     times = [packet.time_s for packet in reader.read_until(1e9)]
     assert reader.losses is None
     reader.close()

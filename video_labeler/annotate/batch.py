@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from video_labeler.annotate.annotation import AnnotateRequest, AnnotateResult, Progress, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult, Annotation, Progress
 from video_labeler.annotate.targets import Job, Targets
 from video_labeler.archive.made_from import InputMark, MadeResult, ResultNotes, ResultState, mark_of
 from video_labeler.errors import OutputError, VideoLabelerError
@@ -41,27 +41,28 @@ class BatchItem:
 
 def annotate_all(
     jobs: Sequence[tuple[Job, Targets]],
-    template: AnnotateRequest,
+    options: AnnotateOptions,
     on_progress: Callable[[Job, Progress], None] | None = None,
 ) -> Iterator[BatchItem]:
-    """Annotate each job as ``template`` says, with models that are loaded once; ends early after Ctrl-C.
+    """Annotate each job with models that are loaded once; ends early after Ctrl-C.
 
-    Inputs whose results are all there, made from the same input with the same options, are skipped, unless the template
-    says to overwrite; of others what is missing is made. Missing folders are made. Whatever goes wrong with one input,
+    Inputs whose results are all there, made from the same input with the same options, are skipped, unless they may be
+    overwritten; of others what is missing is made. Missing folders are made. Whatever goes wrong with one input,
     the rest is done.
 
     Raises:
         VideoLabelerError: a model cannot be used, or knows no label of a listed name.
     """
-    models = load_models(template.settings.models)
+    models = load_models(options.settings.models)
+    made_with = _MadeWith(options, models)
     inputs = {os.path.realpath(job.source.path) for job, _ in jobs if job.source.path is not None}
     try:
-        check_label_names(template.settings.labels, models.labeler.labels)
+        check_label_names(options.settings.labels, models.labeler.labels)
         for job, targets in jobs:
             report = None if on_progress is None else _for_job(job, on_progress)
             try:
                 _check_inputs(targets, inputs)
-                item = _done(job, targets, template, report, models)
+                item = _done(job, targets, options, made_with, models, report)
             except VideoLabelerError as error:
                 item = _failed(job, targets, str(error), error)
             except KeyboardInterrupt:
@@ -78,7 +79,12 @@ def annotate_all(
 
 
 def _done(
-    job: Job, targets: Targets, template: AnnotateRequest, report: Callable[[Progress], None] | None, models: Models
+    job: Job,
+    targets: Targets,
+    options: AnnotateOptions,
+    made_with: "_MadeWith",
+    models: Models,
+    report: Callable[[Progress], None] | None,
 ) -> BatchItem:
     if job.problem:
         return BatchItem(job, targets, Outcome.FAILED, error=job.problem)
@@ -88,38 +94,42 @@ def _done(
     except OSError as error:
         raise OutputError(f"Cannot write into {folder}: {error.strerror}.") from error
     notes, mark = ResultNotes(folder), mark_of(job.source)
-    segmented = targets.video if template.recording.segment is not None else None
-    options = _Options(template, models)
-    missing = targets if template.overwrite else _missing(targets, notes, mark, segmented, options)
+    recording = options.recording
+    segmented = targets.video if recording.segment is not None else None
+    missing = targets if recording.overwrite else _missing(targets, notes, mark, segmented, made_with)
     if not missing.paths():
         return BatchItem(job, targets, Outcome.SKIPPED)
     # What has its name by now was left by the same input when it was interrupted, or may be replaced.
     is_left = any(notes.is_there(path, segmented=path == segmented) for path in missing.paths())
-    request = replace(template, source=job.source, targets=missing, overwrite=template.overwrite or is_left)
+    options = replace(options, recording=replace(recording, overwrite=recording.overwrite or is_left))
+    made_before = None
     if missing.video is None and targets.video is not None:
         # The video that is there has its place in the index, and the report links to it.
-        request = replace(request, index=False, video_made_before=None if segmented else targets.video)
-    result = annotate(request, report, models, lambda: notes.begin(missing.paths(), mark, segmented=segmented))
+        options = replace(options, index=False)
+        made_before = None if segmented else targets.video
+    with Annotation(job.source, missing, options, made_before) as annotation:
+        notes.begin(missing.paths(), mark, segmented=segmented)
+        result = annotation.run(models, report)
     if not result.stopped:
         made = [
-            MadeResult(path, result.videos, options.of_video)
+            MadeResult(path, result.videos, made_with.of_video)
             if path == missing.video
-            else MadeResult(path, (path,), options.of_all)
+            else MadeResult(path, (path,), made_with.of_all)
             for path in missing.paths()
         ]
         notes.complete(made, mark, segmented)
     return BatchItem(job, targets, Outcome.DONE, result)
 
 
-class _Options:
+class _MadeWith:
     """The options that make a result what it is, by their names on the command line: all results, and videos."""
 
-    def __init__(self, template: AnnotateRequest, models: Models) -> None:
-        settings, recording = template.settings, template.recording
+    def __init__(self, options: AnnotateOptions, models: Models) -> None:
+        settings, recording = options.settings, options.recording
         labeling, labels = settings.labeling, settings.labels
         self.of_all = {
-            "--start": f"{template.start_s:g}",
-            "--end": "none" if template.end_s is None else f"{template.end_s:g}",
+            "--start": f"{options.start_s:g}",
+            "--end": "none" if options.end_s is None else f"{options.end_s:g}",
             "--model": models.labeler.name,
             "--localizer": "none" if models.localizer is None else models.localizer.name,
             "--regions": labeling.regions.value,
@@ -144,7 +154,7 @@ def _word(choice: bool) -> str:
 
 
 def _missing(
-    targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None, options: _Options
+    targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None, made_with: _MadeWith
 ) -> Targets:
     """The results that are still to be made.
 
@@ -154,7 +164,7 @@ def _missing(
     made = set()
     for path in targets.paths():
         state = notes.state(path, mark, segmented=path == segmented)
-        wanted = options.of_video if path == targets.video else options.of_all
+        wanted = made_with.of_video if path == targets.video else made_with.of_all
         others = notes.made_otherwise(path, wanted, segmented=path == segmented)
         if state is ResultState.MADE and others:
             raise OutputError(

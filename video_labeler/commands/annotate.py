@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ from video_labeler.sources.naming import NamedSource, named_source
 from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
-    from video_labeler.annotate.annotation import AnnotateRequest, AnnotateResult
+    from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult
     from video_labeler.annotate.batch import BatchItem
 
 _SEEN_AT_MOST = 12
@@ -90,39 +89,28 @@ def command(
     """
     models, labeling = split_settings(options)
     settings = Settings(models, labeling, split_camera(options), labels=split_lists(options))
-    recording = recording_options(options)
+    recording = recording_options(options, overwrite=overwrite)
+    wanted = wanted_outputs(options)
 
-    from video_labeler.annotate.annotation import AnnotateRequest
+    from video_labeler.annotate.annotation import AnnotateOptions
 
-    request = AnnotateRequest(
-        "",
-        Targets(),
-        start,
-        end,
-        recording,
-        overwrite=overwrite,
-        index=options["index"],
-        give_up_s=give_up,
-        settings=settings,
-    )
-    if _is_batch(sources, output):
+    how = AnnotateOptions(start, end, recording, options["index"], give_up, settings)
+    is_one = len(sources) == 1 and not (output is not None and output.is_dir())
+    source = named_source(sources[0]) if is_one else None
+    if source is None or _holds_many(source):
         if labels is not None:
             raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
-        return _annotate_many(sources, output, request, options, as_json=as_json)
-    wanted = wanted_outputs(options)
+        planned = plan_jobs(sources, output or Path("labeled"))
+        jobs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
+        return _annotate_many(jobs, how, as_json=as_json)
     suffix = f".{options['format']}" if output is None else output.suffix
-    source = named_source(sources[0])
     stem = _own_stem(source) if output is None else output.with_suffix("")
-    targets = targets_for(stem, suffix, wanted, labels)
     speaks = sys.stdout.isatty() if summary is None else summary
-    return _annotate_one(replace(request, source=source, targets=targets), as_json=as_json, speaks=speaks)
+    return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, speaks=speaks)
 
 
-def _is_batch(sources: Sequence[str], output: Path | None) -> bool:
-    if len(sources) > 1 or (output is not None and output.is_dir()):
-        return True
-    path = named_source(sources[0]).path
-    return path is not None and path.is_dir() and holds_videos(path)
+def _holds_many(source: NamedSource) -> bool:
+    return source.path is not None and source.path.is_dir() and holds_videos(source.path)
 
 
 def _own_stem(source: NamedSource) -> Path:
@@ -130,21 +118,21 @@ def _own_stem(source: NamedSource) -> Path:
     return Path(f"{fitted_name(source.stem, _OWN + LONGEST_ENDING)}{_OWN}")
 
 
-def _annotate_one(request: "AnnotateRequest", *, as_json: bool, speaks: bool) -> int:
+def _annotate_one(source: NamedSource, targets: Targets, how: "AnnotateOptions", *, as_json: bool, speaks: bool) -> int:
     from video_labeler.annotate.annotation import annotate
     from video_labeler.commands.progress import progress_bars
 
     with progress_bars(1) as show:
-        result = annotate(request, lambda now: show(request.named.short, now))
+        result = annotate(source, targets, how, lambda now: show(source.short, now))
     _tell_notes(result)
     if as_json:
-        click.echo(json_text(_record(request.named.shown, request.targets, result)))
+        click.echo(json_text(_record(source.shown, targets, result)))
     elif result.stopped and not result.frames:
         tell("Stopped before the first picture: nothing was written.")
     elif result.stopped:
-        tell(f"Stopped early. The {result.frames} frames labelled so far are in {_named(request.targets)}.")
+        tell(f"Stopped early. The {result.frames} frames labelled so far are in {targets.paths()[0]}.")
     elif speaks:
-        say(*_sentences(request.targets, result))
+        say(*_sentences(targets, result))
     return 1 if result.stopped else 0
 
 
@@ -165,22 +153,12 @@ def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     return lines
 
 
-def _annotate_many(
-    inputs: Sequence[str],
-    output: Path | None,
-    request: "AnnotateRequest",
-    options: dict[str, Any],
-    *,
-    as_json: bool,
-) -> int:
+def _annotate_many(jobs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", *, as_json: bool) -> int:
     from video_labeler.annotate.batch import Outcome, annotate_all
     from video_labeler.commands.progress import progress_bars
 
-    wanted = wanted_outputs(options)
-    planned = plan_jobs(inputs, output or Path("labeled"))
-    jobs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
     with progress_bars(len(jobs)) as show:
-        items = list(annotate_all(jobs, request, lambda job, now: show(job.source.shown, now)))
+        items = list(annotate_all(jobs, how, lambda job, now: show(job.source.shown, now)))
     for item in items:
         if item.result is not None:
             _tell_notes(item.result, item.job)
@@ -204,10 +182,6 @@ def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:
         tell(f"{prefix}{loss}")
     if result.dropped:
         tell(f"{prefix}{result.dropped} frames came too fast to be labelled, and are not in the video.")
-
-
-def _named(targets: Targets) -> str:
-    return str(targets.video or targets.paths()[0])
 
 
 def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str, Any]:

@@ -81,8 +81,8 @@ def wanted_outputs(options: dict[str, Any]) -> Wanted:
     return Wanted(video=options["video"], exports=exports, report=options["report"])
 
 
-def recording_options(options: dict[str, Any]) -> "RecordingOptions":
-    """How the video is to be made.
+def recording_options(options: dict[str, Any], *, overwrite: bool) -> "RecordingOptions":
+    """How the video is to be made, and whether it may replace a file.
 
     Raises:
         SettingsError: the segment is neither a duration nor a size.
@@ -98,4 +98,5 @@ def recording_options(options: dict[str, Any]) -> "RecordingOptions":
         subtitles=options["subtitles"],
         segment=None if segment is None else Segment.parse(segment),
         hardware=options["hardware"],
+        overwrite=overwrite,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.container import InputContainer
 
 from video_labeler.movie.decoded_sound import SoundForm
 from video_labeler.sources.containers import JOINED, open_file, size_of
@@ -20,20 +21,20 @@ _EVERY_S = 0.5
 _TRIED_PACKETS = 400
 
 
-def changing_forms(path: Path) -> dict[int, SoundForm]:
+def changing_forms(opened: InputContainer, path: Path) -> dict[int, SoundForm]:
     """The streams of sound in a file whose rate or channels change, each with a form that keeps most of it.
 
-    Of a large file only samples are looked at.
+    Where the kind of file allows such changes, it is opened once more to listen; of a large one only samples are.
 
     Raises:
         FFmpegError, OSError, ValueError: the file cannot be read.
     """
+    kind = opened.format.name
+    may_change = kind.startswith(_BROADCASTS) or (kind.startswith(_JOINED_BY_CHANCE) and not is_whole(path, kind))
+    if not may_change or not opened.streams.audio:
+        return {}
     with open_file(str(path.absolute())) as container:
         streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
-        kind = container.format.name
-        may_change = kind.startswith(_BROADCASTS) or (kind.startswith(_JOINED_BY_CHANCE) and not is_whole(path, kind))
-        if not streams or not may_change:
-            return {}
         found: dict[int, set[tuple[int, int]]] = {stream.index: set() for stream in streams}
         if path.stat().st_size <= _READ_WHOLE_BYTES:
             _look(container.demux(*streams), found)

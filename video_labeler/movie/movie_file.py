@@ -150,8 +150,8 @@ class MovieFile:
 
     def _open_tracks(self, encoder: Encoder, size: tuple[int, int], sound: SoundReader | None) -> None:
         container = self._new_container(sound)
-        aspect = self._options.pixel_aspect or (sound.pixel_aspect if sound is not None else None)
-        self._video = VideoTrack(container, encoder, size, _TICKS[self._format], self._rate, aspect)
+        tick, aspect = _TICKS[self._format], self._options.pixel_aspect
+        self._video = VideoTrack(container, encoder, size, tick, self._rate, aspect)
         if sound is not None and sound.tracks:
             self._sound = SoundTracks(container, self._format, sound, self.origin_s)
         self._subtitles = self._label_track(container)

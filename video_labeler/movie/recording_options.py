@@ -5,13 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from video_labeler.errors import SettingsError
-
-if TYPE_CHECKING:
-    from video_labeler.sources.web_pieces import Pieces
 
 _AMOUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+)", re.IGNORECASE)
 _SECONDS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
@@ -62,27 +58,12 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundSource:
-    """The file whose sound, subtitles, chapters and entries are carried into the recording.
-
-    ``path`` is a path, or the address of a recording. ``start_s`` is the time in that file, in seconds after its
-    own time 0, at which frames have ``time_s`` 0. ``other_hosts``: what an address names on other computers is asked;
-    ``pieces`` have been fetched of it.
-    """
-
-    path: Path | str
-    start_s: float = 0.0
-    other_hosts: bool = False
-    pieces: "Pieces | None" = None
-
-
-@dataclass(frozen=True, slots=True)
 class RecordingOptions:
     """How a recording is made; the defaults are those of the command line.
 
-    ``sound`` is where other tracks than the pictures come from; without ``with_sound`` all of them but the sound.
-    ``keep_times``: time 0 of the frames, not the first frame, is where the recording begins, as always with ``sound``.
-    ``pixel_aspect`` is the width of a pixel divided by its height (``None``: that of the sound's file).
+    Of what a source holds beside its pictures the sound comes along only with ``with_sound``.
+    ``keep_times``: time 0 of the frames, not the first frame, is where the recording begins, as always with the sound
+    of a source. ``pixel_aspect`` is the width of a pixel divided by its height (``None``: that of the source).
     ``reserve_bytes`` is what stays free on the disk (``None``: the larger of 200 MB and 30 s of the recording, but no
     more than a fifth of the disk). ``metadata`` is written into the file for people, such as
     ``{"model": "mobile_object_labeler_v1"}``. ``durable`` makes what is older than about a second survive a power cut.
@@ -93,7 +74,6 @@ class RecordingOptions:
     show_rate: bool = False
     subtitles: bool = False
     segment: Segment | None = None
-    sound: SoundSource | None = None
     with_sound: bool = True
     keep_times: bool = False
     pixel_aspect: Fraction | None = None

@@ -1,9 +1,7 @@
 """What a source file holds beside its pictures, packet by packet."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +16,15 @@ from video_labeler.movie.attached_files import AttachedFile
 from video_labeler.movie.changing_sound import changing_forms
 from video_labeler.movie.copied_stream import codec_of
 from video_labeler.movie.decoded_sound import DecodedSound
-from video_labeler.movie.recording_options import SoundSource
 from video_labeler.movie.source_text import SourceText
-from video_labeler.movie.source_tracks import TEXT_CODECS, Chapter, SourceTracks, TrackPlan, Way, plan_tracks
+from video_labeler.movie.source_tracks import TEXT_CODECS, Chapter, TrackPlan, Way, plan_tracks
+from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import open_file, takes_too_long
-from video_labeler.sources.decoding import main_video_stream, upright_pixel_aspect
-from video_labeler.sources.orientation import orientation_of
-from video_labeler.sources.running_clock import RunningClock, timed_streams, zero_s
+from video_labeler.sources.decoding import main_video_stream
+from video_labeler.sources.running_clock import RunningClock, timed_streams
+from video_labeler.sources.web_pieces import Pieces
 from video_labeler.sources.web_recording import open_web
 from video_labeler.text.address_text import shown_address
-
-_log = logging.getLogger(__name__)
 
 _READ_ERRORS_IN_A_ROW = 8
 
@@ -54,30 +50,26 @@ class SoundPacket:
     time_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class _FirstPicture:
-    """When a file's pictures begin on its own clock, in seconds, and how wide a pixel is for its height."""
-
-    time_s: float
-    pixel_aspect: Fraction | None
-    has_captions: bool = False
-
-
 class SoundReader:
     """Reads a file a second time, beside whoever decodes the pictures, so that little memory is needed.
 
-    It gives what comes into a recording of ``container_format`` (``mp4`` or ``matroska``): ``tracks`` of sound (unless
-    ``with_sound`` is false) and subtitles, for each in ``decoded`` what converts it (``None``: it is copied), the
-    file's own entries ``tags``, ``chapters`` at their times in the recording, and the files ``attached`` to it.
-    ``pixel_aspect`` is that of the file's pictures when they are upright (``None``: not told).
+    ``path`` is a path, or the address of a recording; ``start_s`` the time in it, in seconds after its own time 0, at
+    which frames have ``time_s`` 0. It gives what comes into a recording of ``container_format`` (``mp4`` or
+    ``matroska``): ``tracks`` of sound (unless ``with_sound`` is false) and subtitles, for each in ``decoded`` what
+    converts it (``None``: it is copied), the file's own entries ``tags``, ``chapters`` at their times in the recording,
+    and the files ``attached`` to it. It is opened, then started when the pictures are known.
     """
 
-    def __init__(self, source: SoundSource, container_format: str, *, with_sound: bool = True) -> None:
-        self._source = source
+    def __init__(
+        self, path: Path | str, container_format: str, *, start_s: float = 0.0, with_sound: bool = True
+    ) -> None:
+        self.path = path
         self._format = container_format
+        self._start_s = start_s
         self._with_sound = with_sound
+        self._other_hosts = False
+        self._pieces: Pieces | None = None
         self._container: InputContainer | None = None
-        self._video: VideoStream | None = None
         self._packets: Iterator[Packet[Any]] = iter(())
         self._zero_s = 0.0
         self._pictures_until_s = 0.0
@@ -90,10 +82,9 @@ class SoundReader:
         self.tags: Mapping[str, str] = {}
         self.chapters: tuple[Chapter, ...] = ()
         self.attached: tuple[AttachedFile, ...] = ()
-        self.pixel_aspect: Fraction | None = None
 
     def open(self) -> None:
-        """Find what comes along, and the time of the first picture.
+        """Find what comes along.
 
         Raises:
             SourceFormatError: the file cannot be read.
@@ -102,36 +93,47 @@ class SoundReader:
             self._open()
         except (av.FFmpegError, OSError, ValueError) as error:
             self.close()
-            raise _unreadable(self._source.path) from error
+            raise _unreadable(self.path) from error
 
     def _open(self) -> None:
-        first = _first_picture(self._source)
-        self.pixel_aspect = first.pixel_aspect
-        self._container = container = _open(self._source)
-        self._zero_s = zero_s(container, first.time_s) + self._source.start_s
-        path = self._source.path
-        changing = changing_forms(path) if self._with_sound and isinstance(path, Path) else {}
-        with _open(self._source) as trial:
-            self._use(plan_tracks(trial, self._format, sound=self._with_sound, changing=changing), container)
-        if first.has_captions:
+        container = self._opened()
+        main_video_stream(container, str(self.path))
+        changing = changing_forms(container, self.path) if self._with_sound and isinstance(self.path, Path) else {}
+        plan = plan_tracks(container, self._format, sound=self._with_sound, changing=changing)
+        self.tracks, self.decoded = plan.tracks, tuple(map(_decoded, plan.tracks))
+        self.tags, self.chapters, self.attached = plan.tags, plan.chapters, plan.attached
+        self._notes = list(plan.notes)
+        if plan.has_read and plan.tracks:
+            streams = self._opened().streams
+            self.tracks = tuple(replace(track, stream=streams[track.stream.index]) for track in plan.tracks)
+            container.close()
+
+    def start(self, info: SourceInfo) -> None:
+        """Begin at the first of the pictures, which ``info`` tells of; what is not open yet is opened now.
+
+        Raises:
+            SourceFormatError: the file cannot be read.
+        """
+        if isinstance(self.path, str):
+            self.path = info.copy or self.path
+            self._other_hosts, self._pieces = info.other_hosts, info.pieces
+        if self._container is None:
+            self.open()
+        self._zero_s = zero_s = info.zero_s + self._start_s
+        self.chapters = tuple(
+            replace(chapter, start_s=chapter.start_s - zero_s, end_s=chapter.end_s - zero_s)
+            for chapter in self.chapters
+        )
+        if info.has_captions:
             self._notes.append("The closed captions within the pictures are left out.")
-        if not self.tracks:
+        container = self._container
+        if container is None or not self.tracks:
             self.close()
             return
-        self._video = main_video_stream(container, str(self._source.path))
+        video = main_video_stream(container, str(self.path))
         # From the start, since a search knows nothing of a clock that starts anew.
-        clock = RunningClock(container, timed_streams(container, self._video))
-        self._packets = clock.rebased(self._demux(container, self._video))
-
-    def _use(self, plan: SourceTracks, container: InputContainer) -> None:
-        """Take over a plan, for the same file opened anew: what was decoded for the plan is not in the way."""
-        self.tracks = tuple(replace(track, stream=container.streams[track.stream.index]) for track in plan.tracks)
-        self.decoded = tuple(map(_decoded, self.tracks))
-        self.tags, self.attached, self._notes = plan.tags, plan.attached, list(plan.notes)
-        self.chapters = tuple(
-            replace(chapter, start_s=chapter.start_s - self._zero_s, end_s=chapter.end_s - self._zero_s)
-            for chapter in plan.chapters
-        )
+        clock = RunningClock(container, timed_streams(container, video))
+        self._packets = clock.rebased(self._demux(container, video))
 
     @property
     def has_text(self) -> bool:
@@ -220,7 +222,7 @@ class SoundReader:
                 return False
             # Of several at the same time, each counts; one from before the start may still stand.
             return time_s + float((packet.duration or 0) * packet.time_base) > 0
-        if time_s < -(_LEAD_S if self._source.start_s == 0 else STRADDLE_S):
+        if time_s < -(_LEAD_S if self._start_s == 0 else STRADDLE_S):
             return False
         dts = packet.pts if packet.dts is None else packet.dts
         assert dts is not None
@@ -243,13 +245,26 @@ class SoundReader:
                     failures = 0
                     yield packet
             except (av.FFmpegError, OSError, IndexError) as error:
-                if isinstance(self._source.path, str) and not isinstance(error, av.error.InvalidDataError):
+                if isinstance(self.path, str) and not isinstance(error, av.error.InvalidDataError):
                     # The server sends no more: what is missing of the pictures is told by their reader.
                     return
                 failures += 1
                 self._damaged += 1
             else:
                 return
+
+    def _opened(self) -> InputContainer:
+        try:
+            if isinstance(self.path, str):
+                container = open_web(self.path, other_hosts=self._other_hosts, pieces=self._pieces)
+            else:
+                container = open_file(str(self.path.absolute()))
+        except (av.error.TimeoutError, av.error.ExitError) as error:
+            if isinstance(self.path, str):
+                raise _unreadable(self.path) from error
+            raise SourceFormatError(f"{self.path} {takes_too_long()}") from error
+        self._container = container
+        return container
 
 
 def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
@@ -259,33 +274,6 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
     return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)
 
 
-def _open(source: SoundSource) -> InputContainer:
-    try:
-        if isinstance(source.path, str):
-            return open_web(source.path, other_hosts=source.other_hosts, pieces=source.pieces)
-        return open_file(str(source.path.absolute()))
-    except (av.error.TimeoutError, av.error.ExitError) as error:
-        if isinstance(source.path, str):
-            raise _unreadable(source.path) from error
-        raise SourceFormatError(f"{source.path} {takes_too_long()}") from error
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise _unreadable(source.path) from error
-
-
 def _unreadable(path: Path | str) -> SourceFormatError:
     name = shown_address(path) if isinstance(path, str) else path
     return SourceFormatError(f"{name} cannot be read: the file is damaged, or it is not a video.")
-
-
-def _first_picture(source: SoundSource) -> _FirstPicture:
-    """The first picture that can be decoded."""
-    with _open(source) as container:
-        stream = main_video_stream(container, str(source.path))
-        for packet in container.demux(stream):
-            try:
-                for picture in packet.decode():
-                    aspect = upright_pixel_aspect(stream, orientation_of(picture))
-                    return _FirstPicture(picture.time or 0.0, aspect, picture.side_data.get("A53_CC") is not None)
-            except (av.FFmpegError, OSError):
-                _log.debug("A damaged packet before the first picture of %s", source.path)
-        return _FirstPicture(0.0, upright_pixel_aspect(stream))

@@ -15,7 +15,7 @@ from av.packet import Packet
 from av.stream import Disposition, Stream
 
 from video_labeler import limits
-from video_labeler.movie.attached_files import AttachedFile, attached_files
+from video_labeler.movie.attached_files import AttachedFile, attached_files, is_attached
 from video_labeler.movie.copied_stream import can_be_copied, codec_of
 from video_labeler.movie.decoded_sound import SoundForm
 from video_labeler.sources.containers import readable_tags
@@ -125,13 +125,17 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class SourceTracks:
-    """What comes along: tracks, entries, chapters (on the file's clock), attached files; and what is told to people."""
+    """What comes along: tracks, entries, chapters (on the file's clock), attached files; and what is told to people.
+
+    ``has_read``: packets of the file were read to find out.
+    """
 
     tracks: tuple[TrackPlan, ...]
     tags: Mapping[str, str]
     chapters: tuple[Chapter, ...]
     attached: tuple[AttachedFile, ...]
     notes: tuple[str, ...]
+    has_read: bool
 
 
 def plan_tracks(
@@ -156,7 +160,8 @@ def plan_tracks(
     if too_many:
         planner.notes.append(f"Entries of the file left out, since they are too long or too many: {too_many}.")
     chapters = tuple(planner.plan_chapters())
-    return SourceTracks(tuple(planner.tracks), tags, chapters, planner.attached, tuple(planner.notes))
+    notes = tuple(planner.notes)
+    return SourceTracks(tuple(planner.tracks), tags, chapters, planner.attached, notes, planner.has_read)
 
 
 class _Planner:
@@ -168,9 +173,12 @@ class _Planner:
         self.tracks: list[TrackPlan] = []
         self.notes: list[str] = []
         self.attached: tuple[AttachedFile, ...] = ()
+        self.has_read = False
 
     def plan_attached(self) -> None:
-        self.attached = attached_files(self._container) if self._format == "matroska" else ()
+        if self._format == "matroska":
+            self.attached = attached_files(self._container)
+            self.has_read = any(map(is_attached, self._container.streams.video))
 
     def plan_sound(self) -> None:
         streams = self._first(self._container.streams.audio, "sound")
@@ -184,6 +192,7 @@ class _Planner:
                 self._add(stream, Way.COPY)
             else:
                 to_convert.append((stream, name))
+        self.has_read = self.has_read or bool(to_convert)
         forms = _decoded_forms(self._container, [stream for stream, _ in to_convert])
         for stream, name in to_convert:
             form = forms.get(stream.index)

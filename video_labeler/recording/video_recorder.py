@@ -25,8 +25,17 @@ LONGEST_CUE_S = {"mp4": 5.0, "matroska": 1.0}
 """A cue is written when it ends. MP4's index puts it where it starts; in Matroska a player meets it that much late."""
 
 
-def check_recording(target: Path, options: RecordingOptions, source: Path | None = None) -> None:
+def check_recording(
+    target: Path,
+    options: RecordingOptions,
+    source: Path | None = None,
+    sound_at: Path | str | None = None,
+    start_s: float = 0.0,
+) -> SoundReader | None:
     """Refuse what could not be recorded, before any long work starts; ``source`` is the input, if it is a file.
+
+    What is returned brings along what is read at ``sound_at``, a file or an address, from ``start_s`` on; a file is
+    open already.
 
     Raises:
         OutputError: the target cannot be written, is the input or exists, the disk is full, or the sound does not fit.
@@ -37,10 +46,12 @@ def check_recording(target: Path, options: RecordingOptions, source: Path | None
     if options.segment is not None:
         check_segments(target, overwrite=options.overwrite)
     SpaceWatch(target.parent, options.reserve_bytes).check()
-    if options.sound is not None and isinstance(options.sound.path, Path):
-        reader = SoundReader(options.sound, container_format(target), with_sound=options.with_sound)
-        reader.open()
-        reader.close()
+    if sound_at is None:
+        return None
+    sound = SoundReader(sound_at, container_format(target), start_s=start_s, with_sound=options.with_sound)
+    if isinstance(sound_at, Path):
+        sound.open()
+    return sound
 
 
 def metadata_of(
@@ -63,7 +74,7 @@ class RecordedFile:
 
 
 class VideoRecorder:
-    """A sink that writes each frame at its true time, with its overlay if asked for.
+    """A sink that writes each frame at its true time, with its overlay if asked for, and with the source's ``sound``.
 
     The file is written under a partial name beside ``target`` and put in place on a clean end. Time 0 is the first
     frame, or that of the frames' own clock where their times are kept. When the disk is nearly full it ends cleanly, is
@@ -72,13 +83,13 @@ class VideoRecorder:
 
     name = "recording"
 
-    def __init__(self, target: Path, options: RecordingOptions | None = None) -> None:
+    def __init__(self, target: Path, options: RecordingOptions | None = None, sound: SoundReader | None = None) -> None:
         self._target = target
         self._options = options or RecordingOptions()
         self._format = container_format(target)
         self._meter = RateMeter() if self._options.show_rate else None
         self._movie: MovieFile | None = None
-        self._sound: SoundReader | None = None
+        self._sound = sound
         self._sound_left_out: str | None = None
         self._copies = False
         self._cues: CueBuilder | None = None
@@ -117,27 +128,25 @@ class VideoRecorder:
         """
         self._info = info
         self._check_room()
-        self._sound = self._new_sound(info)
+        self._sound = self._started_sound(info)
         self._movie = self._new_movie()
 
-    def _new_sound(self, info: SourceInfo) -> SoundReader | None:
+    def _started_sound(self, info: SourceInfo) -> SoundReader | None:
         """What is carried over; of an address only where a recording was found there."""
-        source = self._options.sound
+        sound = self._sound
         if info.has_live_sound and self._options.with_sound:
             self._sound_left_out = f"The sound of {info.name} is live, and is not recorded."
-        if source is None or (isinstance(source.path, str) and not info.is_at_address):
+        if sound is None or (isinstance(sound.path, str) and not info.is_at_address):
             return None
-        source = replace(source, path=info.copy or source.path, other_hosts=info.other_hosts, pieces=info.pieces)
-        reader = SoundReader(source, self._format, with_sound=self._options.with_sound)
         try:
-            reader.open()
+            sound.start(info)
         except SourceError:
             if not info.is_at_address:
                 raise
             self._sound_left_out = f"The sound of {info.name} cannot be read beside the pictures, and is not recorded."
             return None
         self._copies = True
-        return reader
+        return sound
 
     def write(self, labeled: LabeledFrame) -> None:
         """Draw and encode one frame; goes on in a new file where that is due.

@@ -11,7 +11,7 @@ from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
 from video_labeler.sources.naming import SourceKind, named_source
-from video_labeler.sources.opening import source_from_text
+from video_labeler.sources.opening import source_from_name
 from video_labeler.sources.playback import BecomesPlayback, Playback
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
 from video_labeler.system.logs import logged_failure
@@ -61,7 +61,7 @@ class SourceRun:
         try:
             named = named_source(self.text)
             self._loop = self._loop or named.kind is SourceKind.DEMO
-            source = source_from_text(
+            source = source_from_name(
                 named,
                 self._camera,
                 must_answer=beside_another and self._must_exist,

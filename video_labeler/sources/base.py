@@ -62,9 +62,10 @@ class SourceInfo:
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
-    pixel divided by its height. ``is_at_address``: a recording that can be read a second time at its address,
-    or in ``copy`` while it is open, where need be on ``other_hosts``, too, and ``pieces`` of it that have been fetched;
-    ``has_live_sound``: a live stream that brings sound.
+    pixel divided by its height. ``zero_s`` is what is time 0 of the frames on a file's own clock, in seconds;
+    ``has_captions``: there are closed captions within its pictures. ``is_at_address``: a recording that can be read a
+    second time at its address, or in ``copy`` while it is open, where need be on ``other_hosts``, too, and ``pieces``
+    of it that have been fetched; ``has_live_sound``: a live stream that brings sound.
     """
 
     name: str
@@ -74,6 +75,8 @@ class SourceInfo:
     frame_count: int | None = None
     duration_s: float | None = None
     pixel_aspect: Fraction | None = None
+    zero_s: float = 0.0
+    has_captions: bool = False
     is_at_address: bool = False
     copy: Path | None = None
     other_hosts: bool = False

@@ -21,15 +21,25 @@ _POSSIBLE = (
 )
 
 
-def source_from_text(
-    text: str | NamedSource,
+def source_from_text(text: str, camera_settings: CameraSettings | None = None) -> Source:
+    """Make, but do not open, the source that a text names (see :func:`named_source`).
+
+    Raises:
+        SourceFormatError: the text is malformed.
+        SourceNotFoundError: nothing goes by that name.
+    """
+    return source_from_name(named_source(text), camera_settings)
+
+
+def source_from_name(
+    named: NamedSource,
     camera_settings: CameraSettings | None = None,
     must_answer: bool = True,
     *,
     paced: bool = False,
     must_exist: bool | None = None,
 ) -> Source:
-    """Make, but do not open, the source that a text names (see :func:`named_source`).
+    """Make, but do not open, the source of that name.
 
     A folder, a pattern or a picture file is a series of pictures; a picture that moves, or any other file, a video.
     With ``paced`` a recording at an address is played at its own speed, for somebody who watches. With ``must_exist``
@@ -39,16 +49,33 @@ def source_from_text(
         SourceFormatError: the text is malformed.
         SourceNotFoundError: nothing goes by that name.
     """
-    named = named_source(text) if isinstance(text, str) else text
+    settings = camera_settings or CameraSettings()
     match named.kind:
         case SourceKind.DEMO:
             return _demo()
         case SourceKind.TEST_PICTURE:
             return _synthetic(named.text)
         case SourceKind.ADDRESS:
-            return _stream(named.text, camera_settings or CameraSettings(), must_answer, paced)
+            from video_labeler.sources.network_stream import NetworkStream
+            from video_labeler.sources.watchdog import LivenessLimits
+
+            return NetworkStream(
+                named.text,
+                must_answer,
+                paced=paced,
+                longest_pause_s=settings.longest_pause_s,
+                limits=LivenessLimits.of(settings),
+                other_hosts=settings.other_hosts,
+            )
         case SourceKind.CAMERA:
-            return _camera_called(named.text, camera_settings, must_answer, must_exist)
+            if not named.text:
+                raise SourceNotFoundError(f"No source was named. {_POSSIBLE}")
+            if must_answer if must_exist is None else must_exist:
+                # Whoever says that it must exist knows what there is to choose from.
+                _check_camera(named.text, _POSSIBLE if must_exist is None else "")
+            from video_labeler.sources.camera import Camera
+
+            return Camera(named.text, settings, must_answer)
         case SourceKind.PATH | SourceKind.PATTERN:
             assert named.path is not None
             return _files(named.path, is_pattern=named.kind is SourceKind.PATTERN)
@@ -69,27 +96,6 @@ def _synthetic(text: str) -> Source:
         raise SourceFormatError(f"{text} is not a test picture. Write it like synthetic:640x360@30.")
     width, height, rate = match["width"] or 1280, match["height"] or 720, match["rate"] or 30
     return SyntheticSource(int(width), int(height), float(rate), live=True)
-
-
-def _stream(text: str, settings: CameraSettings, must_answer: bool, paced: bool) -> Source:
-    from video_labeler.sources.network_stream import NetworkStream
-    from video_labeler.sources.watchdog import LivenessLimits
-
-    limits = LivenessLimits.of(settings)
-    return NetworkStream(
-        text,
-        must_answer,
-        paced=paced,
-        longest_pause_s=settings.longest_pause_s,
-        limits=limits,
-        other_hosts=settings.other_hosts,
-    )
-
-
-def _camera(text: str, settings: CameraSettings | None, must_answer: bool) -> Source:
-    from video_labeler.sources.camera import Camera
-
-    return Camera(text, settings, must_answer)
 
 
 def _files(path: Path, *, is_pattern: bool) -> Source:
@@ -115,17 +121,14 @@ def _is_still(path: Path, content: FileContent) -> bool:
     return content is FileContent.UNKNOWN and suffix in PICTURE_SUFFIXES
 
 
-def _camera_called(text: str, settings: CameraSettings | None, must_answer: bool, must_exist: bool | None) -> Source:
+def _check_camera(text: str, advice: str) -> None:
+    """Refuse a word that names no camera of this moment."""
     from video_labeler.sources.camera_list import find_camera, list_cameras
 
-    if not text:
-        raise SourceNotFoundError(f"No source was named. {_POSSIBLE}")
-    is_required = must_answer if must_exist is None else must_exist
-    if is_required and not text.isdecimal() and not text.startswith("/dev/"):
-        try:
-            find_camera(text, list_cameras())
-        except SourceNotFoundError as error:
-            sentence = f"{text} is not a file, a connected camera or an address."
-            # Who says so knows what there is to choose from.
-            raise SourceNotFoundError(f"{sentence} {_POSSIBLE}" if must_exist is None else sentence) from error
-    return _camera(text, settings, must_answer)
+    if text.isdecimal() or text.startswith("/dev/"):
+        return
+    try:
+        find_camera(text, list_cameras())
+    except SourceNotFoundError as error:
+        sentence = f"{text} is not a file, a connected camera or an address."
+        raise SourceNotFoundError(f"{sentence} {advice}".strip()) from error

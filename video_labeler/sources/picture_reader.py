@@ -59,6 +59,8 @@ class PictureReader:
         self._alone = alone
         self._is_interlaced = False
         self._is_joined: bool | None = None if self.can_be_read_twice else False
+        self.has_captions = False
+        """Whether there are closed captions within the first picture."""
         self.damaged_s: list[float] = []
         """When in the file it was damaged, in seconds of the running clock."""
         self._size_check = SizeCheck()
@@ -223,6 +225,8 @@ class PictureReader:
             elif not self._has_skimmed and (self._sent != self._given + len(pictures) or self.missing > len(pictures)):
                 pictures = self._decoded_alone(last) or pictures
             for picture in pictures:
+                if not self._given:
+                    self.has_captions = picture.side_data.get("A53_CC") is not None
                 self._given += 1
                 last = picture
                 yield picture

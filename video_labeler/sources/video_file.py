@@ -108,6 +108,8 @@ class VideoFile(SeekableSource):
             frame_count=reader.frame_count,
             duration_s=self._expected_end_s,
             pixel_aspect=reader.pixel_aspect,
+            zero_s=self._zero_s or 0.0,
+            has_captions=reader.has_captions,
         )
 
     def _next_frame(self, reader: PictureReader) -> Frame | None:
