@@ -13,6 +13,7 @@ from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import ModelState, ModelsView, Notice, PlaybackView, RecordingView, SessionView
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings, Settings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.naming import named_source
 
 CUP = Label(40, "/m/02p5f1q", "Coffee cup")
 
@@ -80,7 +81,8 @@ def running_view(index: int = 0, *, playing: bool = False, recording: bool = Fal
         recording=RecordingView(Path("Video.mp4"), 65.0, 12_400_000, 80_000_000_000) if recording else None,
         cpu=0.8,
     )
-    return replace(view, **changes)
+    view = replace(view, **changes)
+    return replace(view, named=None if view.source is None else named_source(view.source))
 
 
 class FakeSession:

@@ -44,7 +44,7 @@ def _folder(number: int) -> SessionView:
 
 def test_the_demo_is_called_demo_everywhere(qtbot: QtBot, opened: tuple[MainWindow, FakeSession]) -> None:
     window, session = opened
-    demo = replace(running_view(playing=True), source="demo", info=SourceInfo("demo.mp4", 640, 360, 30.0))
+    demo = running_view(playing=True, source="demo", info=SourceInfo("demo.mp4", 640, 360, 30.0))
     assert source_title(demo) == "Demo"
     session.view = demo
     qtbot.waitUntil(lambda: window.windowTitle().startswith("Demo "))
@@ -94,7 +94,7 @@ def test_only_what_has_shown_a_picture_is_offered_again(
     failed = SourceStatus(SourceState.CLOSED, message="It is not a video.")
     session.view = replace(running_view(), source=bad, status=failed, labeled=None, newest=None)
     qtbot.waitUntil(lambda: window.parts.stage.is_starting)
-    session.view = replace(running_view(playing=True), source=good)
+    session.view = running_view(playing=True, source=good)
     memory = RecentSources(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
     qtbot.waitUntil(lambda: memory.sources == [good])
 

@@ -77,12 +77,13 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
 def names_source(text: str) -> bool:
     """Whether a word on the command line names a source, or at least looks like a file."""
     from video_labeler.sources.naming import SourceKind, named_source
-    from video_labeler.sources.opening import source_from_text
+    from video_labeler.sources.opening import source_from_name
 
     try:
-        if named_source(text).kind is not SourceKind.CAMERA or text.isdecimal():
+        named = named_source(text)
+        if named.kind is not SourceKind.CAMERA or text.isdecimal():
             return True
-        source_from_text(text)
+        source_from_name(named)
     except SourceError:
         return False
     return True

@@ -72,7 +72,7 @@ class Session:
         self, settings: Settings, *, share_models_with: "Session | None" = None, waits_for_cameras: bool = True
     ) -> None:
         self._settings = settings
-        self._waits_for_cameras = waits_for_cameras
+        self._must_exist = not waits_for_cameras
         self._camera = settings.camera
         self._says_nothing = False
         self._unknown_labels: tuple[str, ...] = ()
@@ -109,8 +109,7 @@ class Session:
 
         What plays now goes on until there is a picture of the other, and stays where that fails, or is not waited for.
         """
-        must_exist = not self._waits_for_cameras
-        run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s, must_exist=must_exist)
+        run = SourceRun(source, self._camera, self._labeler, loop=loop, hold_s=hold_s, must_exist=self._must_exist)
         self._sources.open(run)
 
     def cancel_opening(self) -> None:
@@ -228,6 +227,7 @@ class Session:
             status=run.status if run else self._sources.closed,
             models=self._bank.view,
             labeling=self._current.labeling,
+            named=run.named if run else None,
             recording=self._recordings.view,
             saving=self._saving.view,
             cpu=self._cpu.share,

@@ -6,7 +6,6 @@ from video_labeler.frames import LabeledFrame, StageTimes
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.saving import Saving
 from video_labeler.session.view import NoticeKind, SessionView
-from video_labeler.sources.naming import named_source
 from video_labeler.system.background_task import BackgroundTask
 
 
@@ -25,10 +24,10 @@ class Snapshots:
         if labeled is None:
             self._notices.problem("There is no picture to save yet.")
             return
-        name = view.info.name if view.info else named_source(view.source or "").short
+        short = view.named.short if view.named else ""
         from video_labeler.recording.snapshot import SnapshotNote, save_snapshot
 
-        note = SnapshotNote(name, view.models.labeler)
+        note = SnapshotNote(view.info.name if view.info else short, view.models.labeler)
         file = self._saving.begin(folder / "Picture", ends=True)
         BackgroundTask(
             "snapshot",

@@ -4,13 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 
-from video_labeler.errors import VideoLabelerError
+from video_labeler.errors import SourceError, VideoLabelerError
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.frame_labeling import SourceLabeler
 from video_labeler.session.view import PlaybackView
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SeekableSource, Source, SourceState, SourceStatus
-from video_labeler.sources.naming import SourceKind, named_source
+from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.sources.opening import source_from_name
 from video_labeler.sources.playback import BecomesPlayback, Playback
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
@@ -23,8 +23,9 @@ _NO_PICTURE = "{source} ended before it showed a picture."
 class SourceRun:
     """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
 
-    With ``loop`` a file begins again at its end; for ``hold_s`` the demo clip stands still now and then. With
-    ``must_exist`` a camera's name that no camera has fails.
+    ``named`` is what the text names (``None``: nothing that can be opened). With ``loop`` a file begins again at its
+    end; for ``hold_s`` the demo clip stands still now and then. With ``must_exist`` a camera's name that no camera has
+    fails.
     """
 
     def __init__(
@@ -52,15 +53,22 @@ class SourceRun:
         self._stopped = False
         self._losses_told = False
         self._lock = threading.Lock()
+        self.named: NamedSource | None = None
+        try:
+            self.named = named_source(text)
+        except SourceError as error:
+            self._fail(error)
 
     def begin(self, *, beside_another: bool = False) -> None:
-        """Find out what the text names, and start to read it. May take a moment; never raises.
+        """Start to read what was named. May take a moment; never raises.
 
         ``beside_another``: something else plays meanwhile, and goes on where this one does not answer at once.
         """
+        named = self.named
+        if named is None:
+            return
+        self._loop = self._loop or named.kind is SourceKind.DEMO
         try:
-            named = named_source(self.text)
-            self._loop = self._loop or named.kind is SourceKind.DEMO
             source = source_from_name(
                 named,
                 self._camera,
@@ -104,10 +112,7 @@ class SourceRun:
     @property
     def is_camera(self) -> bool:
         """Whether it is a device, which cannot always be opened twice."""
-        try:
-            return named_source(self.text).kind is SourceKind.CAMERA
-        except VideoLabelerError:
-            return False
+        return self.named is not None and self.named.kind is SourceKind.CAMERA
 
     @property
     def has_picture(self) -> bool:

@@ -8,6 +8,7 @@ from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.pipeline.stats import Statistics
 from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.naming import NamedSource
 
 
 class ModelState(Enum):
@@ -123,19 +124,20 @@ _GONE = {SourceState.CLOSED, SourceState.STALLED, SourceState.RECONNECTING}
 class SessionView:
     """Everything that a window shows.
 
-    ``source``: the text that named the source, ``None`` where none is open. ``status``: what it does, with a sentence
-    for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame (at least as new), both
-    ``None`` until the first. ``playback``: only for files.
-    ``saving``: while files are completed. ``fetch``: while models are downloaded. ``cpu``: of this
-    process, 1.0 being one core. ``replay_s``: how many seconds of what was shown can be saved now. ``opening``:
-    another source that was asked for, while the present one goes on. ``says_nothing``: the lists of labels
-    let none be said; ``unknown_labels``: their names that the models that speak do not know.
+    ``source``: the text that named the source, ``None`` where none is open; ``named``: what it names. ``status``: what
+    it does, with a sentence for people. ``labeled``: the newest labelled frame, ``newest``: the newest captured frame
+    (at least as new), both ``None`` until the first. ``playback``: only for files. ``saving``: while files are
+    completed. ``fetch``: while models are downloaded. ``cpu``: of this process, 1.0 being one core. ``replay_s``: how
+    many seconds of what was shown can be saved now. ``opening``: another source that was asked for, while the present
+    one goes on. ``says_nothing``: the lists of labels let none be said; ``unknown_labels``: their names that the models
+    that speak do not know.
     """
 
     source: str | None
     status: SourceStatus
     models: ModelsView
     labeling: LabelingSettings
+    named: NamedSource | None = None
     info: SourceInfo | None = None
     labeled: LabeledFrame | None = None
     newest: Frame | None = None

@@ -62,9 +62,9 @@ def source_title(view: SessionView, cameras: tuple[CameraDevice, ...] = ()) -> s
     """What people call the source of a view: the name it gives itself, but the demo by its own; empty: none is open."""
     if view.source is None:
         return ""
-    known = shown_source(view.source, cameras)
-    own = view.info.name if view.info is not None else ""
-    return known.name if known.icon is SourceIcon.DEMO or not own else own
+    if view.named is not None and _ICONS.get(view.named.kind) is SourceIcon.DEMO:
+        return _name(view.named)
+    return view.info.name if view.info is not None and view.info.name else shown_source(view.source, cameras).name
 
 
 def is_camera(text: str, camera: CameraDevice) -> bool:
