@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import av
@@ -14,6 +15,7 @@ from video_labeler.annotate.annotation import AnnotateOptions, annotate
 from video_labeler.annotate.targets import Targets
 from video_labeler.archive.index_file import INDEX_NAME, reading
 from video_labeler.errors import OutputError
+from video_labeler.sources import containers
 from video_labeler.sources.naming import named_source
 
 pytestmark = pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
@@ -104,6 +106,24 @@ def test_sound_that_mp4_cannot_carry_is_converted_and_that_is_told(tmp_path: Pat
     with av.open(str(tmp_path / "out.mp4")) as result:
         assert [stream.codec_context.name for stream in result.streams.audio] == ["aac"]
     assert annotate(*request(source, tmp_path / "out.mkv")).losses == ()
+
+
+def test_an_input_is_opened_once_for_pictures_and_once_for_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "clip.mp4"
+    make = [*PICTURE, *TONE, "-c:v", "libx264", "-c:a", "aac"]
+    subprocess.run(["ffmpeg", "-v", "error", *make, str(source)], check=True, timeout=60)
+    opened: list[object] = []
+    really_open = containers.open_media
+
+    def note(file: Any, *others: Any, **more: Any) -> Any:
+        opened.append(file)
+        return really_open(file, *others, **more)
+
+    monkeypatch.setattr(containers, "open_media", note)
+    assert annotate(*request(source, tmp_path / "out.mp4", start_s=0.5)).frames == 5
+    assert opened == [str(source)] * 2
 
 
 @pytest.mark.parametrize("form", ["file://{}", "FILE://localhost{}", "file:{}"])

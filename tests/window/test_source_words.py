@@ -16,6 +16,7 @@ from video_labeler.opencv import cv2
 from video_labeler.session.session import Session
 from video_labeler.session.view import SessionView
 from video_labeler.settings import ModelSettings, Settings
+from video_labeler.sources import naming
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.window.actions import Act
 from video_labeler.window.controls.playback_bar import PlaybackBar
@@ -51,6 +52,16 @@ def test_the_demo_is_called_demo_everywhere(qtbot: QtBot, opened: tuple[MainWind
     picker = window.parts.source_picker
     assert (picker.words, picker.accessibleName()) == ("Demo", "Source: Demo")
     assert not [row for row in window.parts.panel.seen._log.entries if "mp4" in row.origin.name]
+
+
+def test_no_view_asks_the_disk_what_the_source_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [running_view(playing=True), running_view(source="demo"), running_view()]
+
+    def asked(path: object) -> bool:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(naming.os.path, "lexists", asked)
+    assert [source_title(view) for view in views] == ["clip.mp4", "Demo", "Test camera"]
 
 
 def test_a_picture_of_a_folder_is_named_with_its_number(qtbot: QtBot) -> None:
