@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from video_labeler.errors import SourceError, VideoLabelerError
+from video_labeler.errors import SourceError
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.frame_labeling import SourceLabeler
 from video_labeler.session.view import PlaybackView
