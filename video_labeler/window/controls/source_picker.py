@@ -8,7 +8,10 @@ from PyQt6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.camera_list import CameraDevice
+from video_labeler.sources.file_content import PICTURE_SUFFIXES
+from video_labeler.sources.folder_search import VIDEO_SUFFIXES
 from video_labeler.sources.naming import DEMO
+from video_labeler.sources.source_list import LIST_SUFFIXES
 from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
 from video_labeler.window import texts as window_texts
@@ -17,7 +20,6 @@ from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
 from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
 from video_labeler.window.look.icons import icon
-from video_labeler.window.main.dropping import file_patterns
 from video_labeler.window.plain_text import plain_tip
 
 _WIDEST = 240
@@ -25,9 +27,8 @@ _WIDEST = 240
 
 def ask_for_file(parent: QWidget) -> str:
     """A video or a picture; empty where the user thought better of it."""
-    kinds = ";;".join(
-        (window_texts.FILES_OF_VIDEOS_AND_PICTURES.format(patterns=file_patterns()), window_texts.FILES_OF_ANY_KIND)
-    )
+    patterns = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES | LIST_SUFFIXES))
+    kinds = f"{window_texts.FILES_OF_VIDEOS_AND_PICTURES.format(patterns=patterns)};;{window_texts.FILES_OF_ANY_KIND}"
     return QFileDialog.getOpenFileName(parent, window_texts.CHOOSE_FILE, filter=kinds)[0]
 
 

@@ -124,8 +124,3 @@ def _begins_as_other(path: Path) -> bool:
             return file.read(8).startswith(_OTHER_STARTS)
     except (OSError, ValueError):
         return False
-
-
-def file_patterns() -> str:
-    """The patterns of videos, pictures and lists of them, for a file dialog."""
-    return " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES | LIST_SUFFIXES))
