@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QMimeData, QSettings, QUrl
+from PyQt6.QtCore import QMimeData, QSettings, QTimer, QUrl
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import FakeSession, running_view
@@ -77,6 +77,16 @@ def test_settings_that_cannot_be_saved_are_told(qtbot: QtBot, tmp_path: Path) ->
     with qtbot.waitSignal(keeper.failed) as failed:
         keeper.save()
     assert "settings.toml" in failed.args[0]
+    keeper.close()
+
+
+def test_a_keeper_that_is_closed_has_saved_and_looks_no_further(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    keeper = SettingsKeeper(Settings(), path)
+    keeper.set_window(mirror=True)
+    keeper.close()
+    assert load_settings(path).window.mirror
+    assert [timer for timer in keeper.findChildren(QTimer) if timer.isActive()] == []
 
 
 def test_the_first_camera_is_opened_once(qtbot: QtBot) -> None:

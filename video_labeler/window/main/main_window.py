@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
         self._state_timer.stop()
         self.hide()
         self.parts.save(self._memory)
-        self._keeper.save()
+        self._keeper.close()
         self.parts.stage.video.close_painter()
         if self._leftovers is not None:
             self._leftovers.close()

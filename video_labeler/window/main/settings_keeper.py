@@ -116,6 +116,11 @@ class SettingsKeeper(QObject):
             _log.warning("The settings could not be saved: %s", error)
             self.failed.emit(str(error))
 
+    def close(self) -> None:
+        """Write what is new, and look at the file no further."""
+        self._looking.stop()
+        self.save()
+
     def _know_file(self) -> None:
         """Remember what the file holds, so that what others change in it can be told."""
         if self._path is None:
