@@ -94,6 +94,26 @@ def test_a_video_is_tracked_and_a_missed_detection_is_no_empty_scene() -> None:
     assert (center.track_id, center.box) == (0, Box(40, 0, 280, 240))
 
 
+def test_what_has_gone_for_good_is_forgotten() -> None:
+    localizer = TableLocalizer()
+    labeler = TrackingLabeler(models(localizer), LabelingSettings())
+    for index in range(40):
+        # Never where it was, and seconds later.
+        localizer.found = [Region(Box(0.1 + index % 2 * 0.6, 0.2, 0.2 + index % 2 * 0.6, 0.8), 0.9)]
+        labeler.label(frame(60 * index))
+    assert len(labeler._labels) == 1
+
+
+def test_winding_back_starts_with_the_first_scores_again() -> None:
+    used = models()
+    assert isinstance(used.labeler, TableLabeler)
+    labeler = TrackingLabeler(used, LabelingSettings())
+    labeler.label(frame(30))
+    used.labeler.given = [0.9, 0.1, 0.8]
+    (center,) = labeler.label(frame(0)).objects
+    assert [p.label.name for p in center.predictions] == ["Mug", "Container"]
+
+
 def test_an_empty_scene_is_labelled_by_its_centre_from_the_start() -> None:
     localizer = TableLocalizer()
     localizer.found = []

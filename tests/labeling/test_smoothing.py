@@ -4,7 +4,9 @@ import numpy as np
 
 from video_labeler.frames import Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.label_mask import LabelMask, label_mask
 from video_labeler.labeling.smoothing import SmoothedLabels
+from video_labeler.settings import LabelListSettings
 
 NAMES = ("Container", "Bottle", "Mug")
 LABELS = tuple(Label(row, f"/m/{row}", name) for row, name in enumerate(NAMES))
@@ -45,6 +47,30 @@ def test_scores_that_flicker_around_the_threshold_do_not_flicker_on_screen() -> 
         changes += before is not None and now != before
         before = now
     assert changes <= 1
+
+
+def test_what_has_gone_must_come_back_in_full() -> None:
+    labels = smoothed()
+    # After ten seconds a new score counts in full.
+    assert said(labels, [0.9, 0.8, 0.0], 0.0) == ["Bottle", "Container"]
+    assert said(labels, [0.9, 0.38, 0.0], 10.0) == ["Bottle", "Container"], "it stays down to the threshold"
+    assert said(labels, [0.9, 0.30, 0.0], 20.0) == ["Container"]
+    assert said(labels, [0.9, 0.38, 0.0], 30.0) == ["Container"], "and comes back above it alone"
+    assert said(labels, [0.9, 0.42, 0.0], 40.0) == ["Container"], "which has led, and goes on for a moment"
+    assert said(labels, [0.9, 0.42, 0.0], 40.5) == ["Bottle", "Container"]
+
+
+def test_another_list_holds_at_once_for_what_was_not_marked() -> None:
+    def hiding(name: str) -> LabelMask | None:
+        return label_mask(LabelListSettings(hide=(name,)), HIERARCHY)
+
+    labels = SmoothedLabels(HIERARCHY, LABELS, 0.35, 3, hiding("Bottle"))
+    scores = np.array([0.9, 0.8, 0.0], np.float32)
+    labels.update(scores, 0.0)
+    assert labels.left_out
+    labels.adopt(0.35, 3, hiding("Mug"))
+    labels.update(scores, 0.1)
+    assert not labels.left_out
 
 
 def test_a_rival_must_lead_for_a_while() -> None:

@@ -30,6 +30,12 @@ def test_two_that_cross_the_list_order_keep_theirs() -> None:
     assert [track.id for track in second] == [2, 1]
 
 
+def test_two_detections_never_share_a_number() -> None:
+    tracker = Tracker()
+    tracker.update(0.0, [square(0, 0)])
+    assert [track.id for track in tracker.update(0.03, [square(6, 0), square(3, 0)])] == [2, 1]
+
+
 def test_a_short_gap_is_bridged_with_the_same_number() -> None:
     tracker = Tracker()
     for step in range(10):
@@ -49,6 +55,14 @@ def test_after_a_long_gap_it_is_another_object() -> None:
     (later,) = tracker.update(5.0, [square(0, 0)])
     assert later.id == 2
     assert tracker.living == {2}
+
+
+def test_for_a_second_its_number_waits() -> None:
+    for gap_s, number in ((0.95, 1), (1.05, 2)):
+        tracker = Tracker()
+        tracker.update(0.0, [square(0, 0)])
+        (later,) = tracker.update(gap_s, [square(0, 0)])
+        assert later.id == number
 
 
 def test_something_seen_once_is_not_bridged() -> None:

@@ -16,15 +16,18 @@ from tests.fakes import labeled
 from tests.window.fake_session import FakeSession, frame_of, running_view
 from tests.window.windows import FakeWatch, open_window
 from video_labeler.session.view import Notice, NoticeKind, RecordingView
-from video_labeler.settings import ModelSettings, Settings, WindowSettings
+from video_labeler.settings import LabelListSettings, ModelSettings, Settings, WindowSettings
 from video_labeler.sources.base import SourceInfo, SourceState, SourceStatus
 from video_labeler.sources.camera_list import CameraDevice
 from video_labeler.window.controls.menu_button import MenuButton
+from video_labeler.window.controls.record_button import RecordButton
 from video_labeler.window.messages.notice_log import NoticeLog
 from video_labeler.window.messages.notices_dialog import NoticesDialog
+from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
 from video_labeler.window.plain_text import PlainLabel, plain_tip, plain_title
 from video_labeler.window.preferences.fields import ChoiceField
 from video_labeler.window.preferences.preferences_dialog import PreferencesDialog
+from video_labeler.window.stage.filter_mark import FilterMark
 
 NASTY = "<b>loud</b> <img src='file:///etc/hostname'> a<br>b & c.mp4"
 
@@ -93,6 +96,21 @@ def test_a_window_full_of_nasty_names(qtbot: QtBot, tmp_path: Path) -> None:
     window._show_state()
     assert window.windowTitle().startswith("a[*][*]b")
     assert plain_title("\u202e\n") == "\\u202e\\n"
+
+
+def test_tips_of_single_widgets(qtbot: QtBot) -> None:
+    bar, mark, record = ConfidenceBar(10.0), FilterMark(), RecordButton()
+    for widget in (bar, mark, record):
+        qtbot.addWidget(widget)
+    bar.show_content(BarContent(NASTY, 0.9))
+    mark.show_view(running_view(lists=LabelListSettings(hide=(NASTY,))), shown=True)
+    assert NASTY in shown(bar.toolTip())
+    assert NASTY in shown(mark.toolTip())
+    path = Path(NASTY)
+    record.set_folder(path)
+    assert str(path) in shown(record.button.toolTip())
+    record.show_view(running_view(recording=RecordingView(path, 1.0, 1, 10**12)))
+    assert str(path) in shown(record.button.toolTip())
 
 
 def test_the_notices_and_what_is_copied_of_them(qtbot: QtBot) -> None:
