@@ -69,6 +69,11 @@ def test_narrow_labels_are_below_broad_ones(shipped: LabelHierarchy, narrow: str
     assert shipped.specificity(below) > shipped.specificity(above)
 
 
+def test_the_longest_way_to_the_top_counts() -> None:
+    hierarchy = LabelHierarchy.from_parents("abcd", [(), (0,), (1,), (0, 2)])
+    assert [hierarchy.depth(row) for row in range(4)] == [0, 1, 2, 3]
+
+
 def test_only_the_computer_mouse_is_an_electronic_device(shipped: LabelHierarchy) -> None:
     (device,) = rows_named(shipped, "Electronic device")
     assert device in shipped.ancestors(144)

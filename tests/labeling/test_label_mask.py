@@ -46,6 +46,7 @@ def test_what_a_hidden_label_names_is_left_out() -> None:
     person = ["Person"]
     assert left_out([0.1, 0.0, 0.0, 0.9, 0.0, 0.0], hide=person)
     assert left_out([0.9, 0.8, 0.0, 0.5, 0.0, 0.0], hide=person), "a person, though something else says more"
+    assert left_out([0.9, 0.9, 0.0, 0.4, 0.0, 0.0], hide=person), "also where that would be its heading"
     assert left_out([0.1, 0.0, 0.0, 0.3, 0.0, 0.0], hide=person), "probably a person"
     assert not left_out([0.9, 0.8, 0.0, 0.3, 0.0, 0.0], hide=person)
     assert not left_out([0.3, 0.1, 0.0, 0.1, 0.0, 0.0], hide=person), "not sure, but no person"

@@ -68,7 +68,7 @@ def check(widget: QWidget, *, nasty_tips: int) -> None:
     assert [label.text() for label in labels if not isinstance(label, PlainLabel) and "loud" in label.text()] == []
     assert {label.textFormat() for label in labels if isinstance(label, PlainLabel)} == {Qt.TextFormat.PlainText}
     found = [shown(tip) for tip in tips(widget) if "loud" in tip]
-    assert [tip for tip in found if "<b>loud</b>" not in tip] == []
+    assert [tip for tip in found if "<b>loud<" not in tip] == []
     assert len(found) >= nasty_tips
 
 
@@ -82,8 +82,8 @@ def test_a_window_full_of_nasty_names(qtbot: QtBot, tmp_path: Path) -> None:
         source=NASTY,
         info=SourceInfo(NASTY, 640, 360, 30.0),
         labeled=labeled(frame_of(), NASTY, NASTY),
-        recording=RecordingView(Path(NASTY.replace("/", "|")), 1.0, 1, 10**12),
     )
+    view = replace(view, recording=RecordingView(Path(NASTY.replace("/", "|")), 1.0, 1, 10**12))
     session.view = view
     session.notices = [Notice(kind, NASTY, Path("a")) for kind in NoticeKind]
     window._show_state()
@@ -109,7 +109,7 @@ def test_tips_of_single_widgets(qtbot: QtBot) -> None:
     path = Path(NASTY)
     record.set_folder(path)
     assert str(path) in shown(record.button.toolTip())
-    record.show_view(running_view(recording=RecordingView(path, 1.0, 1, 10**12)))
+    record.show_view(replace(running_view(), recording=RecordingView(path, 1.0, 1, 10**12)))
     assert str(path) in shown(record.button.toolTip())
 
 
