@@ -5,13 +5,16 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from tests.fakes import FixedLabeler, grey_frame
+from tests.fakes import FixedLabeler, grey_frame, labeled
 from video_labeler.errors import OutputError, SourceUnavailableError
 from video_labeler.frames import Frame, LabeledFrame
+from video_labeler.pipeline.frame_queue import QueueClosedError
 from video_labeler.pipeline.pipeline import Pipeline
+from video_labeler.pipeline.sinks import SinkBranch
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
 
 
@@ -98,6 +101,44 @@ def test_live_frames_are_dropped_when_labelling_is_slow_and_each_is_accounted_fo
     assert statistics.labelled + statistics.drops.labelling == statistics.captured == 80
     assert sink.frames[-1] == 79, "the newest is what is kept"
     assert sink.frames == sorted(sink.frames)
+
+
+def test_a_picture_that_is_repeated_does_not_count_as_late() -> None:
+    class Repeating(ListSource):
+        def read(self, timeout_s: float = 0.5) -> Frame | None:
+            frame = super().read(timeout_s)
+            return frame if frame is None or not frame.index else replace(frame, captured_s=time.monotonic() - 1000)
+
+    pipeline = Pipeline(Repeating(5, Delivery.EVERY_FRAME), FixedLabeler)
+    pipeline.start()
+    assert pipeline.wait(60)
+    assert pipeline.statistics.labelled == 5
+    assert pipeline.statistics.latency_p95_s < 500
+
+
+def test_the_first_failure_is_the_one_that_counts() -> None:
+    pipeline = Pipeline(ListSource(0, Delivery.EVERY_FRAME), FixedLabeler)
+    first = OutputError("The disk is full.")
+    pipeline._fail(first)
+    pipeline._fail(SourceUnavailableError("The camera has gone."))
+    assert pipeline.error is first
+
+
+def test_a_sink_tells_of_its_end_before_nothing_more_can_be_given() -> None:
+    taken: list[bool] = []
+
+    def ended(failure: Exception | None) -> None:
+        assert isinstance(failure, OutputError)
+        branch.give(labeled(grey_frame(1), "Mug"))
+        taken.append(True)
+
+    branch = SinkBranch(ListSink(fail_at=0), Delivery.NEWEST, lambda: None, may_complete=lambda: True, on_end=ended)
+    branch.thread.start()
+    branch.give(labeled(grey_frame(0), "Mug"))
+    branch.thread.join(60)
+    assert taken == [True], "whoever finds it closed can be told why"
+    with pytest.raises(QueueClosedError):
+        branch.give(labeled(grey_frame(2), "Mug"))
 
 
 def test_a_slow_sink_drops_for_itself_alone() -> None:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt, QTimer
@@ -13,8 +14,10 @@ from PyQt6.QtWidgets import QApplication
 
 from tests.window.kiosk.fake_stand import FakePulse, FakeStand, session_of, stand_view
 from tests.window.kiosk.kiosk_windows import QT_MARKS
+from video_labeler.kiosk.exit_pin import TRIES_NAME
 from video_labeler.kiosk.scene import Scene
 from video_labeler.settings import KioskSettings, Settings
+from video_labeler.window.kiosk import kiosk_run
 from video_labeler.window.kiosk.application import run_card, run_kiosk
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
 
@@ -106,6 +109,20 @@ def test_a_supervisor_that_has_gone_before_the_window_came_ends_it_too() -> None
     with meanwhile(15_000, lambda: pytest.fail("it went on")):
         assert kiosk(stand, Orphaned()) == 0
     assert stand.calls[-1] == "close"
+
+
+def test_wrong_pins_are_noted_for_the_next_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kiosk_run, "kiosk_folder", lambda: tmp_path)
+
+    def press() -> None:
+        QTest.keyClick(the_window(), Qt.Key.Key_Q, CHORD)
+        QTest.keyClicks(the_window(), "1111")
+        QTest.keyClick(the_window(), Qt.Key.Key_Return)
+        signal.raise_signal(signal.SIGTERM)
+
+    with meanwhile(100, press):
+        kiosk(FakeStand(), FakePulse(), Settings(kiosk=KioskSettings(exit_pin="2580")))
+    assert [path.name for path in tmp_path.iterdir()] == [TRIES_NAME]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals between processes")
