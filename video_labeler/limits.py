@@ -55,6 +55,9 @@ JPEG_FILE = 256 * _MB
 VIDEO_PIXELS = 8192 * 8192
 """Of each picture of a video or a stream, of which several are at work at once; 8K has 33 million."""
 
+DECODED_PIXELS = VIDEO_PIXELS
+"""Of all the pictures of a video that threads decode at once: eight of 4K, two of 8K, one of the largest."""
+
 ANIMATION_PIXELS = 4096 * 4096
 """Of each picture of an animation, which its decoder holds half a dozen times; 4K has 8 million."""
 
@@ -91,6 +94,9 @@ STANDING_TEXTS = 64
 
 LONGEST_PICTURE_S = 6 * 3600.0
 """How long a picture stays at the most; no MP4 can hold much more, and times that leap further are not believed."""
+
+QUEUED_FRAMES = 256 * _MB
+"""Pixels of the frames that wait in one queue; of frames that have more, only one waits. Eight of 4K fit."""
 
 QUEUED_PACKETS = 64 * _MB
 """What has come of a stream and waits to be decoded: more than a second of any camera."""

@@ -8,6 +8,7 @@ from types import FrameType
 
 import pytest
 
+from video_labeler import limits
 from video_labeler.pipeline.frame_queue import FrameQueue, QueueClosedError
 from video_labeler.sources.base import Delivery
 
@@ -103,3 +104,27 @@ def test_an_interrupt_while_looking_leaves_the_queue_to_the_others() -> None:
     giver.start()
     giver.join(30)
     assert queue.take(0) == 1
+
+
+def test_of_large_items_only_as_many_wait_as_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "QUEUED_FRAMES", 100)
+    queue: FrameQueue[int] = FrameQueue(Delivery.NEWEST, 4, lambda item: item)
+    for item in (30, 31, 32, 33, 200):
+        queue.give(item)
+        assert len(queue) <= 3
+    # One that is larger than all that may wait still comes through, alone.
+    assert [queue.take(0), queue.take(0)] == [200, None]
+    assert queue.dropped == 4
+
+
+def test_a_giver_of_large_items_waits_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "QUEUED_FRAMES", 100)
+    queue: FrameQueue[int] = FrameQueue(Delivery.EVERY_FRAME, 8, lambda item: item)
+    giver = threading.Thread(target=lambda: [queue.give(60 + number) for number in range(20)])
+    giver.start()
+    taken = []
+    while len(taken) < 20 and (item := queue.take(60)) is not None:
+        taken.append(item)
+        assert len(queue) <= 1
+    giver.join(60)
+    assert taken == [60 + number for number in range(20)]

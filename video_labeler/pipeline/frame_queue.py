@@ -2,8 +2,10 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from video_labeler import limits
 from video_labeler.sources.base import Delivery
 
 T = TypeVar("T")
@@ -20,14 +22,16 @@ class FrameQueue(Generic[T]):
     oldest item makes room and is counted in :attr:`dropped`.
 
     One item in work at the taker and one waiting here is the balance live systems settle on, hence the default
-    capacity of 1.
+    capacity of 1. Of items that are large by ``size``, in bytes, fewer find room: as many as fit into
+    :data:`limits.QUEUED_FRAMES`, and one in any case.
     """
 
-    def __init__(self, delivery: Delivery, capacity: int = 1) -> None:
+    def __init__(self, delivery: Delivery, capacity: int = 1, size: Callable[[T], int] = lambda _: 0) -> None:
         if capacity < 1:
             raise ValueError("a queue holds at least one item")
         self._delivery = delivery
         self._capacity = capacity
+        self._size = size
         self._items: deque[T] = deque()
         self._closed = False
         self._dropped = 0
@@ -51,14 +55,20 @@ class FrameQueue(Generic[T]):
         """
         with self._lock:
             if self._delivery is Delivery.EVERY_FRAME:
-                self._changed.wait_for(lambda: self._closed or len(self._items) < self._capacity)
+                self._changed.wait_for(lambda: self._closed or self._has_room(item))
             if self._closed:
                 raise QueueClosedError
-            if len(self._items) >= self._capacity:
+            while not self._has_room(item):
                 self._items.popleft()
                 self._dropped += 1
             self._items.append(item)
             self._changed.notify_all()
+
+    def _has_room(self, item: T) -> bool:
+        if not self._items:
+            return True
+        waiting = sum(map(self._size, self._items))
+        return len(self._items) < self._capacity and waiting + self._size(item) <= limits.QUEUED_FRAMES
 
     def take(self, timeout_s: float) -> T | None:
         """The oldest item, or ``None`` where none came within ``timeout_s`` seconds.

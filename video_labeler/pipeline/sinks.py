@@ -75,7 +75,9 @@ class SinkBranch:
         follows: bool = True,
     ) -> None:
         self.sink = sink
-        self._queue: FrameQueue[LabeledFrame] = FrameQueue(delivery, _CAPACITY)
+        self._queue: FrameQueue[LabeledFrame] = FrameQueue(
+            delivery, _CAPACITY, lambda labeled: labeled.frame.image.nbytes
+        )
         self._info = info
         self._may_complete = may_complete
         self._on_end = on_end

@@ -19,9 +19,6 @@ from video_labeler.sources.file_parts import parts_list
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS)}
 """For containers, also for what is tried out of their streams while they are opened."""
 
-DECODER_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS)}
-"""For the decoder of a stream's pictures."""
-
 JOINED = "concat"
 """FFmpeg's name of the kind that recordings behind each other in one file are read as."""
 

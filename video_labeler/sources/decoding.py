@@ -1,8 +1,10 @@
 """What files and network streams share of PyAV: choosing a stream, and making BGR of its pictures."""
 
 import math
+import os
 import re
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -21,8 +23,18 @@ from av.video.stream import VideoStream
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Image
-from video_labeler.sources.containers import DECODER_OPTIONS, TOO_LARGE
+from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.orientation import Orientation, OrientationWatch
+from video_labeler.sources.transparency import on_white
+
+_ONE_BY_ONE = {"max_pixels": str(limits.VIDEO_PIXELS), "max_frame_delay": "1"}
+"""For a decoder that works on one picture at a time; the second is what libdav1d calls it, others do not know it."""
+
+_MOST_THREADS = 16
+"""FFmpeg takes no more by itself."""
+
+_BLOCK = 128
+"""The sides of the largest blocks that any codec makes pictures of."""
 
 _CHECKED_PACKETS = 3
 _TOLD_SIZE = re.compile(r"Picture size (\d{1,10})x(\d{1,10}) ")
@@ -46,23 +58,13 @@ class PictureConverter:
         has_alpha = picture.format.name not in _OPAQUE and any(part.is_alpha for part in picture.format.components)
         image = self._reformatter.reformat(picture, format="bgra" if has_alpha else "bgr24").to_ndarray()
         pixels = np.asarray(image, dtype=np.uint8)
-        return self._orientations.of(picture).applied(_on_white(pixels) if has_alpha else pixels)
-
-
-def _on_white(pixels: Image) -> Image:
-    """BGRA on white; where all of it is transparent, its colours are what is meant."""
-    alpha = pixels[:, :, 3]
-    colours = np.ascontiguousarray(pixels[:, :, :3])
-    if alpha.max() == 0 or alpha.min() == 255:
-        return colours
-    share = alpha[:, :, np.newaxis].astype(np.uint16)
-    return ((colours * share + 255 * (255 - share) + 127) // 255).astype(np.uint8)
+        return self._orientations.of(picture).applied(on_white(pixels) if has_alpha else pixels)
 
 
 def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     """The stream with the moving pictures: the default one, else the largest; never a sound file's cover.
 
-    Its decoder refuses pictures that are too large, whatever their stream claims.
+    Before it is decoded, :func:`bound_decoder` has to be told how.
 
     Raises:
         SourceFormatError: there is none, or no decoder for it, or its pictures are too large; ``name`` is what the
@@ -82,8 +84,40 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     )
     if main.width * main.height > limits.VIDEO_PIXELS:
         raise SourceFormatError(f"{name} has {TOO_LARGE}: {main.width} x {main.height}. Make a smaller copy of it.")
-    main.codec_context.options = dict(DECODER_OPTIONS)
     return main
+
+
+def bound_decoder(stream: VideoStream, *, one_by_one: bool) -> int:
+    """Bound what decoding takes of memory, whatever the stream claims: larger pictures, fewer of them at once.
+
+    Each thread has a picture of its own, as far as those fit into :data:`limits.DECODED_PIXELS`; one that turns out to
+    be larger than they can have is refused, as :func:`outgrows` tells. With ``one_by_one``, or where only one fits,
+    threads share the work on one picture, and none is held back. Returns how many are decoded at once.
+    """
+    usual = min((os.cpu_count() or 1) + 1, _MOST_THREADS)
+    most = limits.DECODED_PIXELS // (_padded(stream.width) * _padded(stream.height))
+    threads = 1 if one_by_one else max(1, min(usual, most))
+    if threads == 1:
+        stream.thread_type = "SLICE"
+        stream.codec_context.options = dict(_ONE_BY_ONE)
+        return 1
+    stream.thread_type = "AUTO"
+    if threads < usual:
+        stream.codec_context.thread_count = threads
+    stream.codec_context.options = {"max_pixels": str(limits.DECODED_PIXELS // threads)}
+    return threads
+
+
+def _padded(side: int) -> int:
+    """As long as a decoder makes it, in whole blocks."""
+    return max(1, -(-side // _BLOCK)) * _BLOCK
+
+
+def outgrows(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream, threads: int) -> bool:
+    """Whether a decoder of so many threads refuses one of these packets for its size, not for damage."""
+    return any(
+        packet.is_keyframe and _told_pixels(packet, stream, limits.DECODED_PIXELS // threads) > 0 for packet in packets
+    )
 
 
 class SizeCheck:
@@ -101,26 +135,28 @@ class SizeCheck:
         """The same, after one more packet was refused."""
         if self._left and not self.is_too_large:
             self._left -= 1
-            self.is_too_large = _holds_too_much(packet, stream)
+            self.is_too_large = _told_pixels(packet, stream, limits.VIDEO_PIXELS) > 0
         return self.is_too_large
 
 
-def _holds_too_much(packet: "Packet[VideoStream]", stream: VideoStream) -> bool:
+def _told_pixels(packet: "Packet[VideoStream]", stream: VideoStream, most: int) -> int:
+    """How many pixels a picture has that a decoder refuses since it has more than ``most``; 0: for no such reason."""
     decoder: Any = CodecContext.create(stream.codec_context.codec, "r")
     decoder.extradata, decoder.thread_count = stream.codec_context.extradata, 1
-    decoder.options = dict(DECODER_OPTIONS)
+    decoder.options = {"max_pixels": str(most)}
     with _log_lock:
         level, skips = av.logging.get_level(), av.logging.get_skip_repeated()
         av.logging.set_skip_repeated(False)
         av.logging.set_level(av.logging.ERROR)
         try:
             with av.logging.Capture() as said, suppress(av.FFmpegError, ValueError):
-                decoder.decode(Packet(bytes(packet)))
+                decoder.decode(packet)
         finally:
             av.logging.set_level(level)
             av.logging.set_skip_repeated(skips)
-    sizes = (_TOLD_SIZE.match(text) for _, _, text in said)
-    return any(size is not None and int(size[1]) * int(size[2]) > limits.VIDEO_PIXELS for size in sizes)
+    sizes = [_TOLD_SIZE.match(text) for _, _, text in said]
+    told = max((int(size[1]) * int(size[2]) for size in sizes if size is not None), default=0)
+    return told if told > most else 0
 
 
 def upright_pixel_aspect(stream: VideoStream, orientation: Orientation = Orientation.UPRIGHT) -> Fraction | None:

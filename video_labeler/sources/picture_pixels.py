@@ -11,6 +11,7 @@ from PIL import ImageCms, ImageOps
 
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.sources.transparency import on_white
 
 _WHITES: Final = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
 """What white is in pictures of each usual depth; the first is that of fractions."""
@@ -118,9 +119,4 @@ def bgr_of_values(values: npt.NDArray[np.generic]) -> Image:
     image = eight_bits(values)
     if image.ndim == 2 or image.shape[2] == 1:
         return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
-    if image.shape[2] == 3:
-        return np.ascontiguousarray(image)
-    alpha = image[:, :, 3:].astype(np.uint16)
-    if not alpha.any():
-        return np.ascontiguousarray(image[:, :, :3])
-    return np.asarray((image[:, :, :3] * alpha + 255 * (255 - alpha) + 127) // 255, dtype=np.uint8)
+    return np.ascontiguousarray(image) if image.shape[2] == 3 else on_white(image)

@@ -1,8 +1,10 @@
 """Decodes the pictures of a video file one after the other, however damaged it is."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
+from contextlib import suppress
 from fractions import Fraction
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,14 @@ from video_labeler.sources.containers import (
     size_of,
     takes_too_long,
 )
-from video_labeler.sources.decoding import SizeCheck, expected_duration_s, main_video_stream, upright_pixel_aspect
+from video_labeler.sources.decoding import (
+    SizeCheck,
+    bound_decoder,
+    expected_duration_s,
+    main_video_stream,
+    outgrows,
+    upright_pixel_aspect,
+)
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
@@ -57,6 +66,7 @@ class PictureReader:
         self.path = path
         self._name = name or str(path)
         self._alone = alone
+        self._one_by_one = alone
         self._is_interlaced = False
         self._is_joined: bool | None = None if self.can_be_read_twice else False
         self.has_captions = False
@@ -86,7 +96,7 @@ class PictureReader:
         except BaseException:
             self._container.close()
             raise
-        self._stream.thread_type = "SLICE" if self._alone else "AUTO"
+        self._threads = bound_decoder(self._stream, one_by_one=self._one_by_one)
         # Parts that were joined are timed by their sound, too.
         if self._alone and not self._is_joined:
             for stream in self._container.streams:
@@ -101,12 +111,14 @@ class PictureReader:
         self._from_start = False
         self._sent = self._given = 0
         self._latest: Packet[Any] = Packet()
+        self._in_work: deque[Packet[VideoStream]] = deque(maxlen=self._threads + 1)
         self._has_skimmed = False
         self._began_s: float | None = None
         self._at_s = 0.0
         self._deinterlacer = Deinterlacer()
         self._ready: deque[VideoFrame] = deque()
-        self._is_over = False
+        self._is_over = self._has_outgrown = False
+        self._last: tuple[int, float] | None = None
         self._clock = RunningClock(self._container, timed_streams(self._container, self._stream))
         self._pictures = self._decoded(self._packets())
 
@@ -114,8 +126,11 @@ class PictureReader:
         """The next picture, or ``None`` at the end."""
         while not self._ready and not self._is_over:
             coded = next(self._pictures, None)
-            self._is_over = coded is None
             self._ready.extend(self._deinterlacer.flush() if coded is None else self._deinterlacer.passed(coded))
+            if self._has_outgrown:
+                self._begin_one_by_one()
+            else:
+                self._is_over = coded is None
         picture = self._ready.popleft() if self._ready else None
         if picture is not None:
             self._orientation = self._orientations.of(picture)
@@ -216,24 +231,35 @@ class PictureReader:
         self._pictures = iter(())
         self._container.close()
 
+    def _begin_one_by_one(self) -> None:
+        """Go on behind the last picture with a decoder that larger pictures may be given to."""
+        last, given, ready, self._one_by_one = self._last, self._given, self._ready, True
+        self.rewind()
+        if last is None:
+            self._pictures = islice(self._pictures, given, None)
+        else:
+            self.go_to(last[1])
+            self._pictures = _behind(last[0], self._pictures)
+        self._ready = ready
+
     def _decoded(self, packets: "Iterator[Packet[VideoStream]]") -> Iterator[VideoFrame]:
-        last: VideoFrame | None = None
         for packet in packets:
             pictures = self._decode(packet)
-            if packet.size:
-                self._sent += 1
-            elif not self._has_skimmed and (self._sent != self._given + len(pictures) or self.missing > len(pictures)):
-                pictures = self._decoded_alone(last) or pictures
-            for picture in pictures:
+            if self._has_outgrown:
+                return
+            self._sent += packet.size > 0
+            is_short = packet.size == 0 and not self._has_skimmed and self._lacks_some(pictures)
+            for picture in self._decoded_alone(pictures) if is_short else pictures:
                 if not self._given:
                     self.has_captions = picture.side_data.get("A53_CC") is not None
                 self._given += 1
-                last = picture
+                self._last = None if picture.pts is None or picture.time is None else (picture.pts, picture.time)
                 yield picture
 
     def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
         if packet.size:
             self._latest = packet
+            self._in_work.append(packet)
         stamp = packet.dts if packet.pts is None else packet.pts
         if stamp is not None:
             self._at_s = float(stamp * packet.time_base)
@@ -243,32 +269,49 @@ class PictureReader:
         except EOFError:
             return []
         except (av.FFmpegError, OSError):
+            if self._outgrows():
+                self._has_outgrown = True
+                return []
             if not self._given:
                 self._size_check.refused(self._latest, self._stream)
             self.damaged_s.append(self._at_s)
             return []
 
-    def _decoded_alone(self, last: VideoFrame | None) -> list[VideoFrame]:
-        """The pictures behind the last one, decoded one by one; empty where that cannot be.
+    def _outgrows(self) -> bool:
+        """Whether one of the latest packets was refused since its picture is too large to be one of several at once."""
+        if self._threads == 1 or not self.can_be_read_twice:
+            return False
+        packets = tuple(self._in_work)
+        self._in_work.clear()
+        return outgrows(packets, self._stream, self._threads)
+
+    def _lacks_some(self, held: Sized) -> bool:
+        """Whether fewer pictures came than were sent or should have been, with those that the decoder still held."""
+        return self._sent != self._given + len(held) or self.missing > len(held)
+
+    def _decoded_alone(self, held: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
+        """The pictures behind the last one, decoded one by one; those that the decoder held where that cannot be.
 
         Where several are decoded at once, a damaged one at the end takes whole ones before it along, untold; and where
         sound is missing, the container does not give the pictures behind it.
         """
-        if last is None or last.pts is None or last.time is None or self._alone or not self.can_be_read_twice:
-            return []
+        last, again = self._last, None
+        if last is not None and not self._alone and self.can_be_read_twice:
+            with suppress(SourceError):
+                again = PictureReader(self.path, self._name, alone=True)
+        if last is None or again is None:
+            yield from held
+            return
         try:
-            again = PictureReader(self.path, self._name, alone=True)
-        except SourceError:
-            return []
-        again._is_joined = self._clock.restarts > 0 or bool(self._is_joined)
-        try:
-            if not again.go_to(last.time):
-                return []
-            pictures = [picture for picture in again._pictures if (picture.pts or 0) > last.pts]
-            # From that key frame on all of it was looked at anew.
-            began_s = again._began_s or 0.0
-            self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
-            return pictures
+            again._is_joined = self._clock.restarts > 0 or bool(self._is_joined)
+            can_go_on = again.go_to(last[1])
+            behind = _behind(last[0], again._pictures if can_go_on else iter(()))
+            first = next(behind, None)
+            yield from held if first is None else chain((first,), behind)
+            if can_go_on:
+                # From that key frame on all of it was looked at anew.
+                began_s = again._began_s or 0.0
+                self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
         finally:
             again.close()
 
@@ -310,6 +353,11 @@ class PictureReader:
             else:
                 return
         self.gave_up = True
+
+
+def _behind(stamp: int, pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """Those that are shown after a time, in ticks; pictures come in the order in which they are shown."""
+    return dropwhile(lambda picture: (picture.pts or 0) <= stamp, pictures)
 
 
 def _opened(path: Path, name: str) -> InputContainer:

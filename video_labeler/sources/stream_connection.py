@@ -14,7 +14,7 @@ from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import TOO_LARGE
-from video_labeler.sources.decoding import PictureConverter, SizeCheck, upright_pixel_aspect
+from video_labeler.sources.decoding import PictureConverter, SizeCheck, bound_decoder, upright_pixel_aspect
 from video_labeler.sources.deinterlacing import Deinterlacer
 from video_labeler.sources.packet_reader import Arrival, PacketReader
 
@@ -92,8 +92,8 @@ class StreamConnection:
         *,
         paced: bool,
     ) -> None:
-        # Threads by frames would hold back a picture for each thread.
-        stream.thread_type = "SLICE"
+        # Otherwise a picture would be held back for each thread.
+        bound_decoder(stream, one_by_one=True)
         self._name = name
         self._convert = PictureConverter()
         self._size_check = SizeCheck()
