@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
@@ -32,6 +33,24 @@ def test_it_starts_and_stops(qtbot: QtBot) -> None:
     with qtbot.waitSignal(button.record_requested) as signal:
         qtbot.keyClick(button.button, Qt.Key.Key_Space)
     assert signal.args == [False]
+
+
+def test_the_button_stays_under_the_pointer_that_clicked_it(qtbot: QtBot) -> None:
+    """In a row whose other end is what gives way, as in the tool bar."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    button = RecordButton()
+    line.addStretch(1)
+    line.addWidget(button)
+    keep(qtbot, row)
+    row.resize(600, 60)
+    row.show()
+    places = []
+    for view in (running_view(), running_view(recording=True), running_view()):
+        button.show_view(view)
+        qtbot.wait(20)
+        places.append((button.button.mapTo(row, QPoint()).x(), button.button.width()))
+    assert places == places[:1] * 3
 
 
 def test_nothing_can_be_recorded_without_a_source_but_what_runs_can_be_stopped(qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.session.view import RecordingView, SessionView
@@ -18,7 +19,10 @@ _LITTLE = 2 * 10**9
 
 
 class RecordButton(QWidget):
-    """A button that is red while it records, with the figures beside it. ``record_requested``: start or stop."""
+    """A button that is red while it records, with the figures at its left: it stays where it was clicked.
+
+    ``record_requested``: start or stop.
+    """
 
     record_requested = pyqtSignal(bool)
 
@@ -34,15 +38,16 @@ class RecordButton(QWidget):
         self._elapsed.setProperty("strong", True)
         self._figures = QWidget()
         lines = QVBoxLayout(self._figures)
-        lines.setContentsMargins(0, 0, 4, 0)
+        lines.setContentsMargins(4, 0, 0, 0)
         lines.setSpacing(0)
-        lines.addWidget(self._elapsed)
-        lines.addWidget(self._amounts)
+        for line in (self._elapsed, self._amounts):
+            line.setAlignment(Qt.AlignmentFlag.AlignRight)
+            lines.addWidget(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.button)
         layout.addWidget(self._figures)
+        layout.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setFocusProxy(self.button)
         self._dress()
@@ -79,6 +84,17 @@ class RecordButton(QWidget):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.PaletteChange:
             self._dress()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Be as wide as the longer of its words needs, in the letters that it has got by now."""
+        super().showEvent(event)
+        self.button.ensurePolished()
+        words, width = self.button.text(), 0
+        for text in (texts.RECORD, texts.STOP_RECORDING):
+            self.button.setText(text)
+            width = max(width, self.button.sizeHint().width())
+        self.button.setText(words)
+        self.button.setMinimumWidth(width)
 
     def _dress(self) -> None:
         records = self._recording is not None

@@ -29,7 +29,8 @@ def ask_for_file(parent: QWidget) -> str:
     """A video or a picture; empty where the user thought better of it."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES | LIST_SUFFIXES))
     kinds = f"{window_texts.FILES_OF_VIDEOS_AND_PICTURES.format(patterns=patterns)};;{window_texts.FILES_OF_ANY_KIND}"
-    return QFileDialog.getOpenFileName(parent, window_texts.CHOOSE_FILE, filter=kinds)[0]
+    options = QFileDialog.Option.HideNameFilterDetails
+    return QFileDialog.getOpenFileName(parent, window_texts.CHOOSE_FILE, filter=kinds, options=options)[0]
 
 
 def ask_for_folder(parent: QWidget) -> str:

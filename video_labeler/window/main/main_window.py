@@ -42,7 +42,6 @@ from video_labeler.window.messages.info_bar import Choice, Message
 from video_labeler.window.messages.leftover_offer import LeftoverOffer
 from video_labeler.window.picture.orientation import Orientation
 from video_labeler.window.plain_text import plain_title
-from video_labeler.window.reveal import reveal
 
 if TYPE_CHECKING:
     from video_labeler.session.session import Session
@@ -144,8 +143,8 @@ class MainWindow(QMainWindow):
         lines = [texts.SETTINGS_PROBLEMS, *problems[:most]]
         if len(problems) > most:
             lines.append(texts.SETTINGS_MORE.format(count=len(problems) - most))
-        choices = (Choice(texts.SHOW_IN_FOLDER, lambda: reveal(path), closes=False), Choice(texts.DISMISS))
-        self.parts.info_bar.tell(Message("\n".join(lines), choices, warning=True))
+        show = Choice(texts.SHOW_IN_FOLDER, lambda: self.commands.reveal(path), closes=False)
+        self.parts.info_bar.tell(Message("\n".join(lines), (show, Choice(texts.DISMISS)), warning=True))
 
     def offer_leftovers(self) -> None:
         """Look for recordings that were cut off, and offer to finish them."""

@@ -147,7 +147,7 @@ class UserCommands(QObject):
         stage.filter_mark.clicked.connect(lambda: self._show_preferences(panel_texts.PAGE_LABELS))
         stage.choose_requested.connect(self._close_source)
         stage.cancel_requested.connect(self._cancel_opening)
-        stage.toast.reveal_requested.connect(self._reveal)
+        stage.toast.reveal_requested.connect(self.reveal)
         stage.toast.told.connect(self._mark_unread)
         panel.pinned.connect(self.pin)
         panel.seek_requested.connect(session.seek)
@@ -213,12 +213,12 @@ class UserCommands(QObject):
     def _reveal_recordings(self) -> None:
         folder = self.recordings_folder
         existing = next(place for place in (folder, *folder.parents) if place.is_dir())
-        self._reveal(existing)
+        self.reveal(existing)
 
-    def _reveal(self, path: Path) -> None:
-        if not reveal(path):
-            notice = Notice(NoticeKind.INFORMATION, texts.NO_FILE_MANAGER.format(path=path))
-            self._parts.stage.toast.show_notice(notice)
+    def reveal(self, path: Path) -> None:
+        """Show a file in its folder, or say where it is."""
+        notice = Notice(NoticeKind.INFORMATION, texts.NO_FILE_MANAGER.format(path=path))
+        reveal(path, lambda: self._parts.stage.toast.show_notice(notice))
 
     def _mark_unread(self) -> None:
         """Let the bell tell that there are problems which nobody has read."""
@@ -231,7 +231,7 @@ class UserCommands(QObject):
         from video_labeler.window.messages.notices_dialog import NoticesDialog
 
         dialog = NoticesDialog(self._parts.stage.toast.log, self._window)
-        dialog.reveal_requested.connect(self._reveal)
+        dialog.reveal_requested.connect(self.reveal)
         self._mark_unread()
         dialog.open()
 

@@ -85,10 +85,14 @@ class LeftoverOffer(QObject):
         choices = (
             Choice(texts.CUT_OFF_FINISH, lambda: self._finish(paths), closes=False),
             Choice(texts.CUT_OFF_LATER),
-            Choice(texts.SHOW_IN_FOLDER, lambda: reveal(paths[0]), closes=False),
+            Choice(texts.SHOW_IN_FOLDER, lambda: self._reveal(paths[0]), closes=False),
         )
         self._message = Message(text, choices)
         self._bar.tell(self._message)
+
+    def _reveal(self, path: Path) -> None:
+        notice = Notice(NoticeKind.INFORMATION, texts.NO_FILE_MANAGER.format(path=path))
+        reveal(path, lambda: self.told.emit(notice))
 
     def _finish(self, paths: list[Path]) -> None:
         assert self._message is not None
