@@ -1,5 +1,6 @@
 """A kiosk that crashes, hangs, grows and ends is started again: real processes, a fake kiosk inside."""
 
+import io
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from tests.kiosk.fake_supervisor import start_fake
 from video_labeler.kiosk import supervisor
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.day_book import DayBook
+from video_labeler.kiosk.running_child import _lines
 from video_labeler.kiosk.supervisor import Process, Supervisor
 from video_labeler.kiosk.vital_signs import Limits
 
@@ -291,6 +293,13 @@ def test_what_the_child_prints_goes_to_the_log_within_bounds(show: Show, caplog:
     noise = [message for message in caplog.messages if "noise" in message]
     assert 150 < len(noise) <= 200
     assert max(map(len, noise)) < 600
+
+
+def test_a_line_without_end_comes_in_pieces() -> None:
+    pieces = list(_lines(io.BytesIO(b"x" * 200_000 + b"\nnext\n")))
+    assert max(map(len, pieces)) <= 64 * 1024
+    assert pieces[-1] == b"next\n"
+    assert b"".join(pieces) == b"x" * 200_000 + b"\nnext\n"
 
 
 @pytest.fixture

@@ -116,6 +116,31 @@ def test_a_picture_that_is_repeated_does_not_count_as_late() -> None:
     assert pipeline.statistics.latency_p95_s < 500
 
 
+@pytest.mark.parametrize("end", [Pipeline.stop, Pipeline.finish])
+def test_whoever_ends_it_hurries_the_source(end: Callable[[Pipeline], None]) -> None:
+    class Copying(ListSource):
+        """Takes its time, unless it is hurried."""
+
+        def __init__(self) -> None:
+            super().__init__(1, Delivery.EVERY_FRAME)
+            self.hurried = threading.Event()
+
+        def open(self) -> SourceInfo:
+            assert self.hurried.wait(60)
+            return super().open()
+
+        def hurry(self) -> None:
+            self.hurried.set()
+
+    source = Copying()
+    pipeline = Pipeline(source, FixedLabeler)
+    pipeline.start()
+    end(pipeline)
+    assert source.hurried.is_set()
+    source.hurry()
+    assert pipeline.wait(60)
+
+
 def test_the_first_failure_is_the_one_that_counts() -> None:
     pipeline = Pipeline(ListSource(0, Delivery.EVERY_FRAME), FixedLabeler)
     first = OutputError("The disk is full.")

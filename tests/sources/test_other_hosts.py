@@ -114,6 +114,8 @@ def test_what_is_on_the_same_computer_plays(here: _Host, name: str) -> None:
         _HEAD + "to/{other}list0.ts\n" + _END,
         "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{other}list.m3u8\n",
         _HEAD.replace("#EXTINF", '#EXT-X-KEY:METHOD=AES-128,URI="{other}key"\n#EXTINF') + "coded0.ts\n" + _END,
+        _HEAD.replace("#EXTINF", '#EXT-X-KEY:METHOD=AES-128,URI="key"\n#EXTINF') + "{other}coded0.ts\n" + _END,
+        _HEAD.replace("#EXTINF", '#EXT-X-KEY:METHOD=AES-128,URI="key"\n#EXTINF') + "to/{other}coded0.ts\n" + _END,
         _HEAD.replace("#EXTINF", '#EXT-X-MAP:URI="{other}init.mp4"\n#EXTINF') + "parts0.m4s\n" + _END,
         _HEAD + "tcp://127.0.0.2:{port}/list0.ts\n" + _END,
         "ffconcat version 1.0\nfile {other}list0.ts\n",

@@ -18,7 +18,7 @@ from video_labeler.frames import Image
 from video_labeler.opencv import cv2
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.picture_pixels import eight_bits
-from video_labeler.sources.pictures import read_picture
+from video_labeler.sources.pictures import _by_opencv, read_picture
 
 PICTURE = MovingPicture(96, 64).draw(7)
 RGB = Pillow.fromarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2RGB))
@@ -319,6 +319,16 @@ def huge_png(path: Path) -> Path:
 def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     with pytest.raises(SourceFormatError, match="more pixels than the 250 million"):
         read_picture(huge_png(tmp_path / "a.png"))
+
+
+def test_what_opencv_is_to_read_is_not_too_large_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = ImageFileDirectory_v2()
+    directory[256], directory[257] = 30_000, 30_000
+    path = tmp_path / "huge.tif"
+    path.write_bytes(b"II*\x00\x08\x00\x00\x00" + directory.tobytes(8))
+    monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("it was decoded"))
+    with pytest.raises(SourceFormatError, match="30000 x 30000 pixels"):
+        _by_opencv(path)
 
 
 def test_bad_input_gets_a_sentence(tmp_path: Path) -> None:
