@@ -4,6 +4,7 @@ import os
 import stat
 import tomllib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.test_settings_file import _KEYS, _NAMES, _SECTIONS, _VALUES, toml_texts
 from video_labeler.errors import SettingsError
 from video_labeler.settings import KioskSettings, LabelListSettings, Settings, Theme, WindowSettings
-from video_labeler.settings_file import load_tolerantly, loading, save_changes
+from video_labeler.settings_file import load_settings, load_tolerantly, loading, save_changes
 from video_labeler.settings_file.file_text import FileText, readable
 
 BY_HAND = """\
@@ -190,6 +191,20 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     changed(new, window={"mirror": True})
     assert new.is_symlink()
     assert (tmp_path / "elsewhere" / "new.toml").is_file()
+
+
+def test_a_file_larger_than_any_is_neither_read_nor_written_over(tmp_path: Path) -> None:
+    path = written(tmp_path, b"")
+    with path.open("wb") as file:
+        file.truncate(2**40)
+    for use in (
+        load_settings,
+        load_tolerantly,
+        partial(save_changes, Settings(), Settings(window=WindowSettings(mirror=True))),
+    ):
+        with pytest.raises(SettingsError, match="is not a settings file: it has more than 1 MB"):
+            use(path)
+    assert path.stat().st_size == 2**40
 
 
 def test_what_cannot_be_read_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

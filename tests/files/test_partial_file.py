@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 
 from video_labeler.errors import OutputError
-from video_labeler.files.partial_file import PartialFile, check_target, rename_without_overwriting
+from video_labeler.files.partial_file import PartialFile, check_target, newest_partial, rename_without_overwriting
 
 
 def test_a_good_target_passes(tmp_path: Path) -> None:
     check_target(tmp_path / "out.mp4", overwrite=False, suffixes=(".mp4",))
     check_target(tmp_path / "OUT.MP4", overwrite=False, suffixes=(".mp4",))
+
+
+def test_what_the_last_failure_left_is_the_newest(tmp_path: Path) -> None:
+    target = tmp_path / "out[1].mp4"
+    assert newest_partial(target) is None
+    for name, at_s in (("out[1].partial.mp4", 3), ("out[1].partial-2.mp4", 5), ("out1.partial.mp4", 9)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (at_s, at_s))
+    assert newest_partial(target) == tmp_path / "out[1].partial-2.mp4"
 
 
 def test_each_bad_target_has_its_sentence(tmp_path: Path) -> None:
