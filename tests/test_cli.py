@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -186,6 +187,32 @@ def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
         said = child.stderr.read()
         child.wait(60)
     assert said == ""
+
+
+_HOLDS_ON = """
+import signal, time
+from video_labeler import cli
+cli._LAST_WORDS_S = 0.2
+signal.signal(signal.SIGINT, cli._interrupt)
+while True:
+    try:
+        print("here", flush=True)
+        time.sleep(600)
+    except KeyboardInterrupt:
+        pass
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_the_second_ctrl_c_ends_what_takes_no_notice_of_any() -> None:
+    with running([sys.executable, "-c", _HOLDS_ON], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        for _ in range(2):
+            assert child.stdout.readline() == "here\n"
+            child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert said == "Stopped.\n"
 
 
 IMPORTED = """

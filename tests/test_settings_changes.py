@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.test_settings_file import _KEYS, _NAMES, _SECTIONS, _VALUES, toml_texts
 from video_labeler.errors import SettingsError
 from video_labeler.settings import KioskSettings, LabelListSettings, Settings, Theme, WindowSettings
-from video_labeler.settings_file import load_settings, load_tolerantly, loading, save_changes
+from video_labeler.settings_file import load_settings, load_tolerantly, loading, save_changes, saving
 from video_labeler.settings_file.file_text import FileText, readable
 
 BY_HAND = """\
@@ -191,6 +191,15 @@ def test_a_link_stays_a_link_and_permissions_stay(tmp_path: Path) -> None:
     changed(new, window={"mirror": True})
     assert new.is_symlink()
     assert (tmp_path / "elsewhere" / "new.toml").is_file()
+
+
+def test_the_users_own_file_is_for_the_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, BY_HAND)
+    for own, mode in ((tmp_path / "other.toml", 0o644), (path, 0o600)):
+        monkeypatch.setattr(saving, "default_settings_path", lambda own=own: own)
+        path.chmod(0o644)
+        changed(path, window={"mirror": own == path})
+        assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
 def test_a_file_larger_than_any_is_neither_read_nor_written_over(tmp_path: Path) -> None:

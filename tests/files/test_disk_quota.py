@@ -24,6 +24,21 @@ def test_the_oldest_go_first_and_only_as_many_as_must(tmp_path: Path) -> None:
     assert [path for path in files if path.exists()] == [files[0], files[3]]
 
 
+def test_what_cannot_be_deleted_makes_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, gone, newest = (recording(tmp_path, day) for day in (1, 2, 3))
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path == kept:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert enforce_quota(tmp_path, Kept.RECORDINGS, 2000) == [gone]
+    assert kept.exists()
+    assert newest.exists()
+
+
 def test_within_the_quota_nothing_goes(tmp_path: Path) -> None:
     recording(tmp_path, 1)
     assert enforce_quota(tmp_path, Kept.RECORDINGS, 1000) == []

@@ -10,6 +10,7 @@ import pytest
 from tests.sources.mjpeg_server import MjpegServer, Mode
 from video_labeler.assets import asset
 from video_labeler.kiosk import stand
+from video_labeler.kiosk.quota_keeper import QuotaKeeper
 from video_labeler.kiosk.scene import LIVE_LIMIT_S, Scene, StandView
 from video_labeler.kiosk.stand import Stand
 from video_labeler.kiosk.tally import Tally
@@ -114,6 +115,30 @@ def test_what_is_live_is_recorded_and_the_last_seconds_can_be_saved(watched: Wat
     assert (watched.tally + watched.stand.take_tally()).replays == 1, "counted, and not again within seconds"
     kept = sorted(path.name.split()[0] for path in (tmp_path / KIOSK_FOLDER).glob("*.mp4"))
     assert kept == ["Replay", "Video"], "one of each, however often the keys are pressed"
+
+
+def test_replays_have_a_quota_wherever_they_can_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, bool]] = []
+
+    class Keeper(QuotaKeeper):
+        def __init__(self, settings: KioskSettings, folder: Path, **options: bool) -> None:
+            super().__init__(settings, folder, **options)
+            asked.append(options)
+
+    monkeypatch.setattr(stand, "QuotaKeeper", Keeper)
+    for replay_s in (0, 30):
+        Stand("0", Settings(models=MODELS, window=WindowSettings(replay_s=replay_s)))
+    assert asked == [{"replays": False}, {"replays": True}]
+
+
+def test_a_replay_that_a_slow_disk_still_takes_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stand, "_REPLAY_EVERY_S", 0.0)
+    waiting = Stand("0", Settings(models=MODELS))
+    saved: list[Path] = []
+    monkeypatch.setattr(waiting._camera, "save_replay", saved.append)
+    for _ in range(3):
+        waiting.save_replay()
+    assert len(saved) == 1
 
 
 def test_without_permission_nothing_is_stored(server: MjpegServer, tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def cues_of(moments: list[tuple[float, str]], end_s: float, longest_s: float | N
     return cues + builder.finish(end_s)
 
 
+def test_a_fifth_of_a_second_is_long_enough_however_it_is_rounded() -> None:
+    assert 0.3 - 0.1 < 0.2
+    assert cues_of([(0.1, "Bottle"), (0.3, "Mug")], 1.0) == [Cue(0.1, 0.3, "Bottle"), Cue(0.3, 1.0, "Mug")]
+
+
 def test_a_text_counts_what_is_seen_in_an_order_that_does_not_flicker() -> None:
     assert cue_text(seen(0, "Mug", "Bottle", "Bottle", "", "cup", "Bottle")) == f"Bottle {TIMES}3 · cup · Mug"
     assert cue_text(seen(0, "")) == ""

@@ -33,6 +33,19 @@ def test_every_frame_waits_for_room_and_loses_nothing() -> None:
     assert queue.dropped == 0
 
 
+def test_another_policy_holds_for_whoever_waits_already() -> None:
+    queue: FrameQueue[int] = FrameQueue(Delivery.EVERY_FRAME, 1)
+    queue.give(1)
+    giver = threading.Thread(target=queue.give, args=(2,), daemon=True)
+    giver.start()
+    time.sleep(0.05)
+    queue.change(Delivery.EVERY_FRAME, 2)
+    giver.join(30)
+    assert not giver.is_alive()
+    assert len(queue) == 2
+    queue.close()
+
+
 def test_closing_lets_a_waiting_giver_and_taker_go() -> None:
     full: FrameQueue[int] = FrameQueue(Delivery.EVERY_FRAME, 1)
     full.give(1)

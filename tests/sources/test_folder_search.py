@@ -68,6 +68,13 @@ def test_every_kind_of_video_is_one(name: str, tmp_path: Path) -> None:
     assert may_be_video(path)
 
 
+@pytest.mark.parametrize("letter", ["é", "→", "🎥"])
+def test_text_is_text_also_where_what_is_looked_at_ends_within_a_letter(letter: str, tmp_path: Path) -> None:
+    for before in range(len(letter.encode())):
+        (tmp_path / "a.ts").write_text("x" * before + letter * 4096, encoding="utf-8")
+        assert not may_be_video(tmp_path / "a.ts")
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "BMP"])
 def test_a_picture_under_the_name_of_a_video_is_not_one(form: str, tmp_path: Path) -> None:
     Pillow.new("RGB", (8, 8)).save(tmp_path / "a.mp4", form)

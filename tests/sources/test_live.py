@@ -108,8 +108,14 @@ def test_with_a_limit_of_0_a_picture_may_stand_still_or_be_black_for_ever(kind: 
 
 
 @pytest.mark.parametrize("kind", [FaultKind.FREEZE, FaultKind.BLACK])
-def test_a_device_that_delivers_is_opened_again_only_now_and_then(kind: FaultKind) -> None:
-    run = Run(Fault(kind, 10, 100_000)).until(1500)
+def test_a_device_that_delivers_is_opened_again_only_now_and_then(
+    kind: FaultKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(Fault(kind, 10, 100_000))
+    closed: list[float] = []
+    monkeypatch.setattr(run.device, "close", lambda: closed.append(run.elapsed_s))
+    run.until(1500)
+    assert len(closed) == 4, "each time it was let go before"
     # After 60, 120, 240, 480 s.
     assert run.source.reconnects == 4
     assert len(run.frames) == pytest.approx(15_000, rel=0.01)
@@ -218,6 +224,29 @@ def test_the_pause_begins_small_again_once_pictures_have_come() -> None:
     run.device.open = counted  # type: ignore[method-assign]
     run.until(75)
     assert [time_s for time_s in tries if time_s >= 60][:4] == pytest.approx([60.5, 61.5, 63.5, 67.5], abs=0.3)
+
+
+def test_what_is_back_has_time_for_its_first_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(Fault(FaultKind.DISAPPEAR, 10, 60))
+    opened, read = run.device.open, run.device.read
+    late: list[bool] = []
+
+    def open_late() -> SyntheticDevice:
+        device = opened()
+        late.append(True)
+        return device
+
+    def read_late() -> Image | None:
+        if late:
+            late.clear()
+            run.clock.sleep(1.0)
+            return None
+        return read()
+
+    monkeypatch.setattr(run.device, "open", open_late)
+    monkeypatch.setattr(run.device, "read", read_late)
+    run.until(80)
+    assert run.state_names == ["connecting", "running", "reconnecting", "running"]
 
 
 def test_tries_in_vain_are_one_state_that_lasts_since_the_first() -> None:

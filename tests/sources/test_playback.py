@@ -49,6 +49,15 @@ def read_to_end(playback: Playback) -> list[Frame]:
     return frames
 
 
+def test_a_jump_leaves_a_gap_in_the_indices(playback: Playback) -> None:
+    playback.set_speed(4.0)
+    before = frames_until(playback, 3)
+    playback.seek(before[-1].time_s + 1 / RATE)
+    after = frames_until(playback, 2)
+    assert after[0].index > before[-1].index + 1
+    assert after[1].index == after[0].index + 1
+
+
 @pytest.mark.parametrize("speed", [1.0, 4.0])
 def test_it_plays_every_frame_not_sooner_than_it_is_due(playback: Playback, speed: float) -> None:
     playback.set_speed(speed)
