@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.window.fake_session import FakeSession, running_view
 from tests.window.windows import open_window
 from video_labeler.session.view import Notice, NoticeKind, SavingView
+from video_labeler.window import texts
 from video_labeler.window.actions import Act
 from video_labeler.window.main.main_window import MainWindow
 from video_labeler.window.qt_application import ends_on_signals
@@ -54,7 +55,7 @@ def test_it_waits_visibly_and_closes_by_itself(qtbot: QtBot, window: MainWindow,
     window._show_state()
     card = window.parts.stage._card
     assert card.isVisible()
-    assert card._title.text() == "Finishing the recording…"
+    assert card._title.text() == texts.FINISHING
     assert card._detail.text() == SAVING.names[0]
     assert window.isVisible()
     enabled = [act for act, action in window.actions_by_name.items() if action.isEnabled()]
@@ -139,7 +140,7 @@ def test_a_slow_end_of_a_recording_is_told_while_the_picture_goes_on(window: Mai
     session.view = running_view(saving=SAVING)
     window._show_state()
     assert window.parts.stage._chip.isVisible()
-    assert window.parts.stage._chip._title.text() == "Finishing the recording…"
+    assert window.parts.stage._chip._title.text() == texts.FINISHING
     session.view = running_view(saving=replace(SAVING, since_s=time.monotonic()))
     window._show_state()
     assert not window.parts.stage._chip.isVisible(), "too short to be news"

@@ -91,7 +91,7 @@ TRYING_FOR = _text("{time} so far")
 CHOOSE_ANOTHER = _text("Choose another source")
 
 # Files that are not complete yet
-FINISHING = _text("Finishing the recording…")
+FINISHING = _text("Finishing what is being saved…")
 STILL_SAVING = _text("The recording is not complete yet.")
 STILL_SAVING_DETAIL = _text(
     "The window closes by itself as soon as it is. If you close it now, what is already on the disk is kept "

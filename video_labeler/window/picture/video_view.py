@@ -13,7 +13,7 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from video_labeler.overlay import Figures
 from video_labeler.session.view import SessionView
@@ -57,11 +57,12 @@ def draw_reticle(painter: QPainter, picture: QRectF, part: QRectF) -> None:
                 painter.drawPolyline(QPolygonF([QPointF(x + step_x, y), QPointF(x, y), QPointF(x, y + step_y)]))
 
 
-class VideoView(QWidget):
+class VideoView(QFrame):
     """Shows the newest labelled frame of each :class:`SessionView` that it is given.
 
     ``pinned``: the track id of an object that was clicked, ``None`` for a click beside all objects.
-    ``play_toggled``: Space was pressed. ``full_screen_toggled``: a double click.
+    ``play_toggled``: Space was pressed. ``full_screen_toggled``: a double click. It is a frame because a plain widget
+    has no role that a screen reader knows.
     """
 
     pinned = pyqtSignal(object)

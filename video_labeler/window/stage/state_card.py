@@ -79,7 +79,8 @@ class StateCard(QFrame):
         self._busy.setAccessibleName(card.title)
         self._choose.setVisible(card.can_choose and not self._compact)
         self._cancel.setVisible(card.can_cancel)
-        self.setAccessibleName(f"{card.title}. {card.detail}".strip())
+        end = "" if card.title.endswith(("…", ".")) else "."
+        self.setAccessibleName(f"{card.title}{end} {card.detail}".strip())
         if self.property("warning") != card.warning:
             self.setProperty("warning", card.warning)
             style = self.style()
