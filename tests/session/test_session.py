@@ -246,6 +246,18 @@ def test_what_sends_no_picture_is_waited_for_beside_what_plays_until_that_is_can
         assert (chosen.view.source, chosen.take_notices()) == (str(clip), [])
 
 
+def test_a_file_that_breaks_while_it_plays_has_nothing_left_to_play(session: Session, tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "clip.mp4", moving_square(120))
+    session.open(str(path))
+    until(lambda: labelled(session))
+    os.truncate(path, 2000)
+    session.seek(3.0)
+    session.seek(0.0)
+    until(lambda: session.view.has_broken_off)
+    assert session.view.newest is not None
+    assert session.view.playback is None
+
+
 def test_a_source_without_a_single_picture_is_told_instead_of_waited_for(chosen: Session, tmp_path: Path) -> None:
     empty = write_clip(tmp_path / "empty.mkv", moving_square(0))
     chosen.open(LIVE)

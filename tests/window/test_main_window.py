@@ -22,6 +22,7 @@ from video_labeler.settings import (
     WindowSettings,
 )
 from video_labeler.settings_file import load_settings
+from video_labeler.sources.base import SourceState, SourceStatus
 from video_labeler.window import panel_texts
 from video_labeler.window.actions import Act
 from video_labeler.window.main.main_window import MainWindow
@@ -445,6 +446,17 @@ def test_a_folder_of_videos_is_played_through_and_remembered_as_a_whole(
         session.view = running_view(source=str(path), playback=playing)
         qtbot.waitUntil(lambda following=following: (str(following),) in session.asked("open"))
     assert window._recent.sources == [str(folder)]
+
+
+def test_what_breaks_off_in_a_list_holds_nothing_up(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+    window, session = opened()
+    paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for path in paths:
+        path.touch()
+    session.view = replace(session.view, opening=OpeningView("as long as it opens", 0.0))
+    _drop(window, *paths)
+    session.view = running_view(source=str(paths[0]), status=SourceStatus(SourceState.CLOSED, 0.0, "a.mp4 has gone."))
+    qtbot.waitUntil(lambda: session.asked("open")[1:] == [(str(paths[1]),)])
 
 
 def test_a_list_without_anything_in_it_is_told_and_what_plays_stays(

@@ -1,5 +1,7 @@
 """All settings in one dialog."""
 
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
@@ -273,3 +275,15 @@ def test_the_wheel_changes_nothing_in_passing(qtbot: QtBot) -> None:
     before = threshold.value()
     turn_wheel(threshold, 120)
     assert threshold.value() == before + 1
+
+
+def test_what_is_changed_elsewhere_is_shown_and_what_was_changed_here_stays(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, OTHERS)
+    threshold = page(dialog, texts.PAGE_LABELING).findChildren(PercentField)[0]
+    threshold.setValue(70)
+    elsewhere = replace(OTHERS, labeling=replace(OTHERS.labeling, max_objects=4, threshold=0.6))
+    dialog.follow(elsewhere)
+    assert dialog.settings == replace(elsewhere, labeling=replace(elsewhere.labeling, threshold=0.7))
+    assert dialog.has_changes
+    threshold.setValue(60)
+    assert not dialog.has_changes

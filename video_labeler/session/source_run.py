@@ -150,9 +150,9 @@ class SourceRun:
 
     @property
     def playback_view(self) -> PlaybackView | None:
-        """Where the playing of a file is."""
+        """Where the playing of a file is; ``None`` where nothing can be played, or no longer."""
         playback = self.playback
-        if playback is None or (self._failure is not None and not self.has_picture):
+        if playback is None or self._failure is not None:
             return None
         now = playback.position
         info = self.pipeline.info if self.pipeline is not None else None

@@ -156,7 +156,12 @@ class SessionView:
     @property
     def has_failed(self) -> bool:
         """Whether the source could not be opened: there is nothing of it but the reason."""
-        return self.newest is None and self.status.state is SourceState.CLOSED and bool(self.status.message)
+        return self.newest is None and self.has_broken_off
+
+    @property
+    def has_broken_off(self) -> bool:
+        """Whether the source failed for good, before its first picture or after it."""
+        return self.status.state is SourceState.CLOSED and bool(self.status.message)
 
     @property
     def is_gone(self) -> bool:

@@ -55,7 +55,7 @@ class PlayList(QObject):
         """Open what comes next, once the one before is over or could not be opened."""
         if not self._waiting or view.opening is not None:
             return
-        is_open = view.source == self._current and not view.has_failed
+        is_open = view.source == self._current and not view.has_broken_off
         if not is_open or (view.playback is not None and view.playback.ended):
             self._open_next()
 

@@ -63,7 +63,7 @@ class SettingsKeeper(QObject):
 
     def change(self, before: Settings, after: Settings) -> None:
         """Take over what is different in ``after``, and leave what else has changed meanwhile."""
-        self.set(_with_changes(self._settings, before, after))
+        self.set(with_changes(self._settings, before, after))
 
     def look(self) -> None:
         """Take in what somebody has written into the file, once it rests."""
@@ -84,8 +84,8 @@ class SettingsKeeper(QObject):
         if known is None or in_file == known:
             return
         # What is not saved yet of one's own is saved later, but not over what was just written.
-        self._saved = _with_changes(self._saved, known, in_file)
-        self._settings = _with_changes(self._settings, known, in_file)
+        self._saved = with_changes(self._saved, known, in_file)
+        self._settings = with_changes(self._settings, known, in_file)
         self.changed.emit(self._settings)
         self.taken_in.emit(list(problems))
 
@@ -144,7 +144,7 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _with_changes(settings: Settings, before: Settings, after: Settings) -> Settings:
+def with_changes(settings: Settings, before: Settings, after: Settings) -> Settings:
     """The settings with every value in which ``after`` differs from ``before``."""
     sections = {}
     for section in fields(Settings):

@@ -241,6 +241,7 @@ class UserCommands(QObject):
         before = self._keeper.settings
         dialog = PreferencesDialog(before, self._window, lambda settings: self._problem_with(settings, before))
         dialog.accepted_settings.connect(lambda settings: self._keeper.change(before, settings))
+        self._keeper.changed.connect(dialog.follow)
         dialog.show_page(page)
         dialog.open()
 

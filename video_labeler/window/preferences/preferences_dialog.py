@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
 from video_labeler.settings import Settings
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import FormDialog, resize_on_screen
+from video_labeler.window.main.settings_keeper import with_changes
 from video_labeler.window.preferences.foot import PreferenceFoot
 from video_labeler.window.preferences.pages import PAGES, PreferencePage
 
@@ -100,6 +101,14 @@ class PreferencesDialog(FormDialog):
             if page.title == title:
                 self.list.setCurrentRow(row)
                 next(iter(page.fields.values())).setFocus()
+
+    def follow(self, settings: Settings) -> None:
+        """Show what was changed elsewhere meanwhile, beside what has been changed here."""
+        own = with_changes(settings, self._shown, self.settings)
+        self._settings = settings
+        self._show(settings)
+        self._shown = self.settings
+        self._show(own)
 
     def reset(self) -> None:
         """Show the defaults, on all pages; they are in force once saved, and can be taken back until then."""
