@@ -169,6 +169,17 @@ def test_enter_opens_the_address_though_tab_has_passed_cancel(qtbot: QtBot) -> N
         qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
 
 
+def test_a_long_text_is_quoted_in_short_and_the_dialog_has_room_for_what_it_says(qtbot: QtBot) -> None:
+    dialog = AddressDialog()
+    keep(qtbot, dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.field.setText("/a/very/long/path" * 30)
+    hint = dialog.hint
+    assert len(hint.text()) < 120
+    qtbot.waitUntil(lambda: hint.height() >= hint.heightForWidth(hint.width()))
+
+
 def test_what_was_typed_is_there_again_after_escape(qtbot: QtBot) -> None:
     picker = shown_picker(qtbot)
     picker.open_address()

@@ -55,6 +55,13 @@ class AddressDialog(FormDialog):
         self.hint.setText(problem or texts.ADDRESS_HINT)
         self.field.setAccessibleDescription(self.hint.text())
         self.open_button.setEnabled(bool(text) and not problem)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Be high enough for the hint, and never lower again: nothing moves under the pointer."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _give(self) -> None:
         self.address_given.emit(self.field.text().strip())

@@ -37,6 +37,9 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _HOST = re.compile(r"(?:[^\s/\\@]+@)?[A-Za-z0-9\[][A-Za-z0-9.\]:-]*(?:/\S*)?")
 """What lacks no more than its scheme."""
 
+_QUOTED = 60
+"""Letters of what was typed that a sentence about it repeats."""
+
 _ICONS = {
     SourceKind.CAMERA: SourceIcon.CAMERA,
     SourceKind.PATTERN: SourceIcon.FOLDER,
@@ -81,7 +84,7 @@ def address_problem(text: str) -> str:
         named = named_source(text)
     except SourceError as error:
         return str(error)
-    words = shown(named.shown)
+    words = _shortened(shown(named.shown))
     match named.kind:
         case SourceKind.ADDRESS if _ADDRESS.fullmatch(text) is None:
             return texts.NOT_AN_ADDRESS.format(text=words)
@@ -92,6 +95,11 @@ def address_problem(text: str) -> str:
             is_host = ":" in text and _HOST.fullmatch(text) is not None
             return (texts.MISSING_SCHEME if is_host else texts.NOT_AN_ADDRESS).format(text=words)
     return ""
+
+
+def _shortened(words: str) -> str:
+    half = _QUOTED // 2
+    return words if len(words) <= _QUOTED else f"{words[:half]}…{words[-half:]}"
 
 
 def _icon(named: NamedSource) -> SourceIcon:
