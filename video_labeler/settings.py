@@ -3,7 +3,7 @@
 import dataclasses
 import math
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -214,3 +214,18 @@ def choices_of(kind: type[_Checked], name: str) -> tuple[int, ...]:
 
 def _field(kind: type[_Checked], name: str) -> dataclasses.Field[Any]:
     return next(item for item in dataclasses.fields(typing.cast("Any", kind)) if item.name == name)
+
+
+def with_changes(settings: Settings, before: Settings, after: Settings) -> Settings:
+    """The settings with every value in which ``after`` differs from ``before``."""
+    sections = {}
+    for section in fields(Settings):
+        old, new = getattr(before, section.name), getattr(after, section.name)
+        values = {
+            item.name: getattr(new, item.name)
+            for item in fields(new)
+            if getattr(new, item.name) != getattr(old, item.name)
+        }
+        if values:
+            sections[section.name] = replace(getattr(settings, section.name), **values)
+    return replace(settings, **sections)

@@ -1,14 +1,14 @@
 """Holds the settings that the window changes, and keeps their file up to date."""
 
 import logging
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from video_labeler.errors import SettingsError
-from video_labeler.settings import LabelingSettings, ModelSettings, Settings
+from video_labeler.settings import LabelingSettings, ModelSettings, Settings, with_changes
 from video_labeler.settings_file import load_tolerantly, save_changes
 
 _log = logging.getLogger(__name__)
@@ -142,18 +142,3 @@ def _stamp(path: Path) -> _Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def with_changes(settings: Settings, before: Settings, after: Settings) -> Settings:
-    """The settings with every value in which ``after`` differs from ``before``."""
-    sections = {}
-    for section in fields(Settings):
-        old, new = getattr(before, section.name), getattr(after, section.name)
-        values = {
-            item.name: getattr(new, item.name)
-            for item in fields(new)
-            if getattr(new, item.name) != getattr(old, item.name)
-        }
-        if values:
-            sections[section.name] = replace(getattr(settings, section.name), **values)
-    return replace(settings, **sections)

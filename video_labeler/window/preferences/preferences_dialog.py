@@ -16,10 +16,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from video_labeler.settings import Settings
+from video_labeler.settings import Settings, with_changes
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.form_dialog import FormDialog, resize_on_screen
-from video_labeler.window.main.settings_keeper import with_changes
 from video_labeler.window.preferences.foot import PreferenceFoot
 from video_labeler.window.preferences.pages import PAGES, PreferencePage
 
