@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,11 +39,11 @@ def program(command: str, user: str = "root") -> subprocess.CompletedProcess[str
     return subprocess.run(run, capture_output=True, text=True, timeout=2 * _TIMEOUT_S, check=False)
 
 
-def until(condition: Callable[[], object], limit_s: float = 30.0) -> float:
-    """Wait until it is so, and say how long that took, in seconds."""
+def until(condition: Callable[[], object], limit_s: float = 60.0, seen: Callable[[], object] = str) -> float:
+    """Wait until it is so, and say how long that took, in seconds; ``seen`` tells what there was where it never is."""
     began_s = time.monotonic()
     while not condition():
-        assert time.monotonic() - began_s < limit_s, "waited in vain"
+        assert time.monotonic() - began_s < limit_s, f"waited in vain: {seen()}"
         time.sleep(0.02)
     return time.monotonic() - began_s
 
@@ -87,6 +88,7 @@ class Reader:
     def __init__(self, text: str, settings: CameraSettings = SMALL, *, must_answer: bool = True) -> None:
         self.source = source_from_name(named_source(text), settings, must_answer)
         self.said: list[str] = []
+        self._heard = 0
         self.arrivals_s: list[float] = []
         self.newest: Image | None = None
         self.failure: Exception | None = None
@@ -127,7 +129,7 @@ class Reader:
         self._thread.join(30)
         assert not self._thread.is_alive(), "the thread that reads hangs"
 
-    def flowing(self, limit_s: float = 30.0) -> float:
+    def flowing(self, limit_s: float = 60.0) -> float:
         """Wait for three new pictures within a second; the seconds until the first of them."""
         since_s = time.monotonic()
 
@@ -136,12 +138,17 @@ class Reader:
             later = [arrival_s for arrival_s in self.arrivals_s if arrival_s > since_s]
             return any(third - first < 1 for first, third in zip(later, later[2:], strict=False))
 
-        until(flows, limit_s)
+        until(flows, limit_s, self._seen)
         return next(arrival_s for arrival_s in self.arrivals_s if arrival_s > since_s) - since_s
 
-    def says(self, words: str, limit_s: float = 30.0) -> None:
-        """Wait until it has said so."""
-        until(lambda: any(words in sentence for sentence in self.said), limit_s)
+    def _seen(self) -> str:
+        ages_s = [round(time.monotonic() - arrival_s, 1) for arrival_s in self.arrivals_s[-5:]]
+        return f"said {self.said[-5:]}, newest pictures {ages_s} s ago, failure {self.failure!r}"
+
+    def says(self, words: str, limit_s: float = 60.0) -> None:
+        """Wait until it has said so since it said so last."""
+        until(lambda: any(words in sentence for sentence in self.said[self._heard :]), limit_s, self._seen)
+        self._heard = len(self.said)
 
     def fails(self) -> str:
         """Wait until it has failed for good; its sentence."""
@@ -151,6 +158,10 @@ class Reader:
     @property
     def camera(self) -> str:
         """Which camera the device file that is open belongs to, by the kernel's name."""
-        held = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
-        (number,) = {path.name for path in held if str(path).startswith("/dev/video")}
+        held: set[str] = set()
+        for link in Path("/proc/self/fd").iterdir():
+            # The thread that reads opens and closes files of its own meanwhile.
+            with suppress(FileNotFoundError):
+                held.add(str(link.readlink()))
+        (number,) = {Path(path).name for path in held if path.startswith("/dev/video")}
         return Path("/sys/class/video4linux", number, "name").read_text().strip()

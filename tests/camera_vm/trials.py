@@ -41,7 +41,7 @@ SUBSYSTEM=="video4linux", ATTR{name}=="vivid-00?-vid-cap", SYMLINK+="v4l/by-id/u
 """
 """The one link that two equal cameras without serial numbers share."""
 
-_BACK_BESIDE_MODELS_S = 30.0
+_BACK_BESIDE_MODELS_S = 60.0
 """Where models take nearly all of an emulated computer, reading a camera gets its turn seldom."""
 
 BY_ID = "/dev/v4l/by-id/usb-Vivid_0001-video-index0"
