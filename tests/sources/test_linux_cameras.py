@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -257,6 +258,50 @@ def test_a_port_that_two_cameras_lay_claim_to_is_none(computer: Computer, monkey
     ]
 
 
+def test_cameras_that_come_back_together_are_known_as_before(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While udev has seen the first alone, a link that both claim seems to be its own."""
+    plug(monkeypatch, {f"video{number}": WEBCAM for number in (0, 4, 6, 8)})
+    claim, serial = "S:v4l/by-path/platform-vivid.0-video-index0", "usb-HD_A1-video-index0"
+
+    def arrive(number: int, name: str, by_id: str = "") -> None:
+        computer.add(number, name, by_id, "platform-vivid.0-video-index0", usb="vivid.0", place=int(name[-1]))
+
+    arrive(0, "vivid-0", serial)
+    arrive(4, "vivid-1")
+    computer.note(0, claim, f"S:v4l/by-id/{serial}")
+    assert computer.cameras == (), "the other may lay claim to its links"
+    computer.note(4, claim)
+    first, second = computer.cameras
+    assert (Path(first.stable_id).name, second.stable_id) == (serial, "vivid-1")
+    for number in (0, 4):
+        (computer.sys_class / f"video{number}").unlink()
+        (computer.dev / f"video{number}").unlink()
+    for link in computer.dev.glob("v4l/*/*"):
+        link.unlink()
+    arrive(8, "vivid-0")
+    arrive(6, "vivid-1")
+    computer.note(8, claim)
+    (again,) = computer.cameras
+    assert (again.index, again.stable_id, again.port) == (8, first.stable_id, None)
+    computer.note(6, claim)
+    assert [(camera.index, camera.stable_id) for camera in computer.cameras] == [(6, "vivid-1"), (8, first.stable_id)]
+
+
+def test_what_udev_wrote_of_another_device_with_the_number_is_not_taken(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plug(monkeypatch, {"video0": WEBCAM})
+    computer.add(0, "HD Webcam", "usb-HD_A1-video-index0")
+    computer.note(0, "S:v4l/by-id/usb-HD_A1-video-index0")
+    made_s = (computer.dev / "video0").stat().st_mtime
+    os.utime(computer.udev / "c81:0", (made_s - 10, made_s - 10))
+    assert computer.cameras == ()
+    computer.note(0, "S:v4l/by-id/usb-HD_A1-video-index0")
+    assert computer.numbers == [0]
+
+
 def test_whether_a_usb_camera_has_a_serial_number(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
     plug(monkeypatch, {f"video{number}": WEBCAM for number in range(3)})
     for number, serial in enumerate((None, "A1B2\n", "\n")):
@@ -284,8 +329,8 @@ def test_a_camera_that_comes_back_to_its_port_need_not_wait_for_udev(
     computer: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug(monkeypatch, {"video0": WEBCAM, "video3": WEBCAM, "video4": WEBCAM})
-    computer.note(0)
     computer.add(0, "HD Webcam", "usb-HD_A1-video-index0", "port1", usb="usb1")
+    computer.note(0)
     (before,) = computer.cameras
     computer.remove(0)
     assert computer.cameras == ()

@@ -33,7 +33,8 @@ class _Node:
 
     ``hardware`` is where the kernel has it, ``place`` its number among the device files of the same hardware, ``usb``
     the folder of a USB device. ``links`` are those that udev wants to lead here, ``capabilities`` what it found;
-    ``None`` where there is no udev. ``state`` changes when the driver may have another answer.
+    ``None`` where there is no udev. A node ``is_young`` while udev may be busy with what came with it, and
+    ``is_settled`` when udev has seen it. ``state`` changes when the driver may have another answer.
     """
 
     number: int
@@ -44,6 +45,7 @@ class _Node:
     place: int
     links: frozenset[str]
     capabilities: str | None
+    is_young: bool
     is_settled: bool
     state: tuple[object, ...]
 
@@ -84,7 +86,8 @@ def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _
     for node, answer in found:
         port = ports.get(node.path.name)
         link = unique.get(node.path.name) or port
-        if link is None and (before := _identities.get(node.key)) is not None:
+        before = _identities.get(node.key)
+        if before is not None and (link is None or not _owns_its_links(node, nodes)):
             link, port = before
         elif link is not None:
             _identities[node.key] = link, port
@@ -110,9 +113,9 @@ def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
         return None
     if not (digits.isascii() and digits.isdecimal()):
         return None
-    notes_file = udev / f"c{_first_line(folder / 'dev')}"
-    notes = _text(notes_file)
     is_young = 0 <= time.time() - status.st_ctime < _SETTLES_WITHIN_S
+    notes_file = udev / f"c{_first_line(folder / 'dev')}"
+    notes = "" if is_young and _is_older(notes_file, status.st_mtime_ns) else _text(notes_file)
     place = _first_line(folder / "index")
     return _Node(
         number=int(digits),
@@ -123,6 +126,7 @@ def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
         place=int(place) if place.isdecimal() else 0,
         links=frozenset(re.findall(r"^S:(.*)$", notes, re.MULTILINE)),
         capabilities=_capabilities(notes),
+        is_young=is_young,
         is_settled=bool(notes) or not udev.is_dir() or not is_young,
         # A virtual camera becomes one while a program feeds it: the file stays, but its format or udev's notes change.
         state=(status.st_ino, status.st_rdev, status.st_ctime_ns, notes, *map(_text, map(folder.joinpath, _CHANGING))),
@@ -130,6 +134,14 @@ def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
 
 
 _CHANGING = ("format", "state")
+
+
+def _is_older(notes: Path, made_ns: int) -> bool:
+    """Whether udev wrote this of a device that had the same number before; it touches the device file first."""
+    try:
+        return notes.stat().st_mtime_ns < made_ns
+    except OSError:
+        return False
 
 
 def _text(path: Path) -> str:
@@ -150,13 +162,23 @@ def _capabilities(notes: str) -> str | None:
 
 def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
     """What is known of a camera; ``None`` where it is none, or is not ready yet."""
-    if not node.is_settled and not (node.key in _identities and os.access(node.path, os.R_OK | os.W_OK)):
+    is_known = node.key in _identities and os.access(node.path, os.R_OK | os.W_OK)
+    if not is_known and not _owns_its_links(node, nodes):
         return None
     answer = _asked(node)
     if answer is None:
         # Forbidden, busy, or a driver that answers with errors: opening it says more, if it is a camera at all.
         return NodeAnswer(is_camera=True) if _seems_a_camera(node, nodes) else None
     return answer if answer.is_camera else None
+
+
+def _owns_its_links(node: _Node, nodes: list[_Node]) -> bool:
+    """Whether udev has seen it, and all that came with it and may lay claim to the same links."""
+    if not node.is_young:
+        return True
+    return node.is_settled and all(
+        other.is_settled or (other.name != node.name and other.hardware != node.hardware) for other in nodes
+    )
 
 
 def _asked(node: _Node) -> NodeAnswer | None:
