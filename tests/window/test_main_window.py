@@ -321,6 +321,7 @@ def test_without_a_file_manager_the_place_is_told(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    monkeypatch.setenv("PATH", str(tmp_path))
     window, _ = opened()
     _trigger(window, Act.SHOW_RECORDINGS)
     assert str(tmp_path) in window.parts.stage.toast.words

@@ -32,7 +32,7 @@ class WindowTask(QObject):
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
         # This object's own methods cannot be called any more by then.
-        self.destroyed.connect(partial(_cancel_all, self._tasks))
+        self.destroyed.connect(_kept(partial(_cancel_all, self._tasks)))
 
     @property
     def is_busy(self) -> bool:
@@ -81,3 +81,20 @@ def _cancel_all(tasks: list[BackgroundTask[Any]], *_: object) -> None:
     for task in tasks:
         task.cancel()
     tasks.clear()
+
+
+_last_calls: set[Callable[[], None]] = set()
+
+
+def _kept(call: Callable[[], None]) -> Callable[[], None]:
+    """A slot for ``destroyed`` that calls it. Whatever only a signal holds is emptied before the signal comes.
+
+    The garbage collector does so where it finds the sender itself; to call what is empty then crashes the process.
+    """
+
+    def last() -> None:
+        _last_calls.discard(last)
+        call()
+
+    _last_calls.add(last)
+    return last
