@@ -34,7 +34,7 @@ def test_who_has_no_home_folder_is_told_how_to_name_one(arguments: list[str], tm
     code = _NOBODY.format(root=str(_ROOT), arguments=arguments)
     homeless = run(code)
     assert homeless.returncode == 1
-    assert homeless.stderr.startswith("Error: The system knows no home folder of yours. Name one: HOME=")
+    assert homeless.stderr.startswith("Error: You have no home folder on this system. Name one: HOME=")
     assert len(homeless.stderr.splitlines()) == 1
     assert run(code, HOME=str(tmp_path)).returncode == 0
 

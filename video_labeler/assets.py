@@ -6,7 +6,7 @@ from video_labeler.errors import VideoLabelerError
 
 _PACKAGE = Path(__file__).resolve().parent
 _FOLDERS = (_PACKAGE / "_assets", _PACKAGE.parent / "assets")
-"""The wheel's place, then the one beside the package in a checkout."""
+"""The folder in the wheel, then the one beside the package in a checkout."""
 
 
 def asset(name: str) -> Path:

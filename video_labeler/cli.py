@@ -21,7 +21,7 @@ from video_labeler.system.memory import limit_arenas
 from video_labeler.text.shown import shown_lines
 
 _FAILED, _WRONG_USAGE = 1, 2
-_LAST_WORDS_S = 2.0
+_EXIT_TIMEOUT_S = 2.0
 _presses: list[int] = []
 
 _COMMANDS = (
@@ -71,7 +71,7 @@ class _LazyGroup(click.Group):
 
 
 def _with_window(args: list[str]) -> list[str]:
-    """The arguments with the command that may be left out: no word at all, an option of its own, or a source."""
+    """The arguments, with the window command added where only its options, a source, or nothing is given."""
     own = 0
     while own < len(args) and args[own] in _OWN_OPTIONS:
         own += 1
@@ -115,7 +115,7 @@ def main() -> NoReturn:
     prepare_streams()
     limit_arenas()
     signal.signal(signal.SIGTERM, _interrupt)
-    # What a shell starts in the background ignores Ctrl-C, and goes on doing so.
+    # A process that a shell starts in the background ignores Ctrl-C, and must keep ignoring it.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     code = _run(sys.argv[1:])
@@ -124,13 +124,13 @@ def main() -> NoReturn:
     except OutputError as error:
         code = code or _explain(error)
     if threading.active_count() > 1:
-        # A thread that hangs in a driver would bring the interpreter down on its way out.
+        # A thread that hangs in a driver would crash the interpreter at exit.
         os._exit(code)
     sys.exit(code)
 
 
 def window_main() -> NoReturn:
-    """Open the window, as a double click on the program does."""
+    """Open the window, as double-clicking the program does."""
     sys.argv.insert(1, _WINDOW)
     main()
 
@@ -146,7 +146,7 @@ def _run(arguments: list[str]) -> int:
         _hint_at_dashes(arguments)
         return _WRONG_USAGE
     except BrokenPipeError:
-        # Whoever read the output has gone (`... | head`); the interpreter must not complain about it at exit either.
+        # The reader of the output has gone (`... | head`); the interpreter must not complain about that at exit either.
         quieten(sys.stdout)
         return _FAILED
     except SystemExit:
@@ -158,7 +158,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _hint_at_dashes(arguments: list[str]) -> None:
-    """Options and files may begin alike."""
+    """Explain how to name a file that begins with a dash."""
     for word in arguments:
         if word.startswith("-") and os.path.lexists(word):
             tell(f"The file {word} looks like an option. Write ./{word} for it.")
@@ -173,9 +173,9 @@ def _explain(error: BaseException) -> int:
         case click.Abort() | KeyboardInterrupt():
             message = "Stopped."
         case MemoryError():
-            message = "Error: The memory is full. Close other programs, or choose a smaller source."
+            message = "Error: Out of memory. Close other programs, or choose a smaller source."
         case RuntimeError() if "home directory" in str(error):
-            message = "Error: The system knows no home folder of yours. Name one: HOME=/some/folder video-labeler ..."
+            message = "Error: You have no home folder on this system. Name one: HOME=/some/folder video-labeler ..."
         case OSError():
             what = "Reading or writing" if error.filename is None else f"Using {os.fsdecode(error.filename)}"
             message = f"Error: {what} failed: {error.strerror or error}."
@@ -187,11 +187,11 @@ def _explain(error: BaseException) -> int:
 
 
 def _interrupt(signal_number: int, frame: FrameType | None) -> NoReturn:
-    """End politely on the first Ctrl-C; on the second within a moment, whatever hangs."""
+    """End cleanly on the first Ctrl-C; at once on the second, whatever hangs."""
     if signal_number == signal.SIGINT:
         _presses.append(signal_number)
         if len(_presses) == 2:
-            last = threading.Timer(_LAST_WORDS_S, _end_at_once)
+            last = threading.Timer(_EXIT_TIMEOUT_S, _end_at_once)
             last.daemon = True
             last.start()
     raise KeyboardInterrupt

@@ -17,17 +17,17 @@ _MEBIBYTE = 2**20
 
 
 class Health(StrEnum):
-    """How something is."""
+    """How well something works."""
 
     WORKS = "works"
     LIMITED = "limited"
-    """The program runs, but not everything in it, or not at its best."""
+    """The program runs, but without a part of it, or not at its best."""
     BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: what was found, and what to do about it (empty: nothing)."""
+    """One thing that was checked: what was found, and what to do about it (empty: nothing)."""
 
     subject: str
     health: Health
@@ -36,7 +36,7 @@ class Finding:
 
 
 def diagnose() -> Iterator[Finding]:
-    """Look at everything that the program needs, most important first."""
+    """Check everything that the program needs, the most important first."""
     yield Finding("Python", Health.WORKS, f"{platform.python_version()} on {platform.platform()}")
     yield from (_import(*part) for part in _PARTS)
     yield _tensorflow()
@@ -106,7 +106,7 @@ def _labelling() -> str:
 
     with VideoLabeler() as labeler:
         labeled = labeler.label_image(MovingPicture(640, 360).draw(0))
-        return f"{labeler.labeler.name} looked at the test picture ({len(labeled.objects)} places)"
+        return f"{labeler.labeler.name} labelled the test picture ({len(labeled.objects)} objects)"
 
 
 def _encoding() -> str:
@@ -138,7 +138,7 @@ def _free_space() -> Finding:
     try:
         free = shutil.disk_usage(Path.cwd()).free
     except OSError as error:
-        return Finding("Free space", Health.LIMITED, f"unknown ({error.strerror})", "Change to a folder that is there.")
+        return Finding("Free space", Health.LIMITED, f"unknown ({error.strerror})", "Change to a folder that exists.")
     found = f"{free / _MEBIBYTE:,.0f} MiB in this folder"
     if free < 500 * _MEBIBYTE:
         return Finding("Free space", Health.LIMITED, found, "Make room before recording.")

@@ -1,20 +1,20 @@
-"""Everything that can go wrong, as one tree.
+"""The tree of errors that this package raises.
 
-Each message is one sentence or two for the person at the screen: what is wrong, and what to do about it.
+Each message is one or two sentences for the person at the screen: what is wrong, and what to do about it.
 
 ::
 
     VideoLabelerError
     ├── SettingsError          a setting or option outside its range, or a settings file that cannot be read
     ├── SourceError            a camera, file, stream or folder that gives no frames
-    │   ├── SourceNotFoundError    there is nothing under that name
-    │   ├── SourceFormatError      it is there, but it is not something with pictures
+    │   ├── SourceNotFoundError    nothing has that name
+    │   ├── SourceFormatError      it exists, but holds no pictures
     │   └── SourceUnavailableError it exists, but does not answer now (in use, unplugged, timed out)
     ├── ModelError             a model that cannot be used
     │   ├── ModelNotFoundError     no such file, name or handle
     │   ├── ModelDownloadError     the download failed, or its checksum is wrong
-    │   ├── ModelFormatError       it is there, but it is damaged or does not fit
-    │   └── UntrustedModelError    it is a program, and nobody has said that it may run
+    │   ├── ModelFormatError       it exists, but is damaged or does not fit
+    │   └── UntrustedModelError    it is a program that has not been trusted yet
     ├── LabelFileError         a label list or hierarchy that does not fit the model
     └── OutputError            a result that cannot be written
 """
@@ -33,7 +33,7 @@ class SourceError(VideoLabelerError):
 
 
 class SourceNotFoundError(SourceError):
-    """There is no source under that name."""
+    """No source has that name."""
 
 
 class SourceFormatError(SourceError):
@@ -49,7 +49,7 @@ class ModelError(VideoLabelerError):
 
 
 class ModelNotFoundError(ModelError):
-    """There is no model under that name, path or handle."""
+    """No model has that name, path or handle."""
 
 
 class ModelDownloadError(ModelError):
@@ -61,7 +61,7 @@ class ModelFormatError(ModelError):
 
 
 class UntrustedModelError(ModelError):
-    """The model is a program that nobody has said may run."""
+    """The model is a program that has not been trusted yet."""
 
 
 class LabelFileError(VideoLabelerError):

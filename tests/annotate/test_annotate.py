@@ -249,7 +249,7 @@ def test_labels_alone_need_no_video(clip: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
     nothing = run("annotate", clip, "-o", tmp_path / "none.mp4", "--no-video")
     assert nothing.returncode == 2
-    assert "Nothing is to be written" in nothing.stderr
+    assert "Nothing would be written" in nothing.stderr
 
 
 def test_without_burning_in_the_pixels_stay(clip: Path, tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_ctrl_c_while_the_index_is_waited_for_keeps_the_video(
     monkeypatch.setattr(label_index, "replace_recording", stop)
     result = annotate(*request(clip, tmp_path / "out.mp4", index=True, end_s=0.2))
     assert result.stopped
-    assert result.losses[0].endswith("was not brought up to date, since that was stopped.")
+    assert result.losses[0].endswith("was not updated, because you stopped it.")
     assert len(times_of(tmp_path / "out.mp4")) == result.frames
 
 

@@ -259,7 +259,7 @@ def sleep(turn_s, sleep=time.sleep):
 signal.signal(signal.SIGINT, _interrupt)
 signal.signal(signal.SIGTERM, _interrupt)
 time.sleep = sleep
-index_file._PATIENCE_S = 60.0
+index_file._LOCK_TIMEOUT_S = 60.0
 index = Path(sys.argv[1])
 try:
     {use}

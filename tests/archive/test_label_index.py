@@ -103,7 +103,7 @@ def test_an_index_that_cannot_be_used_is_one_sentence_and_stops_nothing(tmp_path
 
 
 def test_a_locked_index_is_waited_for_and_then_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_file, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(index_file, "_LOCK_TIMEOUT_S", 0.2)
     note(tmp_path / "a.mp4", BOTTLE)
     database = sqlite3.connect(tmp_path / INDEX_NAME, isolation_level=None)
     database.execute("BEGIN EXCLUSIVE")

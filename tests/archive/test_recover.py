@@ -100,7 +100,7 @@ def test_leftovers_are_found_by_their_names(tmp_path: Path) -> None:
     assert find_leftovers([below, wanted[2]]) == [wanted[2]]
     with pytest.raises(SourceNotFoundError, match="nothing here"):
         find_leftovers([tmp_path / "nothing here"])
-    with pytest.raises(OutputError, match="no recording"):
+    with pytest.raises(OutputError, match="not a recording"):
         recover(tmp_path / "d.partial.jsonl")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.fakes import grey_frame
 from video_labeler import VideoLabeler
-from video_labeler.evaluation.photographs import Verdict, judge, read_truth, summed_up
+from video_labeler.evaluation.photographs import Verdict, judge, read_truth, summarised
 from video_labeler.settings import LabelingSettings, ModelSettings, RegionMode
 
 
@@ -18,7 +18,7 @@ def published(models_folder: Path, labeling: LabelingSettings | None = None) -> 
 def test_half_of_the_photographs_are_named_exactly(models_folder: Path, photos_folder: Path) -> None:
     truth = read_truth(photos_folder / "labels.json")
     with published(models_folder) as labeler:
-        figures = summed_up(list(judge(labeler, photos_folder, truth)))
+        figures = summarised(list(judge(labeler, photos_folder, truth)))
     assert figures.count == 86
     assert figures.exact >= 0.50
     assert figures.precision >= 0.50
@@ -27,7 +27,7 @@ def test_half_of_the_photographs_are_named_exactly(models_folder: Path, photos_f
 def test_the_centre_alone_names_fewer(models_folder: Path, photos_folder: Path) -> None:
     truth = read_truth(photos_folder / "labels.json")
     with published(models_folder, LabelingSettings(regions=RegionMode.CENTER)) as labeler:
-        figures = summed_up(list(judge(labeler, photos_folder, truth)))
+        figures = summarised(list(judge(labeler, photos_folder, truth)))
     assert 0.35 <= figures.exact < 0.56
 
 
@@ -46,7 +46,7 @@ def test_the_figures_are_shares() -> None:
         Verdict("c", "Mug", None, 0.0),
         Verdict("d", "Cat", "Cat", 0.4),
     ]
-    figures = summed_up(verdicts)
+    figures = summarised(verdicts)
     assert (figures.exact, figures.said) == (0.5, 0.75)
     assert figures.precision == 0.5 / 0.75
-    assert summed_up(verdicts[2:3]).precision == 0.0
+    assert summarised(verdicts[2:3]).precision == 0.0

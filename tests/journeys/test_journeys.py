@@ -20,11 +20,11 @@ from video_labeler.settings import Settings, WindowSettings
 from video_labeler.settings_file import save_settings
 
 _KEPT = Path(__file__).parents[2] / "build" / "journeys"
-_PATIENCE_S = 60.0
+_WAIT_S = 60.0
 
 
 def until(what: Callable[[], object]) -> object:
-    return wait_for(what, _PATIENCE_S)
+    return wait_for(what, _WAIT_S)
 
 
 class Journey:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageGrab
 
 WIDTH, HEIGHT = 1280, 800
-_PATIENCE_S = 60.0
+_WAIT_S = 60.0
 
 
 def require_screen_tools() -> None:
@@ -24,14 +24,14 @@ def require_screen_tools() -> None:
         pytest.skip(f"{' and '.join(missing)} not found: apt-get install xvfb xdotool openbox")
 
 
-def wait_for(what: Callable[[], object], patience_s: float = _PATIENCE_S) -> object:
+def wait_for(what: Callable[[], object], timeout_s: float = _WAIT_S) -> object:
     """Whatever ``what`` returns, once it is something."""
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         if result := what():
             return result
         time.sleep(0.05)
-    raise AssertionError(f"waited {patience_s:g} s in vain for {what}")
+    raise AssertionError(f"waited {timeout_s:g} s in vain for {what}")
 
 
 @contextmanager
@@ -113,7 +113,7 @@ class RealWindow:
     def interrupt(self) -> int:
         """Press Ctrl-C in its terminal, and wait for its end."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(_PATIENCE_S)
+        return self.process.wait(_WAIT_S)
 
     def kill(self) -> None:
         """End it in any case."""

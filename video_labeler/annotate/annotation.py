@@ -52,7 +52,7 @@ class AnnotateOptions:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: frames done, frames in all (``None`` where unknown), frames a second, what the source does."""
+    """Frames done, frames in total (``None`` where unknown), frames per second, and the state of the source."""
 
     frames: int
     frames_in_all: int | None
@@ -62,7 +62,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class AnnotateResult:
-    """What came of it.
+    """The outcome of an annotation.
 
     ``videos`` are the files recorded (several where segments were asked for), ``seen`` the labels that headed an
     object, the one seen longest first. ``losses`` are sentences about what could not be read, carried over or noted;
@@ -180,7 +180,7 @@ class _Ending(Enum):
 
 
 class _Absence:
-    """Tells that a live source has sent nothing for ``limit_s`` seconds; 0: never."""
+    """Detects that a live source has sent nothing for ``limit_s`` seconds; 0: never."""
 
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
@@ -193,12 +193,12 @@ class _Absence:
             self._captured, self._since_s = captured, now_s
         if not 0 < self._limit_s <= now_s - self._since_s:
             return False
-        # A camera with a picture now and then is not gone between them.
+        # A camera with an occasional picture is not absent between pictures.
         return pipeline.status.state in _ABSENT
 
 
 def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, give_up_s: float) -> _Ending:
-    """Run to the end, however that comes."""
+    """Run until the source ends, the user stops it, or a live source is given up."""
     absence = _Absence(give_up_s)
     ending = _Ending.DONE
     with _interrupts_noted() as interrupts:

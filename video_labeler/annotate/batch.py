@@ -1,4 +1,4 @@
-"""Many inputs in one call: each annotated in turn, the failures told at the end."""
+"""Annotates many inputs in one call, each in turn; failures are reported at the end."""
 
 import logging
 import os
@@ -66,9 +66,9 @@ def annotate_all(
             except VideoLabelerError as error:
                 item = _failed(job, targets, str(error), error)
             except KeyboardInterrupt:
-                yield _failed(job, targets, "It was stopped before it had begun.", None)
+                yield _failed(job, targets, "Stopped before it began.", None)
                 return
-            except Exception as error:  # noqa: BLE001 - one bad input costs itself alone, whatever it raises
+            except Exception as error:  # noqa: BLE001 - one bad input must not stop the others
                 _log.error("Annotating %s failed", job.source.shown, exc_info=error)
                 item = _failed(job, targets, sentence_of(error), error)
             yield item
@@ -99,7 +99,7 @@ def _done(
     missing = targets if recording.overwrite else _missing(targets, notes, mark, segmented, made_with)
     if not missing.paths():
         return BatchItem(job, targets, Outcome.SKIPPED)
-    # What has its name by now was left by the same input when it was interrupted, or may be replaced.
+    # Whatever has this name was left by the same input when it was interrupted, or may be replaced.
     is_left = any(notes.is_there(path, segmented=path == segmented) for path in missing.paths())
     options = replace(options, recording=replace(recording, overwrite=recording.overwrite or is_left))
     made_before = None
@@ -156,7 +156,7 @@ def _word(choice: bool) -> str:
 def _missing(
     targets: Targets, notes: ResultNotes, mark: InputMark, segmented: Path | None, made_with: _MadeWith
 ) -> Targets:
-    """The results that are still to be made.
+    """The results still to be made.
 
     Raises:
         OutputError: a name is taken by something else, or by what was made with other options.
@@ -187,7 +187,7 @@ def _which(maker: str, mark: InputMark) -> str:
 
 
 def _check_inputs(targets: Targets, inputs: set[str]) -> None:
-    """No result of a run may replace what another of its results is made from."""
+    """Refuse a result that would replace an input of the same run."""
     for path in targets.paths():
         if os.path.realpath(path) in inputs:
             raise OutputError(f"Cannot write {path}: that is an input. Choose another folder for the results.")

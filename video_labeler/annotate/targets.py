@@ -1,4 +1,4 @@
-"""Which results an annotation writes, and what they are called."""
+"""Which results an annotation writes, and their file names."""
 
 import os
 import unicodedata
@@ -16,7 +16,7 @@ from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 
 
 class Export(StrEnum):
-    """A form of the labels as data, named as on the command line."""
+    """A file format for labels as data, named as on the command line."""
 
     JSONL = "jsonl"
     CSV = "csv"
@@ -38,7 +38,7 @@ class Targets:
     report: Path | None = None
 
     def paths(self) -> tuple[Path, ...]:
-        """Those that are wanted."""
+        """The files to write."""
         values = (getattr(self, item.name) for item in fields(self))
         return tuple(value for value in values if value is not None)
 
@@ -50,7 +50,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be written for every input: the video or not, which exports, the report or not."""
+    """Which results to write for every input: the video, exports and the report."""
 
     video: bool = True
     exports: frozenset[Export] = frozenset()
@@ -58,7 +58,7 @@ class Wanted:
 
 
 def targets_for(stem: Path, suffix: str, wanted: Wanted, labels: Path | None = None) -> Targets:
-    """The results beside each other, all named after ``stem``; ``labels`` puts the JSON Lines somewhere else."""
+    """The results in one folder, all named after ``stem``; ``labels`` puts the JSON Lines elsewhere."""
 
     def beside(ending: str, *, is_wanted: bool) -> Path | None:
         return stem.with_name(stem.name + ending) if is_wanted else None
@@ -77,9 +77,9 @@ def targets_for(stem: Path, suffix: str, wanted: Wanted, labels: Path | None = N
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One input of many, and the name (without a suffix) that its results get below the output folder.
+    """One input of a batch, and the name (without a suffix) of its results below the output folder.
 
-    ``problem`` is a sentence where it is known already that nothing can be made of it.
+    ``problem``: why it cannot be annotated, as a sentence, where that is already known.
     """
 
     source: NamedSource
@@ -90,9 +90,9 @@ class Job:
 def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
     """An input for each source named, and for each video in the folders named, mirrored below ``output``.
 
-    Each input has a name of its own for its results: where two would have the same, they keep their suffixes in it, or
-    else the folders that they come from. The same file named twice is one input. What is wrong with one is its
-    ``problem``, and costs itself alone.
+    Each input's results get a unique name: where two would be the same, they keep their suffixes, or
+    else gain the names of their folders. The same file named twice is one input. A problem with one input is its
+    ``problem``, and does not affect the others.
     """
     found: dict[str, _Found] = {}
     problems: list[Job] = []
@@ -107,16 +107,16 @@ def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
                 problems.append(Job(item.source, output / "video", item.problem))
                 continue
             known = found.get(item.identity)
-            # Of a file and a link to it, the file gives the name.
+            # Where both a file and a link to it are named, the file gives the name.
             if known is None or (known.is_link and not item.is_link):
                 found[item.identity] = item
     items = list(found.values())
-    _tell_apart(items)
+    _make_unique(items)
     return [Job(item.source, output / _fitted(item.name)) for item in items] + problems
 
 
 class _Found:
-    """An input with the parts of its name; how many of them are used is found out when all inputs are known."""
+    """An input with the parts of its name; how many are needed is decided once all inputs are known."""
 
     def __init__(self, source: NamedSource, relative: Path, above: Sequence[str] = (), problem: str = "") -> None:
         self.source = source
@@ -133,7 +133,7 @@ class _Found:
 
     @property
     def name(self) -> Path:
-        """What results are called, so far."""
+        """The name of the results, as decided so far."""
         name = self._relative.name
         if self.takes_suffix:
             name = f"{name}-{self.suffix}"
@@ -144,17 +144,17 @@ class _Found:
 
     @property
     def key(self) -> str:
-        """The same for names that a file system without upper case, or with letters of its own, takes for one."""
+        """Equal for names that a file system may treat as the same: case and Unicode normalisation are ignored."""
         return unicodedata.normalize("NFC", str(_fitted(self.name))).casefold()
 
     @property
     def has_more_folders(self) -> bool:
-        """Whether the name can be told apart by one folder more."""
+        """Whether one more folder can make the name unique."""
         return self.folders < len(self._above)
 
 
-def _tell_apart(items: Sequence[_Found]) -> None:
-    """Let no two have the same name."""
+def _make_unique(items: Sequence[_Found]) -> None:
+    """Make all names unique."""
     while True:
         groups = defaultdict(list)
         for item in items:
@@ -191,7 +191,7 @@ def _inputs_of(source: NamedSource, output: Path) -> list[_Found]:
     content = videos_below(path, without=output)
     found = [_found_below(path, video, above) for video in _without_results(content.videos)]
     for closed in content.closed:
-        problem = f"You may not look into the folder {closed}, or it cannot be read."
+        problem = f"The folder {closed} cannot be read, or you may not open it."
         found.append(_Found(NamedSource.of_path(closed), Path("video"), problem=problem))
     if found:
         return found
@@ -205,7 +205,7 @@ def _found_below(folder: Path, video: Path, above: Sequence[str]) -> _Found:
 
 
 def _without_results(videos: Sequence[Path]) -> Iterator[Path]:
-    """Those that no batch has made."""
+    """The videos that are not results of a batch."""
     from video_labeler.archive.made_from import ResultNotes
 
     for folder, files in groupby(videos, lambda video: video.parent):
@@ -214,10 +214,10 @@ def _without_results(videos: Sequence[Path]) -> Iterator[Path]:
 
 
 def _whole(path: Path) -> Path:
-    """From the root on, with the names of links kept."""
+    """The absolute path, with the names of links kept."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would give the names of what links lead to
 
 
 def _fitted(name: Path) -> Path:
-    """The name with room for all endings, also those of files in the making."""
+    """The name, shortened so that every ending fits, also those of partial files."""
     return name.with_name(fitted_name(name.name, LONGEST_ENDING))

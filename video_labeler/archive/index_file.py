@@ -10,8 +10,8 @@ from pathlib import Path
 from video_labeler.archive.index_guard import (
     APPLICATION_ID,
     IndexProblemError,
-    PatientConnection,
-    StrangeValueError,
+    UnexpectedValueError,
+    WaitingConnection,
     check_file,
     check_schema,
     guard,
@@ -24,7 +24,7 @@ from video_labeler.text.shown import proper_unicode
 INDEX_NAME = ".video-labeler.sqlite"
 
 _VERSION = 1
-_PATIENCE_S = 10.0
+_LOCK_TIMEOUT_S = 10.0
 """How long to wait for another process that writes; a write takes well under a second."""
 
 _READ_WITHIN_S = 30.0
@@ -62,16 +62,16 @@ class Recording:
 
 
 def replace_recording(index: Path, recording: Recording, stretches: Iterable[TrackStretch]) -> None:
-    """Put all that is known of a file in place of what was known before, or leave the index as it was.
+    """Replace everything recorded about a file, or leave the index as it was.
 
     Raises:
-        IndexProblemError: the index is damaged, too new, stays locked, or is not of this program's making.
+        IndexProblemError: the index is damaged, too new, stays locked, or was not made by this program.
         OSError: ``stretches`` cannot be read.
     """
     check_file(index)
     with (
         _explained(index),
-        closing(PatientConnection(index, _PATIENCE_S)) as database,
+        closing(WaitingConnection(index, _LOCK_TIMEOUT_S)) as database,
         limited(database, index, _WRITTEN_WITHIN_S),
     ):
         guard(database)
@@ -85,7 +85,7 @@ def replace_recording(index: Path, recording: Recording, stretches: Iterable[Tra
             database.execute("DELETE FROM recordings WHERE file = ?", (stored_name(recording.file),))
             _insert(database, recording, stretches)
         except BaseException:
-            # SQLite itself has gone back where it was interrupted or the disk failed.
+            # SQLite has already rolled back where it was interrupted or the disk failed.
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
@@ -111,16 +111,16 @@ def reading(index: Path) -> Iterator[sqlite3.Connection]:
     """The index, for reading; also in a folder that may not be written to.
 
     Raises:
-        IndexProblemError: it is damaged, too new, stays locked, is not of this program's making or takes too long; also
-            while it is used.
+        IndexProblemError: it is damaged, too new, stays locked, was not made by this program or takes too long; also
+            while it is in use.
     """
     check_file(index)
-    # Where it may be written, what a crashed writer left half done is undone first.
+    # Where it is writable, SQLite first rolls back what a crashed writer left unfinished.
     mode = "rw" if os.access(index, os.W_OK) and os.access(index.parent, os.W_OK) else "ro"
     address = f"{index.absolute().as_uri()}?mode={mode}"
     with (
         _explained(index),
-        closing(PatientConnection(address, _PATIENCE_S, uri=True)) as database,
+        closing(WaitingConnection(address, _LOCK_TIMEOUT_S, uri=True)) as database,
         limited(database, index, _READ_WITHIN_S),
     ):
         guard(database)
@@ -169,9 +169,9 @@ def _explained(index: Path) -> Iterator[None]:
         if code is None:
             raise _damaged(index) from error
         raise IndexProblemError(f"The index {index} cannot be used: {error}.") from error
-    except (sqlite3.Error, StrangeValueError, UnicodeError, OverflowError) as error:
+    except (sqlite3.Error, UnexpectedValueError, UnicodeError, OverflowError) as error:
         raise _damaged(index) from error
 
 
 def _damaged(index: Path) -> IndexProblemError:
-    return IndexProblemError(f"The index {index} is damaged. Delete it, and annotate again to have it made anew.")
+    return IndexProblemError(f"The index {index} is damaged. Delete it, and annotate again to rebuild it.")

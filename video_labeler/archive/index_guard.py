@@ -1,7 +1,7 @@
-"""What keeps an index from harming whoever reads it: it lies in folders that others may write to.
+"""Protects readers from a malicious or foreign index, which may lie in a folder that others can write to.
 
-An index is taken only where it is a plain file of exactly the form that :mod:`index_file` makes, and is used for a
-limited time: a database may hold views and triggers that compute for ever, be another program's own, or stay locked.
+An index is used only if it is a plain file with exactly the schema that :mod:`index_file` makes, and only for a
+limited time: a database may hold views and triggers that run for ever, belong to another program, or stay locked.
 """
 
 import functools
@@ -18,12 +18,12 @@ from typing import Any
 from video_labeler.files.opening import UnsafeFileError, existing_file
 
 APPLICATION_ID = 0x56_4C_61_62
-"""``VLab``: says in the file's header whose database it is."""
+"""``VLab``: the application id in the file's header."""
 
 _LOOK_EVERY = 10_000
-"""Steps of SQLite between two looks at the clock: under a millisecond, in which Ctrl-C waits."""
+"""SQLite's steps between two checks of the clock: under a millisecond, for which Ctrl-C waits."""
 _LOCK_TURN_S = 0.05
-"""Between two looks whether another process still locks an index: SQLite's own waiting hears no signals."""
+"""Between two tries for a lock: SQLite's own waiting ignores signals."""
 _LONGEST_VALUE = 1_000_000
 _LONGEST_TEXT = 4096
 _MOST_ROWS = 1_000_000
@@ -31,7 +31,7 @@ _MOST_ROWS = 1_000_000
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
 _ROLLBACK = (1, 1)
-"""How the header says that changes are kept in a journal: a write-ahead log would be two more files."""
+"""The header's versions for a rollback journal: a write-ahead log would need two more files."""
 _BESIDE = ("-journal", "-wal", "-shm")
 
 
@@ -39,23 +39,23 @@ class IndexProblemError(Exception):
     """An index cannot be read or written; the message is a sentence for people."""
 
 
-class StrangeValueError(Exception):
-    """A row holds what this program does not write."""
+class UnexpectedValueError(Exception):
+    """A row holds a value that this program never writes."""
 
 
-class PatientConnection(sqlite3.Connection):
-    """A connection whose statements wait up to ``patience_s`` seconds in all for other processes' locks.
+class WaitingConnection(sqlite3.Connection):
+    """A connection whose statements wait up to ``timeout_s`` seconds in total for other processes' locks.
 
-    Signals are heard meanwhile. Within a transaction that holds its lock nothing waits; begin one before more than a
-    single statement is executed, so that the rows of a result are not waited for either.
+    Signals are handled while waiting. Within a transaction that holds its lock nothing waits: begin one before
+    executing more than one statement, so that fetching rows does not wait either.
     """
 
-    def __init__(self, address: str | Path, patience_s: float, *, uri: bool = False) -> None:
+    def __init__(self, address: str | Path, timeout_s: float, *, uri: bool = False) -> None:
         super().__init__(address, timeout=0, isolation_level=None, uri=uri)
-        self._until_s = time.monotonic() + patience_s
+        self._until_s = time.monotonic() + timeout_s
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        """As usual, but tried again as long as there is patience."""
+        """Execute a statement, and retry while the database is locked, until the timeout."""
         while True:
             try:
                 return super().execute(sql, parameters)
@@ -67,13 +67,14 @@ class PatientConnection(sqlite3.Connection):
 
 
 def check_file(index: Path) -> None:
-    """Refuse, before SQLite opens it, what is not a plain file with a database of this program or of none yet.
+    """Refuse, before SQLite opens it, anything but a plain file that is empty or a database of this program.
 
     Raises:
-        IndexProblemError: it is a link, a pipe or something else, or has such a thing beside it; or it is not ours.
+        IndexProblemError: it, or a file that SQLite would use beside it, is a link, a pipe or the like; or it is not
+        ours.
     """
     for path in (index.with_name(f"{index.name}{ending}") for ending in _BESIDE):
-        # SQLite would follow it, and write over what it leads to.
+        # SQLite would follow the link, and overwrite its target.
         if path.is_symlink():
             raise IndexProblemError(f"The index {index} is not used, since {path.name} beside it is a link.")
     try:
@@ -87,7 +88,7 @@ def check_file(index: Path) -> None:
     with os.fdopen(descriptor, "rb") as file:
         header = file.read(_HEADER_BYTES)
     if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
-        # Nothing at all is an index that has yet to be made; SQLite itself says what else is wrong.
+        # An empty file is an index that is yet to be made; SQLite reports anything else that is wrong.
         return
     owner = int.from_bytes(header[68:72])
     if owner not in (0, APPLICATION_ID) or (header[18], header[19]) != _ROLLBACK:
@@ -95,7 +96,7 @@ def check_file(index: Path) -> None:
 
 
 def guard(database: sqlite3.Connection) -> None:
-    """Let the database's own schema do nothing, and no value be large."""
+    """Restrict the connection: nothing in the schema runs, and no value is large."""
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
@@ -104,7 +105,7 @@ def guard(database: sqlite3.Connection) -> None:
 
 @contextmanager
 def limited(database: sqlite3.Connection, index: Path, longest_s: float) -> Iterator[None]:
-    """Let the database be used for ``longest_s`` seconds, in which Ctrl-C and SIGTERM are heard.
+    """Limit the use of the database to ``longest_s`` seconds, while Ctrl-C and SIGTERM still work.
 
     Raises:
         IndexProblemError: it takes longer.
@@ -117,15 +118,15 @@ def limited(database: sqlite3.Connection, index: Path, longest_s: float) -> Iter
         if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
             raise
         if time.monotonic() <= end_s:
-            # A signal came while SQLite was computing: its exception is lost on the way through.
+            # A signal came while SQLite was computing, which loses the exception raised by its handler.
             raise KeyboardInterrupt from error
-        raise IndexProblemError(f"The index {index} takes longer than {longest_s:g} s, and is left out.") from error
+        raise IndexProblemError(f"The index {index} takes longer than {longest_s:g} s, and is skipped.") from error
     finally:
         database.set_progress_handler(None, 0)
 
 
 def check_schema(database: sqlite3.Connection, index: Path, schema: Sequence[str]) -> bool:
-    """Make sure that a database holds the tables of ``schema`` and nothing else; false where it holds none.
+    """Check that a database holds the tables of ``schema`` and nothing else; false where it holds none.
 
     Raises:
         IndexProblemError: it holds something else.
@@ -141,73 +142,73 @@ def check_schema(database: sqlite3.Connection, index: Path, schema: Sequence[str
     return any(kind == "table" for kind, _, _ in found)
 
 
-def few(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a result, as long as there are not more than an index has.
+def limited_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a result, up to the largest number that an index may have.
 
     Raises:
-        StrangeValueError: there are.
+        UnexpectedValueError: there are more.
     """
     for number, row in enumerate(rows):
         if number >= _MOST_ROWS:
-            raise StrangeValueError
+            raise UnexpectedValueError
         yield row
 
 
 def whole(value: Any) -> int:
-    """A whole number of an index.
+    """Check an integer of an index.
 
     Raises:
-        StrangeValueError: it is something else.
+        UnexpectedValueError: it is something else.
     """
     if type(value) is not int or not -1 <= value < 1 << 53:
-        raise StrangeValueError
+        raise UnexpectedValueError
     return value
 
 
 def share(value: Any) -> float:
-    """A confidence, 0..1.
+    """Check a confidence, 0..1.
 
     Raises:
-        StrangeValueError: it is something else.
+        UnexpectedValueError: it is something else.
     """
     if type(value) is not float or not 0 <= value <= 1:
-        raise StrangeValueError
+        raise UnexpectedValueError
     return value
 
 
 def seconds(value: Any) -> float:
-    """A time in a recording.
+    """Check a time in a recording, in seconds.
 
     Raises:
-        StrangeValueError: it is something else.
+        UnexpectedValueError: it is something else.
     """
     if type(value) is not float or not math.isfinite(value) or not 0 <= value < 1e9:
-        raise StrangeValueError
+        raise UnexpectedValueError
     return value
 
 
 def text(value: Any) -> str:
-    """A label's name or id.
+    """Check a label's name or id.
 
     Raises:
-        StrangeValueError: it is something else, or longer than any.
+        UnexpectedValueError: it is something else, or too long.
     """
     if type(value) is not str or len(value) > _LONGEST_TEXT:
-        raise StrangeValueError
+        raise UnexpectedValueError
     return value
 
 
 def file_in(folder: Path, value: Any) -> Path:
-    """The recording of which a name is stored, in ``folder`` or below it unless its whole path is.
+    """The path of a recording from its stored name: in or below ``folder``, or absolute.
 
     Raises:
-        StrangeValueError: it is something else, or climbs out of the folder.
+        UnexpectedValueError: it is something else, or leads out of the folder.
     """
     if type(value) not in (str, bytes) or not value or len(value) > _LONGEST_TEXT:
-        raise StrangeValueError
+        raise UnexpectedValueError
     name = os.fsdecode(value)
     if "\0" in name or ".." in PurePosixPath(name).parts:
-        raise StrangeValueError
+        raise UnexpectedValueError
     return folder / name
 
 

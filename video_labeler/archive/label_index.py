@@ -1,4 +1,4 @@
-"""The sink that keeps the index beside annotated videos up to date."""
+"""The sink that keeps the search index beside annotated videos up to date."""
 
 import json
 import logging
@@ -22,17 +22,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A file that shows what was seen from ``start_s`` on (seconds since the first frame), up to the next one."""
+    """A file, and the time at which it starts (seconds since the first frame of all)."""
 
     path: Path
     start_s: float = 0.0
 
 
 class LabelIndex:
-    """A sink that collects when which label is seen, and then notes it in the index in ``folder``.
+    """A sink that collects which label is seen when, and writes it to the index in ``folder``.
 
-    Call :meth:`update` when the files that show it are in place. ``source`` and ``model`` are noted as they are.
-    Nothing that goes wrong here stops the annotation: it is told by :attr:`problem`, and the index stays as it was.
+    Call :meth:`update` once the files are in place. ``source`` and ``model`` are stored as they are.
+    No failure here stops the annotation: :attr:`problem` describes it, and the index stays as it was.
     """
 
     name = "index"
@@ -43,13 +43,13 @@ class LabelIndex:
         self._model = model
         self._stretches = StretchBuilder()
         self._clock = FrameClock()
-        # Hours of stretches wait on disk, so that the index is locked for a moment only.
+        # Hours of stretches are spooled to disk, so that the index is locked only briefly.
         self._spool: TextIO | None = None
         self._problem: str | None = None
 
     @property
     def problem(self) -> str | None:
-        """Why the index could not be brought up to date, as a sentence; ``None`` where it could."""
+        """Why the index could not be updated, as a sentence; ``None`` where it could."""
         return self._problem
 
     def open(self, info: SourceInfo) -> None:
@@ -59,25 +59,25 @@ class LabelIndex:
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - lives until update()
             weakref.finalize(self, self._spool.close)
         except OSError as error:
-            self._give_up(f"The index {self._index} was not brought up to date: {error.strerror}.")
+            self._give_up(f"The index {self._index} was not updated: {error.strerror}.")
 
     def write(self, labeled: LabeledFrame) -> None:
-        """Collect what ended with this frame."""
+        """Collect the stretches that ended with this frame."""
         if self._spool is not None:
             self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
             self._keep(self._stretches.add(labeled))
 
     def close(self, *, completed: bool) -> None:
-        """Finish collecting; after a failure nothing is left to be noted."""
+        """Finish collecting; after a failure there is nothing to write."""
         self._keep(self._stretches.finish(self._clock.end_s))
         if not completed:
             self._drop()
 
     def update(self, files: Sequence[IndexedFile]) -> None:
-        """Note what was seen in place of what was noted of these files before; several are parts, in order.
+        """Replace what the index holds about these files; several are the parts of one, in order.
 
         Raises:
-            KeyboardInterrupt: the user stopped it; that is told by :attr:`problem`, too.
+            KeyboardInterrupt: the user stopped it; :attr:`problem` says so, too.
         """
         if self._spool is None:
             return
@@ -90,7 +90,7 @@ class LabelIndex:
         except (IndexProblemError, OSError) as error:
             self._give_up(str(error))
         except KeyboardInterrupt:
-            self._give_up(f"The index {self._index} was not brought up to date, since that was stopped.")
+            self._give_up(f"The index {self._index} was not updated, because you stopped it.")
             raise
         finally:
             self._drop()
@@ -107,7 +107,7 @@ class LabelIndex:
             self._spool.writelines(_line(stretch) for stretch in stretches)
         except OSError as error:
             self._drop()
-            self._give_up(f"The index {self._index} was not brought up to date: {error.strerror}.")
+            self._give_up(f"The index {self._index} was not updated: {error.strerror}.")
 
     def _give_up(self, problem: str) -> None:
         self._problem = problem
@@ -115,7 +115,7 @@ class LabelIndex:
 
 
 def _stored_path(file: Path, folder: Path) -> str:
-    """Relative to the index where it lies below it, so that the whole folder can be moved."""
+    """The path, relative to the index where it is below it, so that the whole folder can be moved."""
     absolute = Path(os.path.realpath(file.parent)) / file.name
     try:
         return absolute.relative_to(os.path.realpath(folder)).as_posix()
@@ -147,7 +147,7 @@ def _read(spool: TextIO) -> Iterator[TrackStretch]:
 
 
 def _part(stretches: Iterable[TrackStretch], start_s: float, end_s: float) -> Iterator[TrackStretch]:
-    """What lies between two times, counted from the first of them."""
+    """The stretches between two times, in seconds since the first of them."""
     for stretch in stretches:
         first_s, last_s = max(stretch.start_s, start_s), min(stretch.end_s, end_s)
         if last_s > first_s:

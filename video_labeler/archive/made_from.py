@@ -1,4 +1,4 @@
-"""Notes beside results which of them were made from which input, so that a batch knows what it has done."""
+"""Records beside results which input each was made from, so that a batch knows what it has done."""
 
 import hashlib
 import json
@@ -24,33 +24,33 @@ NOTES_NAME = ".video-labeler.made.jsonl"
 
 _ENDS_BYTES = 1 << 20
 _LARGEST = 64_000_000
-"""Bytes; a hundred thousand results take half of it, and what is beyond counts as not made yet."""
+"""Bytes. A hundred thousand results take half of that; anything beyond counts as not made yet."""
 
 _CLOCK_STEP_S = 2.0
-"""Some file systems tell times in steps of this."""
+"""The resolution of times on some file systems."""
 
 
 class ResultState(Enum):
-    """What a name for a result is."""
+    """What already exists under the name of a result."""
 
     FREE = "free"
-    """Nothing is there, or what the same input left there when it was interrupted."""
+    """Nothing, or what an interrupted run left of the same input."""
     MADE = "made"
-    """The whole result of the same input."""
+    """The complete result of the same input."""
     TAKEN = "taken"
-    """Something else, or what nothing is known of."""
+    """Something else, or a file of unknown origin."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputMark:
-    """What tells an input from all others: where it is, and what is in it."""
+    """Identifies an input: where it is, and what is in it."""
 
     place: str
     content: str
 
 
 def mark_of(source: NamedSource) -> InputMark:
-    """The mark of an input; of a file its size and its ends count, so that hours of video are not read."""
+    """The mark of an input; for a file, a hash of its size and both ends, so that hours of video are not read."""
     if source.path is None:
         return InputMark(source.shown, "")
     place = os.path.realpath(source.path)
@@ -60,7 +60,7 @@ def mark_of(source: NamedSource) -> InputMark:
             for entry in sorted(source.path.iterdir()):
                 digest.update(os.fsencode(f"{entry.name}/{entry.stat().st_size}/"))
         elif source.path.is_file():
-            # A pipe would be waited for.
+            # Opening a pipe would block.
             with source.path.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
                 digest.update(f"{size}/".encode())
@@ -72,7 +72,7 @@ def mark_of(source: NamedSource) -> InputMark:
 
 @dataclass(frozen=True, slots=True)
 class MadeResult:
-    """A result, the files that it became, and the options that made it what it is."""
+    """A result, the files that hold it, and the options that it was made with."""
 
     target: Path
     files: Sequence[Path]
@@ -80,14 +80,14 @@ class MadeResult:
 
 
 class ResultNotes:
-    """The notes about the results in one folder. A line is added for each result begun, and for each completed."""
+    """The records about the results in one folder: a line for each result begun, and for each completed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file = folder / NOTES_NAME
 
     def state(self, target: Path, mark: InputMark, *, segmented: bool) -> ResultState:
-        """What the name of a result is for the input with that mark."""
+        """What exists under the name of a result, as seen from the input with that mark."""
         there = segments_of(target) if segmented else [path for path in (target,) if os.path.lexists(path)]
         note = self._note_of(target, segmented=segmented)
         is_ours = note is not None and self._is_from(note, mark)
@@ -104,13 +104,13 @@ class ResultNotes:
         return ResultState.TAKEN
 
     def maker(self, target: Path, *, segmented: bool) -> str | None:
-        """From what a result was made; ``None`` where nothing is noted."""
+        """The input that a result was made from; ``None`` where none is recorded."""
         note = self._note_of(target, segmented=segmented)
         return None if note is None else str(note["from"])
 
     @staticmethod
     def is_there(target: Path, *, segmented: bool) -> bool:
-        """Whether anything has the name of a result."""
+        """Whether anything exists under the name of a result."""
         return bool(segments_of(target)) if segmented else os.path.lexists(target)
 
     def results(self) -> frozenset[str]:
@@ -118,18 +118,18 @@ class ResultNotes:
         return frozenset(name for note in self._notes() for name in note.get("files", ()))
 
     def begin(self, targets: Sequence[Path], mark: InputMark, *, segmented: Path | None) -> None:
-        """Note that results are in the making; ``segmented`` is the one that becomes several files.
+        """Record that results are begun; ``segmented`` is the one that is written as several files.
 
         Raises:
-            OutputError: the note cannot be written.
+            OutputError: the record cannot be written.
         """
         self._add([self._record(target, mark, segmented=target == segmented) for target in targets])
 
     def complete(self, made: Sequence[MadeResult], mark: InputMark, segmented: Path | None) -> None:
-        """Note that results are whole.
+        """Record that results are complete.
 
         Raises:
-            OutputError: the note cannot be written.
+            OutputError: the record cannot be written.
         """
         self._add(
             [
@@ -140,11 +140,11 @@ class ResultNotes:
         )
 
     def made_otherwise(self, target: Path, options: Mapping[str, str], *, segmented: bool) -> tuple[str, ...]:
-        """The options that a result was made with and that are others now, each with both values, for people."""
+        """The options that have changed since a result was made, each with both values, for people."""
         note = self._note_of(target, segmented=segmented)
         then = {} if note is None else note.get("with", {})
         return tuple(
-            f"{name} {then[name]} in place of {value}"
+            f"{name} {then[name]} instead of {value}"
             for name, value in options.items()
             if then.get(name, value) != value
         )
@@ -154,14 +154,14 @@ class ResultNotes:
             "result": target.name,
             "segmented": segmented,
             "from": mark.place,
-            # Results and inputs may be moved together.
+            # Relative, since results and inputs may be moved together.
             "relative": _relative(mark.place, self._folder),
             "content": mark.content,
             "at": time.time(),
         }
 
     def _add(self, records: list[dict[str, Any]]) -> None:
-        # One write at the end of the file: several batches may add to it, and a crash spoils a line at the most.
+        # One append: several batches may write to the file, and a crash damages at most one line.
         lines = "".join(f"{json.dumps(record)}\n" for record in records).encode()
         try:
             with os.fdopen(growing_file(self._file, 0o666, of_anyone=True), "ab+", buffering=0) as file:
@@ -196,7 +196,7 @@ class ResultNotes:
         return bool(at_place and note["content"] == mark.content)
 
     def _is_indexed_from(self, files: Sequence[Path], mark: InputMark) -> bool:
-        """Whether the search index says so of results that were made singly."""
+        """Whether the search index says so, for results that were not made in a batch."""
         index = self._folder / INDEX_NAME
         if not index.is_file():
             return False
@@ -214,7 +214,7 @@ class ResultNotes:
 
 
 def _is_note(note: Any) -> bool:
-    """Whether it is a line of this program's making: others may write in the folder, too."""
+    """Whether it has the form of a record: others may write in the folder, too."""
     return (
         isinstance(note, dict)
         and all(isinstance(note.get(key), str) for key in ("result", "from", "relative", "content"))
@@ -226,7 +226,7 @@ def _is_note(note: Any) -> bool:
 
 
 def _are_names(files: Any) -> bool:
-    """Whether these are names of files in the same folder, and nowhere else."""
+    """Whether these are names of files in the same folder."""
     return isinstance(files, list) and all(isinstance(name, str) and name == Path(name).name for name in files)
 
 

@@ -1,4 +1,4 @@
-"""Makes ordinary files of what a crash has left of recordings, without coding anything anew."""
+"""Turns recordings that a crash left unfinished into ordinary files, without re-encoding."""
 
 import itertools
 import os
@@ -26,22 +26,22 @@ from video_labeler.movie.remux import Content, content_of, last_picture_decodes,
 _PARTIAL = re.compile(r"(?P<stem>.+)\.partial(-\d+)?(?P<suffix>\.(mp4|mkv))", re.IGNORECASE)
 
 _ROOM = 1.05
-"""The recovered file is a copy, with an index of its own."""
+"""The recovered file is a copy, and has an index as well."""
 
 
 class LeftoverState(StrEnum):
-    """What an unfinished recording is."""
+    """What can be done with an unfinished recording."""
 
     RECOVERABLE = "recoverable"
     IN_USE = "in use"
-    """A living program is writing it."""
+    """A running program is writing it."""
     EMPTY = "empty"
-    """It ended before the first picture was on the disk."""
+    """It was cut off before the first picture was on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """An unfinished recording, with what can be saved of it: pictures, and seconds."""
+    """An unfinished recording, and how many frames and seconds of it can be saved."""
 
     path: Path
     state: LeftoverState
@@ -50,7 +50,7 @@ class Leftover:
 
 
 def find_leftovers(places: Sequence[Path]) -> list[Path]:
-    """The unfinished recordings in folders, and in the folders below them; files are taken as they are.
+    """The unfinished recordings in folders and below them; a path to a file is returned as it is.
 
     Raises:
         SourceNotFoundError: a place does not exist.
@@ -74,7 +74,7 @@ def look_at(path: Path) -> Leftover:
     """What an unfinished recording holds.
 
     Raises:
-        OutputError: it is no recording, or may not be read.
+        OutputError: it is not a recording, or cannot be read.
     """
     with _ours(path) as ours:
         if not ours:
@@ -88,11 +88,11 @@ def look_at(path: Path) -> Leftover:
 def recover(path: Path) -> tuple[Leftover, Path | None]:
     """Copy an unfinished recording into an ordinary file ``NAME.recovered.mp4`` beside it.
 
-    The unfinished one is removed when the copy is proven to hold every packet and to be readable. The second value is
-    the new file, ``None`` where nothing could be saved; whoever could not read the unfinished one cannot read it.
+    The unfinished one is removed once the copy is verified to hold every packet and to be readable. The second value is
+    the new file, ``None`` where nothing could be saved; it is readable for the same users as the unfinished one.
 
     Raises:
-        OutputError: it is no recording, or the copy cannot be written; the unfinished file is kept.
+        OutputError: it is not a recording, or the copy cannot be written; the unfinished file is kept.
     """
     with _ours(path) as ours:
         if not ours:
@@ -131,7 +131,7 @@ def _check_copy(path: Path, draft: Path, content: Content) -> None:
 
 @contextmanager
 def _closed_after(descriptor: int) -> Iterator[None]:
-    """Close a file afterwards: Windows renames none that is open."""
+    """Close a file afterwards: Windows does not rename open files."""
     try:
         yield
     finally:
@@ -150,7 +150,7 @@ def _check_room(path: Path) -> None:
     free, wanted = SpaceWatch(path.parent).free_bytes, round(path.stat().st_size * _ROOM)
     if free < wanted:
         raise OutputError(
-            f"Recovering {path} needs {megabytes(wanted)} beside it, and only {megabytes(free)} are free. "
+            f"Recovering {path} needs {megabytes(wanted)} beside it, and only {megabytes(free)} is free. "
             "Make room, or copy it to another disk."
         )
 
@@ -165,7 +165,7 @@ def _put_in_place(path: Path, draft: Path) -> Path:
             rename_without_overwriting(draft, path.with_name(name))
         except FileExistsError:
             continue
-        # The unfinished file goes only when the copy's name is on the disk.
+        # The unfinished file is removed only when the copy's name is on the disk.
         sync_folder(path.parent)
         return path.with_name(name)
     raise AssertionError("names never run out")
@@ -173,9 +173,9 @@ def _put_in_place(path: Path, draft: Path) -> Path:
 
 @contextmanager
 def _ours(path: Path) -> Iterator[bool]:
-    """Hold the file, so that nobody else recovers it meanwhile; false where it is being written."""
+    """Lock the file, so that no other process recovers it at the same time; false where it is being written."""
     if path.suffix.lower() not in FORMATS:
-        raise OutputError(f"{path} is no recording: its name must end in .mp4 or .mkv.")
+        raise OutputError(f"{path} is not a recording: its name must end in .mp4 or .mkv.")
     try:
         descriptor = existing_file(path, write=True)
     except UnsafeFileError as error:

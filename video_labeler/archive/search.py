@@ -10,9 +10,9 @@ from pathlib import Path
 from video_labeler.archive.index_file import INDEX_NAME, reading
 from video_labeler.archive.index_guard import (
     IndexProblemError,
-    StrangeValueError,
-    few,
+    UnexpectedValueError,
     file_in,
+    limited_rows,
     seconds,
     share,
     text,
@@ -22,12 +22,12 @@ from video_labeler.frames import Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
 
 _JOIN_S = 1.0
-"""Two showings of a label no further apart are one for people."""
+"""Two appearances of a label that are no further apart are reported as one."""
 
 _SUGGESTIONS = 5
 
 LabelKey = tuple[int, str]
-"""Row and name: the rows of models with other labels mean other things."""
+"""Row and name, since models with other labels number their rows differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Finding:
 class SearchResult:
     """What was found, in order of file and time.
 
-    ``known`` tells whether any label is called so, ``suggestions`` what else was perhaps meant. ``recordings`` counts
-    the files that were searched, ``gone`` are those that are no longer there, ``problems`` are sentences about indexes
+    ``known``: whether any label has that name; ``suggestions``: what may have been meant. ``recordings`` counts
+    the files searched, ``gone`` are those that no longer exist, ``problems`` are sentences about indexes
     that could not be read.
     """
 
@@ -66,7 +66,7 @@ class SearchResult:
 
 
 def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: float = 0.0) -> SearchResult:
-    """Look up ``word`` in the indexes of ``folder`` and the folders below it; broader labels find narrower ones."""
+    """Look up ``word`` in the indexes in and below ``folder``; a broader label also finds narrower ones."""
     findings: list[Finding] = []
     gone: list[Path] = []
     problems: list[str] = []
@@ -86,7 +86,7 @@ def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: f
             continue
         known = known or bool(named)
         names.update(name for _, name in indexed)
-        # This one does not mind names that no file can have.
+        # Unlike Path.exists, this accepts names that no file can have.
         missing = {path for path in files.values() if not os.path.exists(path)}  # noqa: PTH110
         recordings += len(files) - len(missing)
         gone += sorted(missing)
@@ -110,7 +110,7 @@ def _wanted(word: str, hierarchy: LabelHierarchy) -> set[LabelKey]:
 
 
 def _suggestions(word: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Names that hold the word, then names spelt alike."""
+    """Names that contain the word, then names with a similar spelling."""
     by_folded = {_folded(name): name for name in sorted(names)}
     folded = _folded(word)
     near = [name for name in by_folded if folded and folded in name.split()]
@@ -120,18 +120,18 @@ def _suggestions(word: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def _indexed_labels(database: sqlite3.Connection) -> set[LabelKey]:
     rows = database.execute("SELECT DISTINCT row, name FROM stretches UNION SELECT DISTINCT row, name FROM broader")
-    return {(whole(row), text(name)) for row, name in few(rows)}
+    return {(whole(row), text(name)) for row, name in limited_rows(rows)}
 
 
 def _files(database: sqlite3.Connection, folder: Path) -> dict[int, Path]:
     rows = database.execute("SELECT id, file FROM recordings")
-    return {whole(key): file_in(folder, file) for key, file in few(rows)}
+    return {whole(key): file_in(folder, file) for key, file in limited_rows(rows)}
 
 
 def _look_up(
     database: sqlite3.Connection, files: dict[int, Path], wanted: Iterable[LabelKey], min_confidence: float
 ) -> list[Finding]:
-    """What carried a wanted label, as its own or as a broader one, joined where it is the same showing."""
+    """The stretches with a wanted label, as their own or as a broader one, joined where they are close."""
     database.execute("CREATE TEMP TABLE wanted (row INTEGER, name TEXT, PRIMARY KEY (row, name))")
     database.executemany("INSERT INTO wanted VALUES (?, ?)", wanted)
     rows = database.execute(
@@ -142,9 +142,9 @@ def _look_up(
         (min_confidence,),
     )
     found: list[Finding] = []
-    for recording, track, row, label_id, name, confidence, start_s, end_s in few(rows):
+    for recording, track, row, label_id, name, confidence, start_s, end_s in limited_rows(rows):
         if recording not in files:
-            raise StrangeValueError
+            raise UnexpectedValueError
         label = Label(whole(row), text(label_id), text(name))
         times = seconds(start_s), seconds(end_s)
         _join(found, Finding(files[recording], label, share(confidence), *times, frozenset({whole(track)})))

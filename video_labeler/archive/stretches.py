@@ -1,18 +1,18 @@
-"""Stretches: from when to when a tracked object carried a label."""
+"""Stretches: the time spans in which a tracked object carried a label."""
 
 from dataclasses import dataclass
 
 from video_labeler.frames import Label, LabeledFrame, LabeledObject, Prediction
 
 _GAP_S = 0.5
-"""An object that is back so soon, or says something else for so short a time, was there all the while."""
+"""An object that is missing, or carries another label, for no longer than this counts as present throughout."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackStretch:
     """A label on a track from ``start_s`` to ``end_s`` (seconds, exclusive), with its highest confidence.
 
-    ``broader`` are the labels that came after it, each with its own highest confidence.
+    ``broader``: the labels listed after it, each with its own highest confidence.
     """
 
     track_id: int
@@ -24,7 +24,7 @@ class TrackStretch:
 
 
 class _Open:
-    """A stretch that may go on."""
+    """A stretch that may continue."""
 
     def __init__(self, item: LabeledObject, time_s: float) -> None:
         self.track_id = item.track_id
@@ -50,14 +50,14 @@ class _Open:
 
 
 class StretchBuilder:
-    """Turns labelled frames into stretches; gaps of up to half a second are bridged. Memory holds open ones only."""
+    """Turns labelled frames into stretches; bridges gaps of up to half a second. Only open ones are kept in memory."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[int, int], _Open] = {}
         self._last_s = 0.0
 
     def add(self, labeled: LabeledFrame) -> list[TrackStretch]:
-        """The stretches that are over by this frame."""
+        """Add a frame, and return the stretches that have ended."""
         time_s = labeled.frame.time_s
         self._show_until(time_s)
         for item in labeled.objects:
@@ -68,13 +68,13 @@ class StretchBuilder:
         return [done for key in over for done in self._open.pop(key).ended()]
 
     def finish(self, end_s: float) -> list[TrackStretch]:
-        """The stretches that are left, when the last frame ends at ``end_s``."""
+        """The remaining stretches, given that the last frame ends at ``end_s``."""
         self._show_until(max(end_s, self._last_s))
         left, self._open = list(self._open.values()), {}
         return [done for stretch in left for done in stretch.ended()]
 
     def _show_until(self, time_s: float) -> None:
-        """What the last frame showed was on the screen until now."""
+        """Extend what the last frame showed up to now."""
         for stretch in self._open.values():
             if stretch.seen_s == self._last_s:
                 stretch.end_s = time_s

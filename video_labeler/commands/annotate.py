@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SEEN_AT_MOST = 12
 
 _OWN = ".labeled"
-"""What tells a result from its source, where it gets no name of its own."""
+"""Distinguishes a result from its source where no output is named."""
 
 
 @click.command("annotate", short_help="Write copies of videos with boxes and labels.")
@@ -60,7 +60,7 @@ _OWN = ".labeled"
     default=20.0,
     show_default=True,
     metavar="SECONDS",
-    help="End when a camera or live stream has sent nothing for so long; 0: never.",
+    help="End when a camera or live stream has sent nothing for this long; 0: never.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
 @click.option("--summary/--no-summary", default=None, help="Say what was seen. Without it: on a terminal.")
@@ -85,7 +85,7 @@ def command(
 
     SOURCE is a video file, an address (rtsp://, http://, udp://), a camera's number or name, a folder or pattern of
     pictures, or `synthetic`, a moving test picture. Several files, and folders of videos, are done one after the other
-    into the folder OUT; what is done already is skipped. Ctrl-C ends early and keeps what is done.
+    into the folder OUT; what has been done already is skipped. Ctrl-C ends early and keeps what is done.
     """
     models, labeling = split_settings(options)
     settings = Settings(models, labeling, split_camera(options), labels=split_lists(options))
@@ -114,7 +114,7 @@ def _holds_many(source: NamedSource) -> bool:
 
 
 def _own_stem(source: NamedSource) -> Path:
-    """What results are named after that get no name on the command line: in this folder, beside the source."""
+    """The name of results without an OUT: in this folder, after the source."""
     return Path(f"{fitted_name(source.stem, _OWN + LONGEST_ENDING)}{_OWN}")
 
 
@@ -137,7 +137,7 @@ def _annotate_one(source: NamedSource, targets: Targets, how: "AnnotateOptions",
 
 
 def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
-    """What was written and what was seen, in words."""
+    """What was written and what was seen, as sentences."""
     others = (path for path in targets.paths() if path != targets.video)
     lines = [f"Wrote {path}" for path in (*result.videos, *others)]
     lines.append(f"{result.frames} frames, labelled by {result.model}. Seen:")
@@ -166,7 +166,7 @@ def _annotate_many(jobs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", 
         click.echo(json_text([_batch_record(item) for item in items]))
     done, skipped, failed = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
     if sys.stdout.isatty() and not as_json:
-        say(f"{len(done)} annotated, {len(skipped)} done before, {len(failed)} failed.")
+        say(f"{len(done)} annotated, {len(skipped)} already done, {len(failed)} failed.")
     for item in failed:
         name = item.job.source.shown
         tell(f"Error: {item.error}" if name in item.error else f"Error: {name}: {item.error}")

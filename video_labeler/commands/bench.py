@@ -1,4 +1,4 @@
-"""`video-labeler bench`: how fast and how good labelling is here."""
+"""`video-labeler bench`: how fast and how accurate labelling is on this computer."""
 
 import dataclasses
 import json
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from video_labeler.interface import VideoLabeler
 
 
-@click.command("bench", short_help="Measure how fast and how good labelling is.")
+@click.command("bench", short_help="Measure how fast and how accurate labelling is.")
 @click.option("--quality", is_flag=True, help="Compare the labels of the demo clip with what it shows.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
 @labeling_options
 def command(*, quality: bool, as_json: bool, **options: Any) -> None:
-    """Measure where the time of a 1280x720 frame goes, or (--quality) how good the labels of the demo clip are."""
+    """Measure where the time of a 1280x720 frame goes, or (--quality) how accurate the labels of the demo clip are."""
     models, labeling = split_settings(options)
 
     from video_labeler.interface import VideoLabeler
@@ -53,7 +53,7 @@ def _quality(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
 
 
 def _texts(quality: "Quality") -> Iterator[tuple[str, float, str]]:
-    formats = {"overlap": "{:7.2f}", "flicker": "{:7.2f} changes an object and second",
-               "switches": "{:7.0f}", "elsewhere": "{:7.2f} a frame"}  # fmt: skip
+    formats = {"overlap": "{:7.2f}", "flicker": "{:7.2f} changes per object and second",
+               "switches": "{:7.0f}", "elsewhere": "{:7.2f} per frame"}  # fmt: skip
     for item in dataclasses.fields(quality):
         yield item.name, getattr(quality, item.name), formats.get(item.name, "{:7.1%}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command("cameras", short_help="List the cameras.")
 @click.option("--json", "as_json", is_flag=True, help="Print the list for programs.")
 def command(*, as_json: bool) -> None:
-    """List the cameras of this computer: number, name, sizes, and the name by which each is found again."""
+    """List the cameras of this computer: number, name, sizes, and a name that stays the same."""
     from video_labeler.sources.camera_list import list_cameras
     from video_labeler.sources.camera_trouble import permission_trouble
 

@@ -27,7 +27,7 @@ def command(model: str | None, localizer: str | None, *, trust_model: bool, as_j
     if asked:
         if model:
             with suppress(ModelError):
-                # What is wrong with it stands in the report.
+                # The report says what is wrong with it.
                 settle_model_trust(model, trusted=trust_model)
         return max(_explain(text, role, as_json=as_json) for text, role in asked)
 
@@ -66,7 +66,7 @@ def _lines(report: ModelReport) -> list[str]:
     lines += [f"  {name:7} {text}" for name, text in facts.items() if text]
     lines += [f"  X {problem}" for problem in report.problems]
     if report.is_usable:
-        lines.append("  It can be used: nothing stands against it.")
+        lines.append("  It can be used.")
     return lines
 
 

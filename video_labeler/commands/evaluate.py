@@ -20,7 +20,7 @@ from video_labeler.text.shown import json_text
     metavar="labels.json",
     help='The true names: one JSON object, {"photo.jpg": "Mug", ...}.',
 )
-@click.option("--details", is_flag=True, help="Also print what was said of each photograph.")
+@click.option("--details", is_flag=True, help="Also print the label of each photograph.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for programs.")
 @label_names_option
 @labeling_options
@@ -28,14 +28,14 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
     """Label the photographs in FOLDER and count how often the first label of the most prominent object is right."""
     models, labeling = split_settings(options)
 
-    from video_labeler.evaluation.photographs import judge, read_truth, summed_up
+    from video_labeler.evaluation.photographs import judge, read_truth, summarised
     from video_labeler.interface import VideoLabeler
 
     names = read_truth(truth)
     with VideoLabeler(models, labeling, split_lists(options)) as labeler:
         verdicts = list(judge(labeler, folder, names))
         spoke = labeler.labeler.name
-    figures = summed_up(verdicts)
+    figures = summarised(verdicts)
     unread = [verdict for verdict in verdicts if verdict.error]
     for verdict in unread:
         tell(f"Error: {verdict.error} It is not counted.")
@@ -55,6 +55,6 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
             say(f"{sign} {verdict.file}: {said} (is: {verdict.truth})")
     say(f"{figures.count} photographs, labelled by {spoke}")
     say(f"  exact      {figures.exact:6.1%}   the first label is the true name")
-    say(f"  said       {figures.said:6.1%}   anything was certain enough to be said")
-    say(f"  precision  {figures.precision:6.1%}   of what was said, this was exact")
+    say(f"  named      {figures.said:6.1%}   anything was certain enough to be named")
+    say(f"  precision  {figures.precision:6.1%}   of what was named, this was exact")
     return 1 if unread else 0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from video_labeler.archive.search import Finding, SearchResult
 
 _NAMED = 3
-"""So many files that are gone are named; more of them are only counted."""
+"""The most missing files to name; any more are only counted."""
 
 
 @click.command("find", short_help="Find the videos and seconds that show something.")
@@ -26,12 +26,12 @@ _NAMED = 3
     show_default=True,
     help="Leave out what was less certain at its best moment (0 to 1).",
 )
-@click.option("--limit", type=click.IntRange(min=1), default=None, metavar="COUNT", help="Print so many at the most.")
+@click.option("--limit", type=click.IntRange(min=1), default=None, metavar="COUNT", help="Print at most this many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 def command(label: str, folder: Path, *, min_confidence: float, limit: int | None, as_json: bool) -> int:
     """Print which annotated files in FOLDER (and below it) show LABEL, and from when to when.
 
-    A broader label finds narrower ones: `container` finds bottles. FOLDER is this one if it is not given. Exit code 1
+    A broader label finds narrower ones: `container` finds bottles. FOLDER defaults to the current one. Exit code 1
     means that nothing was found.
     """
     from video_labeler.archive.search import search
@@ -96,9 +96,9 @@ def _print_lines(listed: "tuple[Finding, ...]") -> None:
 
 def _gone_sentence(gone: tuple[Path, ...]) -> str:
     if len(gone) == 1:
-        return f"{gone[0]} is no longer there, and is left out."
+        return f"{gone[0]} no longer exists, and is left out."
     others = f" and {len(gone) - _NAMED} others" if len(gone) > _NAMED else ""
-    return f"{', '.join(map(str, gone[:_NAMED]))}{others} are no longer there, and are left out."
+    return f"{', '.join(map(str, gone[:_NAMED]))}{others} no longer exist, and are left out."
 
 
 def _nothing_sentence(word: str, folder: Path, result: "SearchResult") -> str:

@@ -21,7 +21,7 @@ _VIDEO_TYPES = ("video/mp4", "video/x-matroska", "video/quicktime", "video/webm"
 @click.command("install-desktop", short_help="Add the program to the desktop's menu (Linux).")
 @click.option("--remove", is_flag=True, help="Take it out of the menu again.")
 def command(*, remove: bool) -> int:
-    """Add Video Labeler with its icon to the desktop's menu, and to what can open a video. For this user only."""
+    """Add Video Labeler with its icon to the desktop's menu and to the programs that open videos, for this user."""
     if not sys.platform.startswith("linux"):
         raise VideoLabelerError("Only Linux desktops need this. Start `video-labeler-window` by a double click.")
     entry, icon = _places()
@@ -75,7 +75,7 @@ def _entry_text(words: list[str]) -> str:
 
 
 def _refresh(applications: Path) -> None:
-    """Let the desktop look again; where the tool is missing, it does so by itself some time."""
+    """Let the desktop read its menu again; without the tool it does so by itself in time."""
     tool = shutil.which("update-desktop-database")
     if tool is not None and applications.is_dir():
         subprocess.run([tool, "-q", str(applications)], check=False, capture_output=True, timeout=30)

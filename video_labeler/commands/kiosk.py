@@ -33,7 +33,7 @@ _FIRST_SCREEN, _LAST_SCREEN = map(int, range_of(KioskSettings, "screen"))
 
 
 class _RememberingCommand(click.Command):
-    """Keeps the words as they were typed, for the processes that are started with the same."""
+    """Keeps the arguments as they were typed, for child processes that are started with the same ones."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[_WORDS] = tuple(args)
@@ -57,12 +57,14 @@ class _RememberingCommand(click.Command):
     metavar="N",
     help="Which screen, 1 being the first; 0: the main one. Without it: as in the settings.",
 )
-@click.option("--check", is_flag=True, help="Only try everything that a stand needs, and say what is wrong.")
+@click.option("--check", is_flag=True, help="Only check everything that a stand needs, and report what is wrong.")
 @click.option("--install-autostart", is_flag=True, help="Start it like this whenever this user logs in.")
-@click.option("--remove-autostart", is_flag=True, help="No longer start it when this user logs in.")
+@click.option("--remove-autostart", is_flag=True, help="Stop starting it when this user logs in.")
 @click.option("--set-pin", is_flag=True, help="Ask for a PIN that ends it, and keep its hash in the settings file.")
-@click.option("--child", is_flag=True, hidden=True, help="Be the kiosk itself.")
-@click.option("--card", default=None, hidden=True, metavar="REASON", help="Be the card that says why there is none.")
+@click.option("--child", is_flag=True, hidden=True, help="Run as the kiosk itself.")
+@click.option(
+    "--card", default=None, hidden=True, metavar="REASON", help="Run as the card that says why there is no kiosk."
+)
 @camera_options
 @labeling_options
 @click.pass_context
@@ -81,10 +83,10 @@ def command(
     card: str | None,
     **options: Any,
 ) -> int:
-    """Show the live picture of SOURCE on a stand: full screen, for hours, with nobody looking after it.
+    """Show the live picture of SOURCE on a stand: full screen, for hours, unattended.
 
     SOURCE is a camera's number or name, or an address (rtsp://, http://). Without it, the first camera is shown. It
-    is started again after whatever ends it, until the exit keys Ctrl+Shift+Q are pressed.
+    restarts after any failure, until the exit keys Ctrl+Shift+Q are pressed.
     """
     if remove_autostart:
         from video_labeler.kiosk.autostart import remove
@@ -129,11 +131,11 @@ def _set_pin(path: Path) -> None:
     if not stored_pin.is_pin(pin):
         raise SettingsError("A PIN is up to 12 digits, such as 2580. Nothing has been changed.")
     save_changes(Settings(), Settings(kiosk=KioskSettings(exit_pin=stored_pin.hashed(pin))), path)
-    say(f"The hash of the PIN is in {path}. It is asked for from the next start of the kiosk on.")
+    say(f"The hash of the PIN is in {path}. The kiosk asks for it from its next start on.")
 
 
 def _part(context: click.Context, *words: str) -> list[str]:
-    """This command line again, as that of a part of the kiosk."""
+    """This command line, with the words that run it as a part of the kiosk."""
     debug = ["--debug"] if context.find_root().params.get("debug") else []
     # An option at the end could come after a "--".
     return [*debug, "kiosk", *words, *context.meta[_WORDS]]
@@ -208,7 +210,7 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
 
 @contextmanager
 def _signals_stop(supervisor: "Supervisor") -> Iterator[None]:
-    """Let Ctrl-C, a closed terminal and a polite request to end be an end for the kiosk, too."""
+    """Let Ctrl-C, a closed terminal and a request to terminate end the kiosk, too."""
 
     def stop(signal_number: int, frame: FrameType | None) -> None:
         supervisor.stop()

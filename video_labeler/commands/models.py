@@ -1,4 +1,4 @@
-"""`video-labeler models`: which models there are, fetching and checking them."""
+"""`video-labeler models`: lists, fetches and checks the models."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
     """List the models known by name, and where their files are.
 
     The full models are the better choice; the basic ones need no download. A folder named by the environment
-    variable VIDEO_LABELER_MODELS is looked at first, then the cache of downloads.
+    variable VIDEO_LABELER_MODELS is searched first, then the cache of downloads.
     """
     if context.invoked_subcommand is None:
         _show(ModelStore().statuses(), as_json=as_json)
@@ -55,7 +55,7 @@ def fetch(names: tuple[str, ...]) -> int:
 @command.command("check", short_help="Check the files of the models.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def check(*, as_json: bool) -> int:
-    """Compare the files that are there with their checksums. Fails where one is damaged."""
+    """Compare the model files with their checksums. Fails where one is damaged."""
     statuses = [status for status in ModelStore().statuses() if status.state is not FileState.MISSING]
     _show(statuses, as_json=as_json)
     return 1 if any(status.state is FileState.DAMAGED for status in statuses) else 0
@@ -111,7 +111,7 @@ def _record(status: ModelStatus) -> dict[str, Any]:
 
 @contextmanager
 def _download_bar(entry: CatalogEntry) -> Iterator[Any]:
-    """On a terminal a bar with the bytes so far; elsewhere nothing."""
+    """Show a progress bar on a terminal, and nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return

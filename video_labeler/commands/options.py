@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings that they make."""
+"""Options that several commands share, and the settings made from them."""
 
 import sys
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class LocalPath(click.Path):
         super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; wrong usage where it is one of another computer."""
+        """The path; a usage error where it is on another computer."""
         try:
             path = str(local_path(value))
         except SourceFormatError as error:
@@ -41,7 +41,7 @@ _MODELS, _LABELING = ModelSettings(), LabelingSettings()
 _OPTIONS = (
     click.option("--model", default=_MODELS.model, show_default=True, metavar="MODEL",
                  help="The labeler: a name (see `video-labeler models`), a TFLite file, a SavedModel folder or "
-                      ".tar.gz, or a TensorFlow Hub address. `auto` is the full one where it is there, "
+                      ".tar.gz, or a TensorFlow Hub address. `auto` is the full one if it is installed, "
                       "else the basic one. An address is https, or ends in #sha256= and its archive's checksum."),
     click.option("--trust-model", is_flag=True,
                  help="Run a SavedModel without asking: it is a program, so you trust who made it."),
@@ -50,21 +50,21 @@ _OPTIONS = (
     click.option("--labels-file", default=None, metavar="FILE",
                  help="The label names of a model that does not carry them: one a line, or CSV (id,name)."),
     click.option("--scores", type=click.Choice([kind.value for kind in ScoreKind]), default=_MODELS.scores.value,
-                 show_default=True, help="What the model's outputs are, where that cannot be detected."),
+                 show_default=True, help="How to read the model's outputs, where that cannot be detected."),
     click.option("--threads", type=int, default=_MODELS.threads, show_default=True, help="Threads for the models."),
     click.option("--regions", type=click.Choice([mode.value for mode in RegionMode]),
                  default=_LABELING.regions.value, show_default=True,
                  help="Label the objects that the localizer finds, or the centre of the picture."),
     click.option("--threshold", type=float, default=_LABELING.threshold, show_default=True,
-                 help="Say nothing that is less certain than this (0 to 1)."),
+                 help="Show no label that is less certain than this (0 to 1)."),
     click.option("--top-k", type=int, default=_LABELING.top_k, show_default=True,
-                 help="Labels for each object, at the most."),
+                 help="The most labels for each object."),
     click.option("--max-objects", type=int, default=_LABELING.max_objects, show_default=True,
-                 help="Objects in each picture, at the most."),
+                 help="The most objects in each picture."),
     click.option("--only", multiple=True, metavar="NAME",
-                 help="Say no label but this and its narrower ones. May be given several times."),
+                 help="Show only this label and narrower ones. May be given several times."),
     click.option("--hide", multiple=True, metavar="NAME",
-                 help="Never say this label or a narrower one, nor mark what it names. May be given several times."),
+                 help="Never show this label or narrower ones, nor mark such objects. May be given several times."),
 )  # fmt: skip
 
 
@@ -97,9 +97,9 @@ def camera_options(function: F) -> F:
 
 
 def settle_model_trust(model: str, *, trusted: bool, downloads: bool = True) -> None:
-    """Ask in the terminal about a SavedModel that nobody has said may run; ``trusted`` is the answer beforehand.
+    """Ask in the terminal whether a SavedModel that is not trusted yet may run; ``trusted``: answer yes beforehand.
 
-    Where nobody can be asked, loading it will say what to do.
+    Without a terminal nothing is asked, and loading the model says what to do.
 
     Raises:
         ModelError: it is a SavedModel that cannot be used.

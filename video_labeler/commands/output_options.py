@@ -26,7 +26,7 @@ class _Time(click.ParamType[float]):
         except ValueError:
             parts = []
         if not 1 <= len(parts) <= 3 or any(not 0 <= part < float("inf") for part in parts):
-            self.fail(f"{value!r} is no time. Write seconds (90.5), 1:30 or 1:02:30.", param, ctx)
+            self.fail(f"{value!r} is not a time. Write seconds (90.5), 1:30 or 1:02:30.", param, ctx)
         seconds = 0.0
         for part in parts:
             seconds = seconds * 60 + part
@@ -51,20 +51,20 @@ _OPTIONS = (
     click.option("--video/--no-video", default=True, show_default=True, help="Write the video, or only the labels."),
     click.option("--burn-in/--no-burn-in", default=True, show_default=True, help="Draw boxes and labels into it."),
     click.option("--sound/--no-sound", default=True, show_default=True, help="Keep the sound of the source."),
-    click.option("--subtitles", is_flag=True, help="Put the labels into the video as a track to switch on and off."),
+    click.option("--subtitles", is_flag=True, help="Add the labels as a subtitle track, to be switched on and off."),
     click.option("--export", "exports", type=_Exports(), multiple=True, metavar="FORM,...",
                  help="Also write the labels as data beside the video: jsonl, csv, vtt, srt, coco."),
-    click.option("--report", is_flag=True, help="Also write a web page: when was what seen, and how it looked."),
+    click.option("--report", is_flag=True, help="Also write a web page: what was seen when, and how it looked."),
     click.option("--quality", type=click.Choice(["fast", "balanced", "small"]), default="balanced", show_default=True,
-                 help="Quick to write, in between, or small on the disk."),
+                 help="Fast to write, balanced, or small on the disk."),
     click.option("--segment", default=None, metavar="SIZE", help="Begin a new file every 10m, 1h, 500MB or 2GB."),
     click.option("--format", type=click.Choice(["mp4", "mkv"]), default="mp4", show_default=True,
                  help="The kind of file, where OUT does not say it."),
     click.option("--hardware/--no-hardware", default=True, show_default=True,
-                 help="Use the graphics card for encoding where it works."),
+                 help="Encode on the graphics card where that works."),
     click.option("--index/--no-index", default=True, show_default=True,
-                 help="Keep the index up to date that `video-labeler find` searches."),
-    click.option("--show-rate", is_flag=True, help="Draw frames a second and the age of the labels into the picture."),
+                 help="Update the index that `video-labeler find` searches."),
+    click.option("--show-rate", is_flag=True, help="Draw frames per second and the age of the labels in."),
 )  # fmt: skip
 
 

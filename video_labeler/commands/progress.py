@@ -1,4 +1,4 @@
-"""How far an annotation is: bars on a terminal, elsewhere only what goes wrong meanwhile."""
+"""Shows the progress of an annotation: bars on a terminal, elsewhere only what goes wrong."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,11 +10,11 @@ from video_labeler.sources.base import SourceState
 from video_labeler.text.shown import shown
 
 Show = Callable[[str, Progress], None]
-"""Called with the name of the input and how far it is."""
+"""Called with the name of the input and its progress."""
 
 
 class _Notices:
-    """Tells when a source stalls, goes black or comes back, once for each change."""
+    """Reports when a source stalls, goes black or comes back, once for each change."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
@@ -24,13 +24,13 @@ class _Notices:
         state = now.status.state
         if state is self._state or state in (SourceState.CLOSED, SourceState.ENDED, SourceState.CONNECTING):
             return
-        self._say(now.status.message or "The pictures are coming again.")
+        self._say(now.status.message or "The pictures are back.")
         self._state = state
 
 
 @contextmanager
 def progress_bars(inputs: int) -> Iterator[Show]:
-    """On a terminal a bar with frames, frames a second and time left, and one over all inputs where they are many."""
+    """On a terminal, a bar with frames, frames per second and time left, and another for all inputs of a batch."""
     if not sys.stderr.isatty():
         notices = _Notices(tell)
         yield lambda name, now: notices.look(now)

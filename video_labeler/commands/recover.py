@@ -15,10 +15,10 @@ from video_labeler.text.shown import json_text
 @click.option("--list", "only_list", is_flag=True, help="Only say what there is.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
-    """Make ordinary videos of recordings that a crash or a power cut has left unfinished.
+    """Turn recordings that a crash or a power cut left unfinished into ordinary videos.
 
     Looks for NAME.partial.mp4 and NAME.partial.mkv in the FOLDERs and below them (without any: in this folder) and
-    saves each as NAME.recovered.mp4 beside it. Nothing is coded anew, and recordings still being written are left
+    saves each as NAME.recovered.mp4 beside it. Nothing is re-encoded, and recordings still being written are left
     alone.
     """
     from video_labeler.archive.recover import LeftoverState, find_leftovers, look_at, recover
@@ -60,7 +60,7 @@ def _sentence(path: Path, in_use: bool, seconds: float, target: Path | None) -> 
     if target is not None:
         return f"Saved {seconds:.1f} s of {path} as {target}."
     if in_use:
-        return f"{path} is being written now, and is left alone."
+        return f"{path} is still being written, and is left alone."
     if seconds:
         return f"{path}: {seconds:.1f} s can be saved."
-    return f"{path} holds no picture: it ended before the first one was on the disk. You may delete it."
+    return f"{path} holds no picture: it was cut off before the first one was written. You may delete it."

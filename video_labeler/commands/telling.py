@@ -1,4 +1,4 @@
-"""The standard streams of a command: what it says to people beside its results, also where they are closed or full."""
+"""Writes to a command's standard streams, results and messages, also where they are closed or full."""
 
 import codecs
 import contextlib
@@ -15,19 +15,19 @@ _ESCAPING = "video_labeler.escaping"
 
 
 def tell(sentence: str) -> None:
-    """Print a sentence on the standard error output, in one line and without secrets; it may fail to."""
-    # Nobody is left to be told about it.
+    """Print a message on standard error, in one line and without secrets; failures are ignored."""
+    # A failure here has nowhere to be reported.
     with contextlib.suppress(OSError, ValueError):
         click.echo(shown(sentence), err=True)
 
 
 def say(*lines: str) -> None:
-    """Print lines of a result for people on the standard output."""
+    """Print lines of a result for people on standard output."""
     click.echo("\n".join(map(shown, lines)))
 
 
 def prepare_streams() -> None:
-    """Open what is closed, so that no file of ours gets a standard stream's number, and let every name be printed."""
+    """Open closed streams, so that no other file gets their descriptors, and make every name printable."""
     with contextlib.suppress(OSError):
         while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
             os.set_inheritable(descriptor, True)
@@ -44,10 +44,10 @@ def prepare_streams() -> None:
 
 
 def finish_streams() -> None:
-    """Print what is still held back.
+    """Flush the streams.
 
     Raises:
-        OutputError: it cannot be printed.
+        OutputError: the output cannot be written.
     """
     try:
         sys.stdout.flush()
@@ -59,7 +59,7 @@ def finish_streams() -> None:
 
 
 def quieten(stream: object) -> None:
-    """Let what a stream still holds go nowhere, so that the interpreter does not complain at its end."""
+    """Discard what a stream still buffers, so that the interpreter does not complain at exit."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())  # type: ignore[attr-defined]

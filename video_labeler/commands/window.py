@@ -90,10 +90,10 @@ def names_source(text: str) -> bool:
 
 
 def saved_settings(path: Path | None, *, may_be_missing: bool = False) -> tuple[Settings, tuple[str, ...]]:
-    """The settings of a file, the user's own one without ``path``, and a sentence for everything wrong in it.
+    """The settings in ``path``, by default the user's own file, and a sentence for everything wrong in it.
 
     Raises:
-        SettingsError: the file that was asked for cannot be read, and is not one that ``may_be_missing``.
+        SettingsError: the file that was named cannot be read, and not ``may_be_missing``.
     """
     own = default_settings_path()
     if path is None and not os.path.lexists(own):
@@ -103,7 +103,7 @@ def saved_settings(path: Path | None, *, may_be_missing: bool = False) -> tuple[
     try:
         return load_tolerantly(path or own)
     except SettingsError as error:
-        # A kiosk that is started again must come up, even if the file has gone with a stick.
+        # A kiosk that restarts must come up, even if the settings were on a memory stick that is gone.
         if path is not None and not may_be_missing:
             raise
         return Settings(), (f"{error} The defaults are used.",)
@@ -132,12 +132,12 @@ def _overridden(saved: T, asked: T, given: list[str]) -> T:
 
 
 def require_display(environment: Mapping[str, str]) -> None:
-    """Refuse to go on where no window could be opened.
+    """Check that a window can be opened.
 
     Raises:
         VideoLabelerError: there is no display.
     """
     if sys.platform.startswith("linux") and not any(environment.get(name) for name in _DISPLAYS):
         raise VideoLabelerError(
-            "There is no screen here to open a window on. `video-labeler annotate SOURCE` works without one."
+            "There is no display to open a window on. `video-labeler annotate SOURCE` works without one."
         )

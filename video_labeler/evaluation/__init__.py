@@ -1,1 +1,1 @@
-"""How right and how fast: photographs, clips with their truth, frames a second."""
+"""Accuracy and speed: photographs and clips with known contents, frames per second."""

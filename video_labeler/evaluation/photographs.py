@@ -1,4 +1,4 @@
-"""How well a model names photographs whose names are known."""
+"""How well a model labels photographs whose contents are known."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _LARGEST = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One photograph: the name it should have, and the one it was given (``None``: not sure).
+    """One photograph: its true label, and the predicted one (``None``: not sure).
 
-    ``error`` says why it could not be read; then it does not count.
+    ``error``: why it could not be read; then it does not count.
     """
 
     file: str
@@ -28,7 +28,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Shares of the photographs, 0..1: ``exact`` named right, ``said`` named at all; ``precision`` is their ratio."""
+    """Shares of the photographs, 0..1: ``exact``: labelled right, ``said``: labelled at all, ``precision``: their ratio."""
 
     count: int
     exact: float
@@ -37,7 +37,7 @@ class Evaluation:
 
 
 def read_truth(path: Path) -> dict[str, str]:
-    """The names of photographs, from a JSON object of file names to label names.
+    """Read the true labels of photographs: a JSON object of file names to label names.
 
     Raises:
         SourceNotFoundError: there is no such file.
@@ -85,8 +85,8 @@ def judge(labeler: VideoLabeler, folder: Path, truth: Mapping[str, str]) -> Iter
             yield Verdict(file, name, first.label.name, first.confidence)
 
 
-def summed_up(verdicts: list[Verdict]) -> Evaluation:
-    """The shares over all photographs that could be read.
+def summarised(verdicts: list[Verdict]) -> Evaluation:
+    """Summarise all photographs that could be read.
 
     Raises:
         SourceFormatError: none could.

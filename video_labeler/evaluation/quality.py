@@ -1,4 +1,4 @@
-"""How good the whole chain is on a clip whose content is known: names, boxes, flicker, identities."""
+"""How accurate labelling is on a clip with known content: names, boxes, flicker, identities."""
 
 import math
 from collections import defaultdict
@@ -16,10 +16,10 @@ _LARGEST = 100_000_000
 """Bytes; an hour of a busy clip takes about a third of it."""
 
 _SAME_PLACE = 0.5
-"""Overlap from which a box is on an object, as is usual in detection benchmarks."""
+"""Intersection over union from which a box matches an object, as is usual in detection benchmarks."""
 
 _MOSTLY_VISIBLE = 0.6
-"""Of an object that is less visible, at the edge of the picture, nothing is expected, and nothing is wrong."""
+"""An object that is less visible, at the edge of the picture, is not expected, and any label for it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How good the labels of a clip are; shares are 0..1 and count an object in each frame that shows it.
+    """The accuracy of a clip's labels; shares are 0..1 and count each object once per frame that shows it.
 
     ``found``: a box is on the object, ``overlap`` being the mean intersection over union there. ``named``: it is headed
     by the exact name; ``named_broadly``: by that or a broader one. ``precision``: of the headings on objects, the
@@ -61,7 +61,7 @@ class Quality:
 
 
 def read_truth(path: Path) -> Truth:
-    """The truth about a clip, as the clip's maker wrote it.
+    """Read the ground truth of a clip.
 
     Raises:
         SourceFormatError: the file is missing or something else.
@@ -136,7 +136,7 @@ def measure(labeled_frames: Iterable[LabeledFrame], truth: Truth, hierarchy: Lab
             if found is not None:
                 _count(counts, item, labeled.objects[found], broader.get(item.name, set()))
         counts.elsewhere += sum(bool(o.predictions) and i not in taken for i, o in enumerate(labeled.objects))
-    return _summed_up(counts, truth.rate)
+    return _summarised(counts, truth.rate)
 
 
 def _on(box: Box, objects: Sequence[LabeledObject], taken: set[int]) -> int | None:
@@ -160,7 +160,7 @@ def _count(counts: _Counts, item: TrueObject, found: LabeledObject, broader: set
         counts.broad += heading == item.name or heading in broader
 
 
-def _summed_up(counts: _Counts, rate: float) -> Quality:
+def _summarised(counts: _Counts, rate: float) -> Quality:
     shown, found, headed = max(counts.shown, 1), max(counts.found, 1), max(counts.headed, 1)
     return Quality(
         found=counts.found / shown,

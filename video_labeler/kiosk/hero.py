@@ -55,8 +55,8 @@ class HeroChoice:
             return named[0]
         if self._rival_s is None:
             self._rival_s = now_s
-        patience_s = _RIVAL_OF_FURNITURE_S if self._is_furniture else _RIVAL_S
-        if now_s - self._rival_s < patience_s:
+        rival_lead_s = _RIVAL_OF_FURNITURE_S if self._is_furniture else _RIVAL_S
+        if now_s - self._rival_s < rival_lead_s:
             return present
         self._rival_s = None
         return named[0]

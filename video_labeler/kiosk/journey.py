@@ -55,7 +55,7 @@ class Journey:
         self._celebrated_s = 0.0
         self._active_s = 0.0
         self._fresh_s = 0.0
-        self._patience_s = _FIRST_FRAME_S
+        self._timeout_s = _FIRST_FRAME_S
         self._is_lost = False
         self._is_visited = True
 
@@ -77,7 +77,7 @@ class Journey:
         self._active_s = self._fresh_s = self._time_s
 
     def _without_frame(self, *, source_lost: bool) -> Step:
-        if source_lost or self._time_s - self._fresh_s > self._patience_s:
+        if source_lost or self._time_s - self._fresh_s > self._timeout_s:
             self._is_lost = True
             self._end_visit()
         if self._is_lost or not self._is_visited:
@@ -92,7 +92,7 @@ class Journey:
         if noticed.is_new or self._is_lost:
             self._active_s, self._is_visited = self._time_s, True
         self._fresh_s = self._time_s - max(0.0, now_s - labeled.frame.captured_s)
-        self._patience_s, self._is_lost = _LOST_S, False
+        self._timeout_s, self._is_lost = _LOST_S, False
         if not self._is_visited:
             return Step(Scene.ATTRACT)
         step = self._live(now_s, labeled, noticed)

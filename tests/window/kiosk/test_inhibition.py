@@ -36,7 +36,7 @@ from video_labeler.window.kiosk.inhibition.message_bus import MessageBus
 from video_labeler.window.kiosk.inhibition.windows import ExecutionStateInhibitor
 from video_labeler.window.kiosk.inhibition.x11 import XsetInhibitor
 
-_PATIENCE_S = 20.0
+_WAIT_S = 20.0
 _SERVICES = Path(__file__).with_name("desktop_services.py")
 _ALL = (SCREEN_SAVER.service, GNOME_SESSION.service, POWER_MANAGEMENT.service, LOGIND.service)
 _COOKIE = 3_000_000_000
@@ -76,7 +76,7 @@ class Services:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + _PATIENCE_S
+    deadline_s = time.monotonic() + _WAIT_S
     while not what():
         assert time.monotonic() < deadline_s
         time.sleep(0.01)

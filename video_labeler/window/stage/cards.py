@@ -12,7 +12,7 @@ from video_labeler.window.panel_formats import size, timecode
 _NEARLY_FULL = 1_000_000_000
 """Bytes free from which a recording warns: some minutes of 720p before it stops."""
 
-_PATIENCE_S = 0.4
+_GRACE_S = 0.4
 """A state shorter than this is no news."""
 
 
@@ -53,7 +53,7 @@ def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
     if state not in _STATES:
         return None
     elapsed_s = (time.monotonic() if now_s is None else now_s) - view.status.since_s
-    if state is SourceState.CONNECTING and elapsed_s < _PATIENCE_S:
+    if state is SourceState.CONNECTING and elapsed_s < _GRACE_S:
         return None
     title, icon = _STATES[state]
     if state is SourceState.RECONNECTING and view.newest is None:
@@ -75,7 +75,7 @@ def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None
     """The card of a window that only waits for its files; ``None`` while that is too short to be news."""
     saving = view.saving
     elapsed_s = 0.0 if saving is None else (time.monotonic() if now_s is None else now_s) - saving.since_s
-    if saving is None or elapsed_s < _PATIENCE_S:
+    if saving is None or elapsed_s < _GRACE_S:
         return None
     return Card(texts.FINISHING, ", ".join(saving.names), _for_now(elapsed_s), icon="disk", busy=True)
 
