@@ -1,4 +1,4 @@
-"""The central types: what flows from a source to the window, the recorder and the label files."""
+"""The central types, which flow from a source to the window, the recorder and the label files."""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ Image = npt.NDArray[np.uint8]
 
 
 _CONTEXT = 1.1
-"""How much more than an object its square shows, so that its outline can be seen."""
+"""The side of an object's square relative to the object, so that its outline is visible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,13 @@ class Prediction:
 
 
 def percent(share: float) -> str:
-    """How a confidence or another share (0..1) is written for people: ``99 %``."""
+    """Format a confidence or another share (0..1) for people: ``99 %``."""
     return f"{100 * share:.0f} %"
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """Which of several picture files a frame is: its name, and its number of ``count``, from 1."""
+    """The picture file that a frame comes from: its name, and its number from 1 to ``count``."""
 
     name: str
     number: int
@@ -137,9 +137,9 @@ class Frame:
         return round(self.width * across), round(self.height * down)
 
     def crop(self, box: Box, size: tuple[int, int]) -> Image:
-        """What lies inside ``box``, resized to ``size`` (width, height), as RGB for a model.
+        """The pixels inside ``box``, resized to ``size`` (width, height), as RGB for a model.
 
-        The box is widened to whole pixels and kept inside the frame. Shrinks by halves as far as it can, which
+        The box is widened to whole pixels and kept inside the frame. Shrinks by halves as far as possible, which
         averages over areas and so does not alias, and the rest linearly: as good for the models as an average over
         exact areas, at an eighth of its time (`video-labeler bench`).
         """
@@ -172,7 +172,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class LabeledObject:
-    """Something found in a frame: where it is, and its predictions, most specific first (empty: not sure).
+    """An object found in a frame: its box and its predictions, most specific first (empty: not sure).
 
     ``track_id`` stays the same while the object is followed from frame to frame; 0 where nothing is tracked.
     """

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 class VideoLabeler:
     """Finds and names objects in pictures and videos; the models are loaded once, here.
 
-    ``lists`` say which labels are said; objects that they hide are left out.
+    ``lists`` decide which labels are shown; objects that they hide are left out.
 
     Raises:
         VideoLabelerError: a model is missing, damaged, or does not fit, or it knows no label of a listed name.
@@ -45,7 +45,7 @@ class VideoLabeler:
 
     @property
     def models(self) -> Models:
-        """The networks, and the hierarchy of their labels."""
+        """The models, and the hierarchy of their labels."""
         return self._models
 
     @property
@@ -54,11 +54,11 @@ class VideoLabeler:
         return self._models.labeler
 
     def label_image(self, image: Image) -> LabeledFrame:
-        """What a picture shows: BGR ``uint8``, (height, width, 3)."""
+        """Label a picture: BGR ``uint8``, (height, width, 3)."""
         return self._still.label(Frame(0, 0.0, image.copy()))
 
     def label_picture(self, path: str | Path) -> LabeledFrame:
-        """What a picture file shows; what of the file could not be looked at is logged as a warning.
+        """Label a picture file; parts of the file that could not be read are logged as a warning.
 
         Raises:
             SourceError: it is missing, or not a picture.
@@ -69,9 +69,9 @@ class VideoLabeler:
         return self._still.label(Frame(0, 0.0, picture.image))
 
     def label_video(self, source: str | Path, camera: CameraSettings | None = None) -> Iterator[LabeledFrame]:
-        """Each frame of a video, with its objects tracked and their labels smoothed.
+        """Label each frame of a video, with its objects tracked and their labels smoothed.
 
-        ``source`` is what the command line takes: a file, a camera, an address, a folder, ``synthetic``.
+        ``source`` is as on the command line: a file, a camera, an address, a folder, ``synthetic``.
 
         Raises:
             SourceError: the source cannot be read.
@@ -86,15 +86,15 @@ class VideoLabeler:
                     yield labeler.label(frame)
 
     def close(self) -> None:
-        """Let the models go."""
+        """Release the models."""
         self._models.close()
 
     def __enter__(self) -> Self:
-        """Return itself; the models are loaded already."""
+        """Return itself: the models are already loaded."""
         return self
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Let the models go."""
+        """Release the models."""
         self.close()

@@ -1,4 +1,4 @@
-"""Every limit on what models, media and files from elsewhere may ask of this computer, in one place.
+"""Every limit on what untrusted models, media and files may demand of this computer, in one place.
 
 Sizes are bytes, times are seconds. Each limit is far above what any model, video or picture in use needs.
 """
@@ -18,7 +18,7 @@ DOWNLOAD = 2 * _GB
 UNPACKED = 4 * _GB
 UNPACKED_AT_LEAST = 256 * _MB
 UNPACKED_RATIO = 20
-"""Weights hardly shrink when they are packed, so an archive that grows more than this is a bomb."""
+"""Weights hardly compress, so an archive that grows by more than this is a bomb."""
 
 MEMBERS = 1_000
 """Files and folders in an archive or folder of a SavedModel."""
@@ -37,11 +37,11 @@ GRAPH_FIELDS = 10_000_000
 
 TFLITE_MEMORY = 6 * _GB
 SAVED_MODEL_MEMORY = 16 * _GB
-"""Of address space, of which TensorFlow takes much more than it uses."""
+"""Address space, of which TensorFlow reserves much more than it uses."""
 
 MESSAGE = 1 * _MB
 OUTPUT = 1 * _GB
-"""What the process that runs a model may answer: in words, and in numbers."""
+"""Bytes of an answer from the process that runs a model: messages, and output tensors."""
 
 STILL_PIXELS = 250_000_000
 """Of one picture in a file: a telephone's largest has 200 million; decoded, a picture takes about ten bytes a pixel."""
@@ -50,10 +50,10 @@ PICTURE_FILE = 1 * _GB
 """One picture as it is stored; a camera with 150 million pixels of 16 bits writes 0.9 GB."""
 
 JPEG_FILE = 256 * _MB
-"""What is looked at of a JPEG that does not decode as it should."""
+"""How much is read of a JPEG that does not decode as it should."""
 
 VIDEO_PIXELS = 8192 * 8192
-"""Of each picture of a video or a stream, of which several are at work at once; 8K has 33 million."""
+"""Of each picture of a video or a stream, several of which are in memory at once; 8K has 33 million."""
 
 DECODED_PIXELS = VIDEO_PIXELS
 """Of all the pictures of a video that threads decode at once: eight of 4K, two of 8K, one of the largest."""
@@ -68,7 +68,7 @@ ATTACHED = 64 * _MB
 """Fonts and covers within one video, all together; a film with a dozen fonts has about half of it."""
 
 FILE_PARTS = 1_000
-"""Recordings that lie behind each other in one file."""
+"""Recordings concatenated in one file."""
 
 STREAMS = 256
 """Pictures, sound, subtitles and attachments in one file or stream; a whole television channel has about a hundred."""
@@ -76,16 +76,16 @@ STREAMS = 256
 ENTRIES = 1_000
 ENTRY_TEXT = 64 * 1024
 ENTRIES_TEXT = 256 * 1024
-"""What comes along of a file's own entries, such as its title: their number, the letters of one, and of all."""
+"""Metadata that is copied from a file, such as its title: entries, characters in one, and characters in all."""
 
 CHAPTERS = 1_000
 CHAPTERS_OF_MP4 = 255
 CHAPTER_TITLE = 1_000
-"""Of a file, and the letters of each name; a long audio book has some hundred."""
+"""Chapters of a file, and characters of a title; a long audio book has about a hundred."""
 
 TRACKS = 64
 TRACK_NAME = 1_000
-"""Of sound and subtitles that come along (a film disc has up to 64), and the letters of each name."""
+"""Sound and subtitle tracks that are copied (a film disc has up to 64), and characters of a name."""
 
 SUBTITLE_TEXT = 64 * 1024
 SUBTITLE = 4 * _MB
@@ -93,48 +93,48 @@ STANDING_TEXTS = 64
 """Bytes of one text, and of one subtitle of any kind; how many texts of a track are shown at once."""
 
 LONGEST_PICTURE_S = 6 * 3600.0
-"""How long a picture stays at the most; no MP4 can hold much more, and times that leap further are not believed."""
+"""The longest that a picture is shown; an MP4 cannot hold much more, and times that jump further are not believed."""
 
 QUEUED_FRAMES = 256 * _MB
 """Pixels of the frames that wait in one queue; of frames that have more, only one waits. Eight of 4K fit."""
 
 QUEUED_PACKETS = 64 * _MB
-"""What has come of a stream and waits to be decoded: more than a second of any camera."""
+"""Received packets of a stream that wait to be decoded: more than a second of any camera."""
 
 PLAYLIST = 4 * _MB
 PLAYLISTS = 64
-"""Of a list of segments, and of such lists behind one address; four days are in a list of 4 MB."""
+"""Bytes of a playlist, and number of playlists at one address; 4 MB list four days of segments."""
 
 PIECE = 32 * _MB
 PIECES = 64 * _MB
 LISTED_PIECES = 20_000
-"""Of a list of segments: what is kept of one and of all, for a second reader, and how far it is looked ahead."""
+"""Segments of a playlist: bytes kept of one and of all for a second reader, and how many are read ahead."""
 
 REDIRECTS = 8
 
 OPENING_S = 30.0
-"""For finding out what is in a file or behind an address, on a slow disk, too; a million entries take an hour."""
+"""For probing a file or an address, even on a slow disk; a million entries would take an hour."""
 
 ANSWER_S = 10.0
-"""For all that comes before the body of a web server's answer."""
+"""For everything before the body of a web server's response."""
 
 SLOWEST = 1_000
 PATIENCE_S = 60.0
-"""Bytes a second with which a recording on the web must come, and after how much waiting that is looked at."""
+"""The lowest rate of a web recording, in bytes per second, and how long to wait before it is enforced."""
 
 COPY_RESERVE = 200 * 10**6
 COPY_CHECKED = 64 * _MB
-"""What the copy of a recording on the web leaves free on the disk, and after how many bytes that is looked at."""
+"""Disk space that the copy of a web recording leaves free, and after how many bytes that is checked again."""
 
 PICTURE_S = 5.0
 BATCH_S = 20.0
-"""How long a model may take for a picture, and for any number of them besides, on a slow and busy computer."""
+"""How long a model may take per picture, and in addition per batch, on a slow and busy computer."""
 
 LABEL_FILE = 4 * _MB
-"""A label file, and all the label lists inside a model together; no list comes near."""
+"""A label file, and all label lists inside a model together; real lists are far smaller."""
 
 CHUNK = 1 * _MB
-"""What is copied at a time."""
+"""Bytes copied at a time."""
 
 LABEL_ZIP_DIRECTORY = 64 * 1024
 """The directory of the zip inside a model, which lists a handful of files."""
@@ -146,12 +146,12 @@ def unpacked_bytes(packed: int) -> int:
 
 
 def run_s(pictures: int) -> float:
-    """Seconds after which a model that was given this number of pictures at once counts as hanging."""
+    """Seconds after which a model that was given a batch of this size counts as hanging."""
     return BATCH_S + PICTURE_S * pictures
 
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes so far and the size in bytes (0 where unknown)."""
+"""Called with the bytes so far and the total in bytes (0 where unknown)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     }
 
 
-def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+def test_bad_input_is_one_sentence_and_allows_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     out = tmp_path / "out"

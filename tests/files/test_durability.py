@@ -37,7 +37,7 @@ def test_whoever_reads_meanwhile_has_the_old_content_whole(tmp_path: Path) -> No
     path = tmp_path / "settings.toml"
     path.write_text("old")
     with path.open() as reader:
-        write_whole(path, "new and longer")
+        write_atomically(path, "new and longer")
         assert reader.read() == "old"
     assert path.read_text() == "new and longer"
     assert list(tmp_path.iterdir()) == [path]
@@ -49,10 +49,10 @@ def test_the_content_is_on_the_disk_before_its_name_and_the_name_before_the_retu
 ) -> None:
     path = tmp_path / "day.json"
     syncs = Syncs(tmp_path, monkeypatch)
-    write_whole(path, b"content")
+    write_atomically(path, b"content")
     assert syncs.files == [b"content"]
     assert syncs.folders == [["day.json"]]
-    write_whole(path, b"another", wait=False)
+    write_atomically(path, b"another", wait=False)
     assert (len(syncs.files), len(syncs.folders)) == (1, 1), "the interface's thread waits for no disk"
     assert path.read_bytes() == b"another"
 
@@ -68,7 +68,7 @@ def test_a_disk_that_fails_keeps_the_old_content_and_leaves_no_draft(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
-        write_whole(path, b"new")
+        write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

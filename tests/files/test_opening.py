@@ -19,7 +19,7 @@ from video_labeler.archive.made_from import NOTES_NAME, InputMark, ResultNotes
 from video_labeler.archive.recover import find_leftovers, look_at, recover
 from video_labeler.errors import OutputError
 from video_labeler.files import opening
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.files.opening import UnsafeFileError, existing_file, growing_file, is_own_file, new_draft, new_file
 from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day_book import DayBook, read_kinds
@@ -96,7 +96,7 @@ def test_what_belongs_to_someone_else_is_not_opened(shared: Path, monkeypatch: p
         share.setattr(opening, "_owner_given", lambda _: 4321)
         os.close(existing_file(theirs))
     with pytest.raises(UnsafeFileError, match="someone else has made"):
-        write_whole(link, b"new")
+        write_atomically(link, b"new")
     os.close(existing_file(theirs, of_anyone=True))
     os.link(theirs, shared / "second name")
     with pytest.raises(UnsafeFileError, match="another name"):
@@ -187,7 +187,7 @@ def test_where_the_system_has_no_such_flags_it_is_looked_at_before(
         existing_file(shared / "link")
     with pytest.raises(FileExistsError):
         new_file(shared / "link")
-    write_whole(shared / "a.txt", "new", private=True)
+    write_atomically(shared / "a.txt", "new", private=True)
     opening.make_private(shared / "a.txt")
     os.close(growing_file(shared / "a.txt"))
     assert (shared / "a.txt").read_text() == "new"
@@ -197,14 +197,14 @@ def test_where_the_system_has_no_such_flags_it_is_looked_at_before(
 def test_writing_whole_does_not_write_through_what_lies_at_its_draft(shared: Path, precious: Path) -> None:
     path = shared / "settings.toml"
     (shared / "settings.toml.partial").symlink_to(precious)
-    write_whole(path, "new")
+    write_atomically(path, "new")
     assert precious.read_bytes() == PRECIOUS
     assert path.read_text() == "new"
     assert mode_of(path) == 0o600
     path.chmod(0o664)
-    write_whole(path, "newer")
+    write_atomically(path, "newer")
     assert mode_of(path) == 0o664
-    write_whole(path, "newest", private=True)
+    write_atomically(path, "newest", private=True)
     assert mode_of(path) == 0o600
     assert sorted(entry.name for entry in shared.iterdir()) == ["settings.toml", "settings.toml.partial"]
 

@@ -54,7 +54,7 @@ def test_after_a_long_gap_it_is_another_object() -> None:
         tracker.update(step / 30, [square(0, 0)])
     (later,) = tracker.update(5.0, [square(0, 0)])
     assert later.id == 2
-    assert tracker.living == {2}
+    assert tracker.live_ids == {2}
 
 
 def test_for_a_second_its_number_waits() -> None:
@@ -96,4 +96,4 @@ def test_the_work_does_not_grow_with_time() -> None:
     place = random.Random(2)
     for step in range(3000):
         tracker.update(step / 30, [square(place.uniform(0, 5000), place.uniform(0, 5000))])
-        assert len(tracker.living) <= 31
+        assert len(tracker.live_ids) <= 31

@@ -11,7 +11,7 @@ import click
 from video_labeler.assets import asset
 from video_labeler.commands.telling import say
 from video_labeler.errors import OutputError, VideoLabelerError
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.system.desktop_entry import exec_words, start_command
 
 _NAME = "video-labeler"
@@ -51,8 +51,8 @@ def _install(entry: Path, icon: Path) -> None:
     drawing = asset(f"icons/{_NAME}.svg")
     for path in (icon, entry):
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(icon, drawing.read_bytes())
-    write_whole(entry, _entry_text(start_command("window")))
+    write_atomically(icon, drawing.read_bytes())
+    write_atomically(entry, _entry_text(start_command("window")))
 
 
 def _entry_text(words: list[str]) -> str:

@@ -28,7 +28,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Shares of the photographs, 0..1: ``exact``: labelled right, ``said``: labelled at all, ``precision``: their ratio."""
+    """Shares of the photographs (0..1): ``exact`` labelled right, ``said`` labelled at all; ``precision``: their
+    ratio.
+    """
 
     count: int
     exact: float

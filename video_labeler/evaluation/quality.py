@@ -113,7 +113,7 @@ class _Counts:
 def measure(labeled_frames: Iterable[LabeledFrame], truth: Truth, hierarchy: LabelHierarchy) -> Quality:
     """Compare labelled frames, in order, with the truth about them.
 
-    An object that is shown several times counts as one thing as long as it has one name, as in the demo clip. What is
+    An object that appears several times under the same name counts as one, as in the demo clip. What is
     only an edge of an object neither counts for nor against.
     """
     rows: defaultdict[str, set[int]] = defaultdict(set)

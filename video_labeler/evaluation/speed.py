@@ -1,4 +1,4 @@
-"""Where the time of a frame goes on this computer."""
+"""How long each stage of labelling takes on this computer."""
 
 import statistics
 import time
@@ -23,7 +23,7 @@ class StageCost:
 
 
 def stage_costs(models: Models) -> Iterator[StageCost]:
-    """Measure each stage on the same frame of the test picture; the last is the whole of labelling."""
+    """Measure each stage on the same frame of the test picture; the last is all of labelling."""
     frame = Frame(0, 0.0, MovingPicture(1280, 720).draw(30))
     box = Box(400, 100, 800, 600)
     crop = frame.crop(box, models.labeler.input_size)

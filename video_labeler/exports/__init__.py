@@ -1,1 +1,1 @@
-"""Results to read: label files, tables, subtitles, the report page."""
+"""Sinks for label files, tables, subtitles and the report page."""

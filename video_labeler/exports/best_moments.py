@@ -1,4 +1,4 @@
-"""A small picture of each object at the moment at which it is seen best."""
+"""A small picture of each object at the moment when it is seen best."""
 
 import math
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject
 from video_labeler.opencv import cv2
 
 _MARGIN = 0.12
-"""Shown around a box on each side, as a share of the box: a little of the surroundings tells what it is."""
+"""The margin on each side, as a share of the box: a little of the surroundings helps to recognise an object."""
 
 _SIDE = 240
 """The longest side of a picture, in pixels; sharp at the size at which the page shows it."""
 
 _QUALITY = 80
 _BETTER = 1.05
-"""A moment must be so much better than the best so far to be worth another picture."""
+"""A moment must be better than the best so far by this factor to be worth another picture."""
 
 _CUT_OFF = 0.6
-"""What a box at the frame's edge counts, since part of the object lies outside."""
+"""The weight of a box at the frame's edge, since part of the object is outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class BestMoments:
         self._tracks: set[int] = set()
 
     def add(self, labeled: LabeledFrame) -> None:
-        """Look at the objects of a frame that have a label and a track."""
+        """Consider the objects of a frame that have a label and a track."""
         for item in labeled.objects:
             if item.predictions and item.track_id:
                 self._tracks.add(item.track_id)
@@ -53,7 +53,7 @@ class BestMoments:
 
     @property
     def objects(self) -> int:
-        """How many objects there were, also those that are not kept."""
+        """How many objects there were, including those that are not kept."""
         return len(self._tracks)
 
     def in_order(self) -> list[Moment]:
@@ -74,7 +74,7 @@ class BestMoments:
 
 
 def _quality(item: LabeledObject, frame: Frame) -> float:
-    """Confidence times size (the square root of the share of the frame), less for what the edge cuts off."""
+    """Confidence times size (the square root of the share of the frame), reduced where the frame's edge cuts it off."""
     box = item.box.clipped(frame.width, frame.height)
     size = math.sqrt(box.area / (frame.width * frame.height))
     cut_off = box.x_min <= 1 or box.y_min <= 1 or box.x_max >= frame.width - 1 or box.y_max >= frame.height - 1
@@ -98,7 +98,7 @@ def _picture(frame: Frame, box: Box) -> bytes:
 
 
 def _span(middle: float, length: float, limit: int) -> tuple[int, int]:
-    """Whole pixels around ``middle``, moved and at last shortened to lie within 0 and ``limit``."""
+    """Whole pixels around ``middle``, moved, and if necessary shortened, to be within 0 and ``limit``."""
     size = min(max(1, round(length)), limit)
     first = min(max(0, round(middle - size / 2)), limit - size)
     return first, first + size

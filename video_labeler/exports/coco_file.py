@@ -20,7 +20,7 @@ _COPY_CHARACTERS = 1 << 20
 
 
 class Hierarchy(Protocol):
-    """Which labels are broader than which, by row."""
+    """The broader labels of each label, by row."""
 
     @property
     def names(self) -> Sequence[str]:
@@ -28,14 +28,14 @@ class Hierarchy(Protocol):
         ...
 
     def parents(self, row: int) -> Sequence[int]:
-        """The next broader labels of a row."""
+        """The directly broader labels of a row."""
         ...
 
 
 class CocoFile:
     """A sink that writes COCO's object detection format, with ``videos`` and ``tracks`` as in TAO.
 
-    Every frame is an image, also one that shows nothing; objects without a label are left out. Ids begin at 1: an
+    Every frame is an image, even one that shows nothing; objects without a label are left out. Ids begin at 1: an
     image's is its frame index plus 1, a category's is its label's row plus 1. A category's ``supercategory`` is its
     first parent in ``hierarchy``, and itself at the top.
     """
@@ -47,7 +47,7 @@ class CocoFile:
         self._file = TextFile(target, overwrite=overwrite)
         self._hierarchy = hierarchy
         self._info = SourceInfo("")
-        # JSON wants all images in one place and all annotations in another: the shorter list waits here.
+        # JSON needs all images in one list and all annotations in another: the shorter list is spooled here.
         self._images: TextIO | None = None
         self._size = (0, 0)
         self._image_count = 0
@@ -78,7 +78,7 @@ class CocoFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        assert self._images is not None, "open comes first"
+        assert self._images is not None, "call open() first"
         frame = labeled.frame
         self._size = self._size if self._image_count else (frame.width, frame.height)
         try:
@@ -93,10 +93,10 @@ class CocoFile:
                 self._annotation_count += 1
 
     def close(self, *, completed: bool) -> None:
-        """Put the parts together, and the file in place where it is complete.
+        """Join the parts, and if completed put the file in place.
 
         Raises:
-            OutputError: the last of it could not be written.
+            OutputError: the end of the file could not be written.
         """
         images, self._images = self._images, None
         if images is None:

@@ -33,7 +33,7 @@ class CsvFile:
     """A sink that writes CSV (RFC 4180) in UTF-8.
 
     It begins with a byte order mark, without which Excel misreads every letter beyond ASCII. An object without a
-    label has empty cells for it. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    label has empty cells for it. Text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
     """
 
     name = "CSV file"
@@ -81,7 +81,7 @@ def _cells(labeled: LabeledFrame, item: LabeledObject) -> list[object]:
 
 
 def _text(text: str) -> str:
-    """A text cell that no spreadsheet runs, also where it takes semicolons or tabs for the ends of cells."""
+    """A text cell that no spreadsheet evaluates, even if it treats semicolons or tabs as separators."""
     return _FORMULA.sub(r"\1\3'\2\4", text)
 
 

@@ -1,4 +1,4 @@
-"""Labels as data: one JSON line a frame."""
+"""Labels as data: one JSON line per frame."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from video_labeler.text.shown import json_text
 
 
 def frame_record(labeled: LabeledFrame, model: str) -> dict[str, Any]:
-    """What a JSON line says of a frame: index, seconds, the model that spoke, and the objects."""
+    """A frame as a JSON record: index, seconds, the labeler's name, and the objects."""
     return {
         "frame": labeled.frame.index,
         "time_s": round(labeled.frame.time_s, 6),
@@ -42,9 +42,9 @@ def _object_record(item: LabeledObject) -> dict[str, Any]:
 
 
 class LabelFile:
-    """A sink that writes JSON Lines (UTF-8), complete under its final name or partial under a telling one.
+    """A sink that writes JSON Lines (UTF-8), under a partial name until it is complete.
 
-    ``model`` is the name of the labeler, noted in each line.
+    ``model`` is the name of the labeler, written in each line.
     """
 
     name = "label file"

@@ -14,14 +14,14 @@ from video_labeler.sources.base import SourceInfo
 from video_labeler.text.shown import shown
 
 _OBJECTS = 200
-"""Pictures in a page: what a person looks through, in under 3 MB."""
+"""The most pictures in a page: what a person looks through, in under 3 MB."""
 
 
 class ReportFile:
     """A sink that writes the report about ``video``, to which the page links by a relative address.
 
-    Like the video, it begins at 0 with the first frame. Without a video the page shows when and what, but cannot jump
-    there. ``model`` is named in its heading.
+    Like the video's, its times start at 0 with the first frame. Without a video the page shows when and what, but
+    cannot jump there. ``model`` is named in its heading.
     """
 
     name = "report"
@@ -38,7 +38,7 @@ class ReportFile:
         self._moments = BestMoments(_OBJECTS)
 
     def open(self, info: SourceInfo) -> None:
-        """Make sure that the page can be written at the end.
+        """Check that the page can be written at the end.
 
         Raises:
             OutputError: it cannot.
@@ -48,7 +48,7 @@ class ReportFile:
         self._file.open()
 
     def write(self, labeled: LabeledFrame) -> None:
-        """Take note of one frame."""
+        """Add one frame."""
         self._frames += 1
         self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
         self._timeline.add(labeled)

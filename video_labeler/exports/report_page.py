@@ -16,7 +16,7 @@ from video_labeler.overlay import colour_of
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """What a report tells; ``video`` is its address as seen from the page, quoted, or ``None`` where there is none."""
+    """The contents of a report; ``video`` is its address relative to the page, quoted, or ``None`` without a video."""
 
     title: str
     video: str | None
@@ -30,7 +30,7 @@ class ReportContent:
 
 
 def report_page(content: ReportContent) -> str:
-    """The page: no address but the video's is in it, and its own policy forbids the browser to ask for any other.
+    """The page: it refers to no address but the video's, and its own policy forbids the browser to request any other.
 
     Raises:
         VideoLabelerError: the installation lacks the page's parts.
@@ -55,7 +55,7 @@ def report_page(content: ReportContent) -> str:
         "DATA": _for_script(_data(content)),
     }
     first, *others = _part("page.html").split("@")
-    # Between two signs stands a field's name: what is put in is never looked at again.
+    # Split once, so that inserted text is never searched for field names.
     return first + "".join(fields[part] if place % 2 == 0 else part for place, part in enumerate(others))
 
 

@@ -11,7 +11,7 @@ from video_labeler.movie.frame_clock import FrameClock
 from video_labeler.sources.base import SourceInfo
 
 _WORD_JOINER = "\u2060"
-"""Invisible, and enough to make a markup sign an ordinary letter."""
+"""Invisible, and enough to keep a character from being read as markup."""
 
 
 class SubtitleFile:
@@ -78,13 +78,13 @@ def vtt_cue(number: int, cue: Cue) -> str:
 
 
 def srt_cue(number: int, cue: Cue) -> str:
-    """A cue as SubRip, which knows no escapes: signs that players take for markup are followed by a word joiner."""
+    """A cue as SubRip, which has no escapes: characters that players take for markup are followed by a word joiner."""
     text = re.sub(r"([<{])", rf"\1{_WORD_JOINER}", _one_line(cue.text).replace("-->", "→"))
     return f"{number}\n{_time(cue.start_s, ',')} --> {_time(cue.end_s, ',')}\n{text}\n\n"
 
 
 def _one_line(text: str) -> str:
-    """An empty line would end the cue, and no player shows a NUL."""
+    """The text in one line without NULs: an empty line would end the cue."""
     return " ".join(text.replace("\0", "").split())
 
 

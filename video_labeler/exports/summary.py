@@ -1,4 +1,4 @@
-"""What a video showed, in a line or two of words."""
+"""A short summary of what a video showed."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from video_labeler.sources.base import SourceInfo
 
 @dataclass(frozen=True, slots=True)
 class SeenLabel:
-    """A label that headed an object: for how long in all, and from when to when, in seconds."""
+    """A label that headed an object: for how long in total, and its first and last time, in seconds."""
 
     name: str
     seen_s: float
@@ -19,7 +19,7 @@ class SeenLabel:
 
 
 class SeenSummary:
-    """A sink that remembers which labels headed an object; :attr:`seen` is complete when it is closed."""
+    """A sink that collects which labels headed an object; :attr:`seen` is complete once it is closed."""
 
     name = "summary"
 
@@ -30,11 +30,11 @@ class SeenSummary:
         """The labels, the one seen longest first."""
 
     def open(self, info: SourceInfo) -> None:
-        """Start remembering."""
+        """Start collecting."""
         self._clock = FrameClock(info.rate)
 
     def write(self, labeled: LabeledFrame) -> None:
-        """Take note of one frame."""
+        """Add one frame."""
         self._clock.tick(labeled.frame.time_s, labeled.frame.duration_s)
         self._timeline.add(labeled)
 

@@ -1,4 +1,4 @@
-"""A text file in the making: complete under its final name, or partial under a telling one."""
+"""A text file that is under a partial name until it is complete."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from video_labeler.files.partial_file import PartialFile
 class TextFile:
     """UTF-8 text, written piece by piece with line ends as they are given; ``encoding`` may ask for a BOM.
 
-    Without ``overwrite`` it does not replace what got its final name in the meantime.
+    Without ``overwrite`` it does not replace a file that has taken its final name in the meantime.
     """
 
     def __init__(self, target: Path, encoding: str = "utf-8", *, overwrite: bool = True) -> None:
@@ -41,7 +41,7 @@ class TextFile:
         Raises:
             OutputError: the disk is full or gone.
         """
-        assert self._stream is not None, "open comes first"
+        assert self._stream is not None, "call open() first"
         try:
             self._stream.write(text)
         except OSError as error:
@@ -51,7 +51,7 @@ class TextFile:
         """Finish, and put the file in place where it is complete.
 
         Raises:
-            OutputError: the last of it could not be written.
+            OutputError: the end of the file could not be written.
         """
         stream, self._stream = self._stream, None
         if stream is None:

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from video_labeler.frames import Label, LabeledFrame
 
 _GAP_S = 0.5
-"""A label that is back so soon was there all the while."""
+"""A label that is gone for no longer than this counts as present throughout."""
 
 _SPANS = 4000
-"""More spans than a screen has pixels are joined over wider and wider gaps."""
+"""The most spans of a label, more than a screen has pixels; beyond it, spans are joined over ever wider gaps."""
 
 
 @dataclass(slots=True)
 class LabelTimes:
-    """A label's showings as [start, end] in seconds, its exact time on the screen, and its tracks."""
+    """A label's spans as [start, end] in seconds, its exact total time, and its tracks."""
 
     label: Label
     spans: list[list[float]] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Timeline:
         self._count = 0
 
     def add(self, labeled: LabeledFrame) -> None:
-        """Take note of a frame."""
+        """Add a frame."""
         time_s = labeled.frame.time_s
         self.finish(time_s)
         for item in labeled.objects:
@@ -47,7 +47,7 @@ class Timeline:
             self._coarsen()
 
     def finish(self, end_s: float) -> None:
-        """What the last frame showed was on the screen until ``end_s``."""
+        """Extend what the last frame showed to ``end_s``."""
         for row in self._shown:
             times = self.labels[row]
             times.seen_s += max(0.0, end_s - self._last_s)

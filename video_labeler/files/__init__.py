@@ -1,1 +1,1 @@
-"""Files in folders that others may write to as well."""
+"""Files in folders that others can write to as well."""

@@ -1,4 +1,4 @@
-"""Keeps what an unattended program saves within a share of the disk: the oldest goes first."""
+"""Keeps what an unattended program saves within a quota: the oldest is deleted first."""
 
 import logging
 import re
@@ -8,11 +8,11 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 
 _TIMED = r"\d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d( \(\d+\))?"
-"""What :func:`~video_labeler.files.naming.timed_names` gives after the word."""
+"""The part of a name from :func:`~video_labeler.files.naming.timed_names` after its first word."""
 
 
 class Kept(Enum):
-    """What a quota is for: the names that the program gives to it."""
+    """What a quota applies to: the file names that the program gives."""
 
     RECORDINGS = re.compile(rf"Video {_TIMED}(\.recovered(-\d+)?)?\.mp4")
     REPLAYS = re.compile(rf"Replay {_TIMED}(\.recovered(-\d+)?)?\.mp4")
@@ -20,25 +20,25 @@ class Kept(Enum):
 
 
 def kept_files(folder: Path, kept: Kept) -> list[tuple[Path, ...]]:
-    """What is complete in ``folder`` and bears the program's own names, oldest first: a picture with its labels."""
+    """The complete files in ``folder`` with the program's own names, oldest first; a picture comes with its labels."""
     try:
         found = [path for path in folder.iterdir() if kept.value.fullmatch(path.name) and path.is_file()]
     except OSError:
         return []
     together: dict[str, tuple[Path, ...]] = {}
-    # The name tells the time of the start, whatever copies and clocks have done to the files' times since.
+    # The name holds the time of the start, whatever copying and clocks have done to the files' own times.
     for path in sorted(found, key=lambda path: path.name):
         together[path.stem] = (*together.get(path.stem, ()), path)
     return list(together.values())
 
 
 def kept_bytes(folder: Path, kept: Kept) -> int:
-    """How much all of it takes."""
+    """The total size of these files."""
     return sum(_size(path) for paths in kept_files(folder, kept) for path in paths)
 
 
 def enforce_quota(folder: Path, kept: Kept, limit_bytes: float) -> list[Path]:
-    """Delete the oldest of what was kept until the rest takes ``limit_bytes`` at the most, and return what went.
+    """Delete the oldest files until the rest takes at most ``limit_bytes``, and return the deleted ones.
 
     Nothing else in the folder is touched or counted. What cannot be deleted is logged.
     """

@@ -1,4 +1,4 @@
-"""Small files and names that are either old or new after a power cut, never half of each."""
+"""Atomic, durable writes of small files: after a power cut a file is either old or new, never half of each."""
 
 import errno
 import itertools
@@ -13,15 +13,15 @@ from typing import BinaryIO
 from video_labeler.files.opening import PRIVATE, check_link, new_draft, new_file
 
 _NOT_ABLE = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR)
-"""How systems and network shares say that they know no such sync, rather than that it failed."""
+"""Errors by which systems and network shares report that a sync is unsupported, rather than that it failed."""
 
 
-def write_whole(path: Path, content: str | bytes, *, wait: bool = True, private: bool = False) -> None:
-    """Replace a file's content; what UTF-8 does not know becomes an escape, which JSON reads back.
+def write_atomically(path: Path, content: str | bytes, *, wait: bool = True, private: bool = False) -> None:
+    """Replace a file's content; what UTF-8 cannot encode becomes an escape, which JSON reads back.
 
-    A link of this user stays one. The file keeps its permissions; a new or ``private`` one is for its owner alone.
-    Without ``wait`` the system brings it to the disk when it likes: for the interface's thread, which a busy disk must
-    not hold up.
+    A link of this user remains a link. The file keeps its permissions; a new or ``private`` one is for its owner alone.
+    Without ``wait`` the file is not synced: for the interface's thread, which a busy disk must
+    not block.
 
     Raises:
         OSError: it cannot be written; the old content is kept.
@@ -44,8 +44,8 @@ def write_whole(path: Path, content: str | bytes, *, wait: bool = True, private:
         sync_folder(path.parent)
 
 
-def keep_copy(path: Path, will_do: Callable[[bytes], bool]) -> Path | None:
-    """Copy a file to the first free ``NAME.bak-1``, ``-2`` and on beside it; ``None`` where an earlier one will do.
+def keep_copy(path: Path, suffices: Callable[[bytes], bool]) -> Path | None:
+    """Copy a file to the first free ``NAME.bak-1``, ``-2`` and so on; ``None`` where an earlier copy suffices.
 
     Raises:
         OSError: it cannot be read, or the copy cannot be written.
@@ -57,7 +57,7 @@ def keep_copy(path: Path, will_do: Callable[[bytes], bool]) -> Path | None:
             with _new_like(copy, path) as stream:
                 stream.write(content)
         except FileExistsError:
-            if copy.is_file() and will_do(copy.read_bytes()):
+            if copy.is_file() and suffices(copy.read_bytes()):
                 return None
             continue
         except OSError:
@@ -69,12 +69,12 @@ def keep_copy(path: Path, will_do: Callable[[bytes], bool]) -> Path | None:
 
 
 def _new_like(path: Path, like: Path) -> BinaryIO:
-    """A new file, with the permissions of another: what is secret in that is at no time open in this."""
+    """Create a file with the permissions of another, so that its content is never readable by others."""
     return os.fdopen(new_file(path, _mode_of(like)), "wb")
 
 
 def _mode_of(path: Path) -> int:
-    """The permissions of a file; one that is not there yet is for its owner alone."""
+    """The permissions of a file; one that does not exist yet is for its owner alone."""
     try:
         return stat.S_IMODE(path.stat().st_mode) & 0o777
     except OSError:
@@ -82,7 +82,7 @@ def _mode_of(path: Path) -> int:
 
 
 def sync_content(descriptor: int) -> None:
-    """Bring an open file's content to the disk; macOS has no ``fdatasync``.
+    """Sync an open file's content to the disk; macOS has no ``fdatasync``.
 
     Raises:
         OSError: some of what was written since the last sync is lost.

@@ -1,4 +1,4 @@
-"""The file below a recording: unbuffered, locked, and on the disk itself about once a second."""
+"""The file below a recording: unbuffered, locked, and synced to the disk about once a second."""
 
 import logging
 import os
@@ -15,10 +15,10 @@ _SYNC_EVERY_S = 1.0
 
 
 class DurableFile:
-    """A binary file for FFmpeg, over an open descriptor that it then owns.
+    """A binary file for FFmpeg, which takes ownership of an open descriptor.
 
-    With ``durable`` a thread of its own brings what was written to the disk once a second, so that encoding never
-    waits for it. ``room_bytes`` stay taken ahead of the file's end. The first failure, of a write or of a sync, is
+    With ``durable`` a background thread syncs the file to the disk once a second, so that encoding never
+    waits for it. ``room_bytes`` stay allocated beyond the file's end. The first failure, of a write or of a sync, is
     kept: the next write and the end raise it.
     """
 
@@ -28,7 +28,7 @@ class DurableFile:
         self._descriptor = descriptor
         self._room = RoomAhead(descriptor, room_bytes)
         self._durable = durable
-        # The system tells of what it could not bring to the disk once: a later sync then succeeds.
+        # The system reports a failed write-back only once: a later sync then succeeds.
         self._failure: OSError | None = None
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -40,11 +40,11 @@ class DurableFile:
 
     @property
     def is_short_of_room(self) -> bool:
-        """Whether nothing more could be taken from the disk: time to end the file."""
+        """Whether no more space could be allocated: time to end the file."""
         return self._room.is_exhausted
 
     def write(self, data: bytes | memoryview) -> int:
-        """Write all of it. After a failure nothing more is written: an end without its middle would spoil the file.
+        """Write all of it. After a failure nothing more is written: a gap would corrupt the file.
 
         Raises:
             OSError: the disk is full or gone, or could not keep what was written before.
@@ -65,11 +65,11 @@ class DurableFile:
         return done
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Move to a place, in bytes."""
+        """Move to a position, in bytes."""
         return os.lseek(self._descriptor, offset, whence)
 
     def tell(self) -> int:
-        """Where the next byte goes."""
+        """The position of the next byte."""
         return os.lseek(self._descriptor, 0, os.SEEK_CUR)
 
     def seekable(self) -> bool:
@@ -77,11 +77,11 @@ class DurableFile:
         return True
 
     def read(self, size: int) -> bytes:
-        """Up to ``size`` bytes from here."""
+        """Read up to ``size`` bytes from the current position."""
         return os.read(self._descriptor, size)
 
     def close(self) -> None:
-        """Bring everything to the disk, and close.
+        """Sync everything to the disk, and close.
 
         Raises:
             OSError: some of it, early or late, is not on the disk.
@@ -91,7 +91,7 @@ class DurableFile:
         self._closing.set()
         if self._thread is not None:
             self._thread.join()
-        # FFmpeg may still try to write; the number may then be another file's.
+        # FFmpeg may still try to write, and the descriptor's number may then belong to another file.
         descriptor, self._descriptor = self._descriptor, -1
         try:
             self._room.release(os.fstat(descriptor).st_size)
@@ -107,6 +107,6 @@ class DurableFile:
             try:
                 sync_content(self._descriptor)
             except OSError as error:
-                _log.warning("Cannot bring %s to the disk: %s", self.name, error.strerror)
+                _log.warning("Cannot sync %s to the disk: %s", self.name, error.strerror)
                 self._failure = self._failure or error
                 return

@@ -1,4 +1,4 @@
-"""Tells files that a living program is writing from those that a crash has left."""
+"""Locks that distinguish files being written from those that a crash left behind."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 62
-    """Windows keeps others from reading locked bytes, so the lock lies beyond any content."""
+    """Windows keeps others from reading locked bytes, so the lock is beyond any content."""
 
     def lock_file(descriptor: int) -> bool:
         """Mark an open file as being written; false where another program has done so."""
@@ -27,7 +27,7 @@ else:
     def lock_file(descriptor: int) -> bool:
         """Mark an open file as being written; false where another program has done so.
 
-        The mark goes with the process, however it ends. On file systems that know no locks it says nothing.
+        The mark ends with the process, however that ends. File systems without locks always give true.
         """
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Watches the room on the disk, so that a recording ends before it is full, and keeps room for the file's own end."""
+"""Watches free disk space, so that a recording ends before the disk is full, and reserves space for its end."""
 
 import ctypes
 import errno
@@ -16,7 +16,7 @@ _RESERVE_S = 30.0
 _SHARE_AT_MOST = 5
 """Never more than a fifth of the disk, so that a small one can be recorded to as well."""
 _SETTLED_S = 5.0
-"""Before so many seconds the bit rate is that of the first key frame, and tells little."""
+"""Until then the bit rate is dominated by the first key frame, and says little."""
 
 _KEEP_SIZE = 1
 """FALLOC_FL_KEEP_SIZE of Linux: take the blocks, leave the length as it is."""
@@ -27,7 +27,7 @@ class DiskFullError(OutputError):
 
 
 class SpaceWatch:
-    """Says when to stop.
+    """Decides when a recording must stop for lack of space.
 
     The larger of 200 MB and 30 s of the recording stays free, but no more than a fifth of the disk, or just
     ``reserve_bytes``.
@@ -40,7 +40,7 @@ class SpaceWatch:
 
     @property
     def free_bytes(self) -> int:
-        """What is left on the disk."""
+        """Free space on the disk."""
         return shutil.disk_usage(self._folder).free
 
     def wanted_bytes(self, size_bytes: int = 0, seconds: float = 0.0) -> int:
@@ -55,7 +55,7 @@ class SpaceWatch:
         return self.free_bytes < self.wanted_bytes(size_bytes, seconds)
 
     def check(self) -> None:
-        """Refuse to start where there is no room.
+        """Check that there is enough space to start.
 
         Raises:
             DiskFullError: less than the reserve is free.
@@ -69,7 +69,7 @@ class SpaceWatch:
 
 
 class RoomAhead:
-    """Blocks taken ahead of a growing file, so that its end can be written even when others have filled the disk.
+    """Blocks allocated ahead of a growing file, so that its end can be written even when others fill the disk.
 
     Works where Linux's ``fallocate`` does; elsewhere :class:`SpaceWatch` stands alone.
     """
@@ -82,7 +82,7 @@ class RoomAhead:
         self.is_exhausted = False
 
     def extend(self, length: int) -> None:
-        """Keep the room ahead of a file that is ``length`` bytes long."""
+        """Keep blocks allocated ahead of a file that is ``length`` bytes long."""
         wanted = length + self._room_bytes
         if not self._works or self.is_exhausted or wanted <= self._taken:
             return
@@ -96,13 +96,13 @@ class RoomAhead:
             self._works = False
 
     def release(self, length: int) -> None:
-        """Give back what lies beyond the file's end."""
+        """Release the blocks beyond the file's end."""
         if self._taken:
             os.ftruncate(self._descriptor, length)
 
 
 def _allocate(descriptor: int, start: int, length: int) -> int:
-    """Take blocks without changing the file's length; 0 or the error number."""
+    """Allocate blocks without changing the file's length; returns 0 or the error number."""
     function = _fallocate()
     if function is None:
         return errno.ENOSYS

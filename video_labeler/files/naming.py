@@ -1,4 +1,4 @@
-"""File names by the time of day, that never meet a file which exists."""
+"""File names that contain the time, and are not taken yet."""
 
 import itertools
 import os
@@ -10,11 +10,11 @@ LONGEST_NAME = 255
 """Bytes in the name of a file, on nearly every system."""
 
 LONGEST_ENDING = ".partial-99-001.report.html"
-"""What the longest name of a result has behind its stem, while it is in the making."""
+"""The longest ending of a result's name, while it is being written."""
 
 
 def fitted_name(name: str, ending: str) -> str:
-    """As much of ``name``, from its beginning, as leaves room for ``ending``."""
+    """The start of ``name`` that leaves room for ``ending``."""
     room = LONGEST_NAME - len(os.fsencode(ending))
     while len(os.fsencode(name)) > room:
         name = name[:-1]
@@ -22,7 +22,7 @@ def fitted_name(name: str, ending: str) -> str:
 
 
 def is_too_long(name: str) -> bool:
-    """Whether a file cannot be called so."""
+    """Whether a file name is too long."""
     return len(os.fsencode(name)) > LONGEST_NAME
 
 
@@ -35,6 +35,6 @@ def timed_names(word: str, now: datetime) -> Iterator[str]:
 
 
 def free_path(folder: Path, word: str, suffix: str, now: datetime, promised: Collection[Path] = ()) -> Path:
-    """The first of the names of that moment which nothing in ``folder`` has, nor will have: those ``promised``."""
+    """The first name of that moment that is free in ``folder``, and not among those ``promised`` to others."""
     paths = (folder / f"{name}{suffix}" for name in timed_names(word, now))
     return next(path for path in paths if path not in promised and not os.path.lexists(path))

@@ -1,7 +1,8 @@
-"""The one way to open a file that others may have prepared: no link is followed, and nothing but a file is opened.
+"""Opens files that others may have tampered with: no link is followed, and only regular files are opened.
 
-Folders above a file are trusted: a person has named them. The last part of a path is not, since whoever may write in
-the folder can put a link, a pipe or another person's file there. Windows has neither these flags nor these owners.
+Folders above a file are trusted, since the user has named them. The last part of a path is not, since anyone who can
+write to the folder can put a link, a pipe or another user's file there. Windows has neither these flags nor these
+owners.
 """
 
 import errno
@@ -24,23 +25,23 @@ _STALE_S = 3600.0
 
 
 class UnsafeFileError(OSError):
-    """There is something that is not opened; ``strerror`` says what it is: "is a link"."""
+    """A file that must not be opened; ``strerror`` says why, such as "is a link"."""
 
 
 def new_file(path: Path, mode: int = 0o666) -> int:
-    """Make a file for reading and writing, and return its descriptor; the system's mask limits ``mode``.
+    """Create a file for reading and writing, and return its descriptor; the umask limits ``mode``.
 
     Raises:
-        FileExistsError: the name is taken, if only by a link that leads nowhere.
+        FileExistsError: the name is taken, even by a broken link.
         OSError: the system refuses.
     """
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _COMMON, mode)
 
 
 def new_draft(path: Path, ending: str, mode: int) -> tuple[int, Path]:
-    """Make a file beside ``path`` under a name that nobody can foresee, with exactly the permissions ``mode``.
+    """Create a file beside ``path`` under an unpredictable name, with exactly the permissions ``mode``.
 
-    What a crash has left of earlier drafts goes after an hour. ``ending`` tells people what it is: ``.partial``.
+    Drafts that a crash left behind are removed after an hour. ``ending`` tells people what it is, such as ``.partial``.
 
     Raises:
         OSError: the system refuses.
@@ -69,7 +70,7 @@ def _draft_names(path: Path, ending: str) -> Iterator[Path]:
 def existing_file(path: Path, *, write: bool = False, of_anyone: bool = False) -> int:
     """Open a regular file for reading, or for reading and writing, and return its descriptor.
 
-    It must be this user's own or the system's, or with ``of_anyone`` have no other name, which could be that of a file
+    It must belong to this user or the system, or with ``of_anyone`` have no other hard link, which could be a file
     elsewhere.
 
     Raises:
@@ -83,7 +84,7 @@ def growing_file(path: Path, mode: int = PRIVATE, *, of_anyone: bool = False) ->
     """Open a file for reading and for writing at its end, as :func:`existing_file` does; a new one gets ``mode``.
 
     Raises:
-        UnsafeFileError: as there.
+        UnsafeFileError: as for :func:`existing_file`.
         OSError: the system refuses.
     """
     return _checked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, mode, of_anyone=of_anyone)
@@ -93,7 +94,7 @@ def _checked(path: Path, flags: int, mode: int = PRIVATE, *, of_anyone: bool) ->
     if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
         raise UnsafeFileError(errno.ELOOP, "is a link", str(path))
     try:
-        # Opening a pipe that nobody writes to would wait for ever.
+        # Opening a pipe without a writer would block for ever.
         descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | _COMMON, mode)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK) and path.is_symlink():
@@ -108,7 +109,7 @@ def _checked(path: Path, flags: int, mode: int = PRIVATE, *, of_anyone: bool) ->
 
 
 def is_own_file(path: Path) -> bool:
-    """Whether :func:`existing_file` would take what is there now."""
+    """Whether :func:`existing_file` would accept the file."""
     try:
         _check(path.lstat(), path, of_anyone=False)
     except (OSError, ValueError):
@@ -117,10 +118,10 @@ def is_own_file(path: Path) -> bool:
 
 
 def check_link(path: Path) -> None:
-    """Refuse a link that someone else has made; the user's own are followed.
+    """Refuse a link that someone else created; the user's own are followed.
 
     Raises:
-        UnsafeFileError: someone else has made it.
+        UnsafeFileError: someone else created it.
     """
     with suppress(FileNotFoundError):
         found = path.lstat()
@@ -129,7 +130,7 @@ def check_link(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Let nobody but its owner read a file, where that is this user; nothing is done where that cannot be."""
+    """Make a file of this user readable for its owner alone, as far as the system allows."""
     with suppress(OSError):
         descriptor = existing_file(path)
         try:
@@ -141,7 +142,7 @@ def make_private(path: Path) -> None:
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it, for this user alone; one that is there stays as it is.
+    """Create a folder, and those above it, for this user alone; an existing one stays as it is.
 
     Raises:
         OSError: it cannot be made.
@@ -164,7 +165,7 @@ def _check(found: os.stat_result, path: Path, *, of_anyone: bool) -> None:
 
 @functools.lru_cache(maxsize=64)
 def _owner_given(folder: Path) -> int | None:
-    """Whose this user's new files are there: network shares and foreign disks may call them another's."""
+    """The owner that this user's new files get there: on network shares and foreign disks it may be another."""
     try:
         descriptor, trial = new_draft(folder / ".video-labeler", ".trial", PRIVATE)
     except OSError:
@@ -178,5 +179,5 @@ def _owner_given(folder: Path) -> int | None:
 
 
 def _is_trusted(found: os.stat_result) -> bool:
-    """Whether this user or the system made it; the system's owner is whoever a memory stick's files belong to."""
+    """Whether it belongs to this user, to the system, or to whoever owns this user's new files there."""
     return not hasattr(os, "geteuid") or os.geteuid() in (0, found.st_uid) or found.st_uid == 0

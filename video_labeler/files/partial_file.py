@@ -1,4 +1,4 @@
-"""Results appear under their final name when they are complete, and never overwrite anything unasked."""
+"""Results get their final name when they are complete, and never overwrite anything unless asked to."""
 
 import glob
 import itertools
@@ -13,7 +13,7 @@ from video_labeler.files.opening import new_file
 
 
 def check_target(target: Path, *, overwrite: bool, source: Path | None = None, suffixes: Collection[str] = ()) -> None:
-    """Refuse a target that could not be written, before any long work starts.
+    """Check that a target can be written, before any long work starts.
 
     Raises:
         OutputError: the folder is missing or closed, the name is taken (and ``overwrite`` is false), is that of the
@@ -40,27 +40,27 @@ def check_target(target: Path, *, overwrite: bool, source: Path | None = None, s
 
 
 def partial_path(target: Path) -> Path:
-    """Where a file is while it is in the making: ``NAME.partial.SUFFIX`` beside its target."""
+    """The name of a file while it is being written: ``NAME.partial.SUFFIX`` beside its target."""
     return target.with_name(f"{target.stem}.partial{target.suffix}")
 
 
 def partial_paths(target: Path) -> Iterator[Path]:
-    """The partial name, and those that come next where a crash has left files: ``NAME.partial-2.SUFFIX`` and on."""
+    """The partial name, and the next ones where a crash has left files: ``NAME.partial-2.SUFFIX`` and so on."""
     yield partial_path(target)
     for number in itertools.count(2):
         yield target.with_name(f"{target.stem}.partial-{number}{target.suffix}")
 
 
 def newest_partial(target: Path) -> Path | None:
-    """What the last failure left of ``target``, if anything."""
+    """The newest partial file that a failure left of ``target``, if any."""
     left = target.parent.glob(f"{glob.escape(target.stem)}.partial*{glob.escape(target.suffix)}")
     return max(left, key=lambda path: path.stat().st_mtime, default=None)
 
 
 class PartialFile:
-    """A file in the making, under a partial name that was free, until it is complete.
+    """A file under a free partial name until it is complete.
 
-    With ``overwrite`` it replaces what has its final name by then.
+    With ``overwrite`` it replaces whatever has its final name by then.
     """
 
     def __init__(self, target: Path, *, overwrite: bool = True) -> None:
@@ -69,7 +69,7 @@ class PartialFile:
         self._overwrite = overwrite
 
     def create(self) -> int:
-        """Make the file, open for reading and writing, and return its descriptor.
+        """Create the file for reading and writing, and return its descriptor.
 
         Raises:
             OSError: the system refuses.
@@ -87,7 +87,7 @@ class PartialFile:
         """Give the complete file its name.
 
         Raises:
-            OutputError: the name was taken meanwhile, or the system refuses; the file then keeps its partial name.
+            OutputError: the name has been taken, or the system refuses; the file then keeps its partial name.
         """
         try:
             if self._overwrite:
@@ -96,7 +96,7 @@ class PartialFile:
                 rename_without_overwriting(self.path, self.target)
         except FileExistsError as error:
             raise OutputError(
-                f"{self.target} was made by someone else meanwhile, and is kept. The result is in {self.path}."
+                f"{self.target} has been created by something else, and is kept. The result is in {self.path}."
             ) from error
         except OSError as error:
             raise OutputError(f"Cannot name {self.target}: {error.strerror}. The result is in {self.path}.") from error
@@ -115,7 +115,7 @@ def rename_without_overwriting(path: Path, target: Path) -> None:
         except FileExistsError:
             raise
         except OSError:
-            # Some file systems (exFAT, many network shares) have no hard links: the next best is to look first.
+            # Some file systems (exFAT, many network shares) have no hard links: checking first is the next best.
             if os.path.lexists(target):
                 raise FileExistsError(target) from None
         else:

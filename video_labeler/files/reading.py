@@ -1,4 +1,4 @@
-"""Reads a file once, whole, and within a limit: what is checked and what is used are then the same bytes."""
+"""Reads a file once, completely and within a limit, so that the bytes checked are the bytes used."""
 
 import errno
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class TooLargeError(Exception):
-    """There is more than may be read."""
+    """The file is larger than the limit."""
 
 
 class NotRegularError(OSError):
@@ -18,13 +18,13 @@ class NotRegularError(OSError):
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """A regular file, opened for reading; a link is followed, since a person has named it.
+    """Open a regular file for reading; a link is followed, since the user has named it.
 
     Raises:
         NotRegularError: it is a folder, a pipe or a device.
         OSError: it cannot be read.
     """
-    # Opening a pipe that nobody writes to would wait for ever.
+    # Opening a pipe without a writer would block for ever.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -41,7 +41,7 @@ def read_bytes(path: Path, most: int) -> bytes:
     Raises:
         TooLargeError: it has more than ``most`` bytes.
         NotRegularError: it is a folder, a pipe or a device.
-        OSError: it cannot be read, or changes meanwhile.
+        OSError: it cannot be read, or changes while it is read.
     """
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -70,9 +70,9 @@ def parsed_json(content: bytes | str) -> Any:
     """What a JSON text holds.
 
     Raises:
-        ValueError: it is not JSON, or lists lie in lists deeper than anything that was meant.
+        ValueError: it is not JSON, or is nested too deeply.
     """
     try:
         return json.loads(content)
     except RecursionError as error:
-        raise ValueError("its lists or objects lie too deep in one another") from error
+        raise ValueError("its lists or objects are nested too deeply") from error

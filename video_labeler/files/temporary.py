@@ -1,4 +1,4 @@
-"""Files for a while: gone with the program, however it ends, or else when the next one needs some."""
+"""Temporary files that vanish with the program, however it ends, or else when the next one needs some."""
 
 import os
 import shutil
@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 PREFIX = "video-labeler-"
-"""How everything begins that this program puts into the system's folder for temporary files."""
+"""The prefix of everything that this program puts into the system's temporary folder."""
 
 _STALE_S = 24 * 3600.0
 _OPEN_FILES = Path("/proc/self/fd")
 
 
 class TemporaryCopy:
-    """An empty file to be written and read; it lies in ``folder``, and ``path`` opens it again until it is closed.
+    """An empty file to write and read in ``folder``; ``path`` opens it again until it is closed.
 
     On Linux it has no name, so that nothing is left even where the program is killed.
 
@@ -44,7 +44,7 @@ class TemporaryCopy:
 
 
 def clear_stale(folder: Path, prefix: str) -> None:
-    """Remove this user's files and folders of that prefix that programs which were killed left more than a day ago."""
+    """Remove this user's files and folders with that prefix that killed programs left more than a day ago."""
     for left in folder.glob(f"{prefix}*"):
         with suppress(OSError):
             found = left.lstat()
@@ -57,5 +57,5 @@ def clear_stale(folder: Path, prefix: str) -> None:
 
 
 def _user() -> int:
-    # Windows knows no numbers of users, and says 0 of every file.
+    # Windows has no user ids, and gives 0 for every file.
     return os.geteuid() if hasattr(os, "geteuid") else 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from video_labeler.errors import OutputError
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.models.store import FOLDER_VARIABLE
 from video_labeler.system.desktop_entry import escaped, exec_words, start_command
 
@@ -32,7 +32,7 @@ def install(arguments: Sequence[str]) -> str:
         content = _content(start_command(*arguments), Path.cwd(), variables)
         path.parent.mkdir(parents=True, exist_ok=True)
         # The address of a camera may hold a password.
-        write_whole(path, content, private=True)
+        write_atomically(path, content, private=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename or path}: {error.strerror}.") from error
     except ValueError as error:

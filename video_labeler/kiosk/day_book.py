@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.files.opening import make_private, private_folder
 from video_labeler.files.reading import read_json
 from video_labeler.kiosk.day import Day
@@ -98,7 +98,7 @@ class DayBook:
             try:
                 private_folder(self._folder)
                 content = json.dumps(day.to_json(), ensure_ascii=False, indent=1)
-                write_whole(_path(self._folder, name), f"{content}\n", private=True)
+                write_atomically(_path(self._folder, name), f"{content}\n", private=True)
             except OSError as error:
                 self._refused(error)
                 continue

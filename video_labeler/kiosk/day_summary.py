@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.tally import LATENCY_STEPS_S
 
@@ -20,12 +20,12 @@ def write_summary(day: Day, folder: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    write_whole(
+    write_atomically(
         folder / f"summary-{day.date}.json", json.dumps(summary(day), ensure_ascii=False, indent=1) + "\n", private=True
     )
     content = json.dumps(summary(day), ensure_ascii=False, indent=1)
-    write_whole(folder / f"summary-{day.date}.json", f"{content}\n", private=True)
-    write_whole(folder / f"summary-{day.date}.txt", summary_text(day), private=True)
+    write_atomically(folder / f"summary-{day.date}.json", f"{content}\n", private=True)
+    write_atomically(folder / f"summary-{day.date}.txt", summary_text(day), private=True)
 
 
 def summary(day: Day) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from video_labeler import stored_pin
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.files.opening import private_folder
 from video_labeler.files.reading import read_json
 
@@ -85,7 +85,7 @@ class ExitPin:
         content = {"wrong": self._wrong % _TRIES, "locked_until": self._wall_clock() + self.locked_s}
         try:
             private_folder(self._notes.parent)
-            write_whole(self._notes, json.dumps(content) + "\n", wait=False, private=True)
+            write_atomically(self._notes, json.dumps(content) + "\n", wait=False, private=True)
         except OSError as error:
             _log.warning("The tries of the PIN cannot be noted in %s: %s", self._notes, error.strerror)
 

@@ -1,1 +1,1 @@
-"""From a frame to named, followed objects: regions, two stages, the pick of labels, tracking, smoothing."""
+"""From a frame to labelled, tracked objects: regions, two stages, choosing labels, tracking, smoothing."""

@@ -1,4 +1,4 @@
-"""Which labels are kinds of which: "Wine bottle" is a Bottle, and a Bottle is a Container."""
+"""The hierarchy of labels: a "Wine bottle" is a Bottle, and a Bottle is a Container."""
 
 import csv
 import math
@@ -37,7 +37,7 @@ class LabelHierarchy:
         for row, above in enumerate(parents):
             for parent in above:
                 if not 0 <= parent < len(names):
-                    raise LabelFileError(f"{names[row]} (row {row}) has the parent {parent}, and there is no such row.")
+                    raise LabelFileError(f"{names[row]} (row {row}) has the parent {parent}, which is not a row.")
         order = _broad_to_narrow(names, parents)
         ancestors: list[frozenset[int]] = [frozenset()] * len(names)
         depths = [0] * len(names)
@@ -56,7 +56,7 @@ class LabelHierarchy:
 
     @classmethod
     def flat(cls, names: Sequence[str]) -> Self:
-        """The hierarchy in which no label is broader than another: for models with labels of their own."""
+        """The hierarchy in which no label is broader than another: for models with other labels."""
         return cls.from_parents(names, [()] * len(names))
 
     @classmethod
@@ -64,7 +64,7 @@ class LabelHierarchy:
         """Read a CSV file with the columns row, name and parents (rows, separated by spaces); others are for people.
 
         Raises:
-            LabelFileError: the file cannot be read, a row is missing or twice there, a parent is unknown, or
+            LabelFileError: the file cannot be read, a row is missing or repeated, a parent is unknown, or
                 there is a cycle.
         """
         names: list[str] = []
@@ -86,13 +86,13 @@ class LabelHierarchy:
         try:
             return cls.from_parents(names, parents)
         except LabelFileError as error:
-            raise LabelFileError(f"{path} does not fit together. {error}") from error
+            raise LabelFileError(f"{path} is inconsistent. {error}") from error
 
     def __len__(self) -> int:
         return len(self.names)
 
     def parents(self, row: int) -> tuple[int, ...]:
-        """The next broader labels; empty at the top."""
+        """The directly broader labels; empty at the top."""
         return self._parents[row]
 
     def ancestors(self, row: int) -> frozenset[int]:
@@ -104,11 +104,11 @@ class LabelHierarchy:
         return frozenset(other for other, above in enumerate(self._ancestors) if row in above)
 
     def depth(self, row: int) -> int:
-        """Steps of the longest way to the top: 0 for a label without parents."""
+        """The length of the longest path to the top: 0 for a label without parents."""
         return self._depths[row]
 
     def specificity(self, row: int) -> float:
-        """How much the label says: 1 for one with nothing narrower, the nearer to 0 the more it covers.
+        """How informative the label is: 1 for one with nothing narrower, closer to 0 the more it covers.
 
         The information content of Seco, Veale and Hayes (2004): one minus the logarithm of the number of labels
         it covers, itself included, over the logarithm of the number of all labels.
@@ -117,7 +117,7 @@ class LabelHierarchy:
 
 
 def hierarchy_for(labels: Sequence[Label]) -> LabelHierarchy:
-    """The shipped hierarchy where it is about exactly these labels, a flat one for any others.
+    """The shipped hierarchy if it covers exactly these labels, otherwise a flat one.
 
     Raises:
         LabelFileError: the shipped file is damaged.

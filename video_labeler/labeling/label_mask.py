@@ -1,4 +1,4 @@
-"""Which labels may be said, and what must not even be marked (docs/adr/0006-hidden-labels.md)."""
+"""Which labels may be shown, and which objects must not even be marked (docs/adr/0006-hidden-labels.md)."""
 
 import difflib
 import logging
@@ -19,7 +19,7 @@ from video_labeler.settings import LabelListSettings
 _log = logging.getLogger(__name__)
 
 _ALIKE = 0.7
-"""The similarity of two names (difflib's) from which one may be a slip of the pen for the other."""
+"""The similarity of two names (difflib's) from which one may be a misspelling of the other."""
 
 Rows = npt.NDArray[np.bool_]
 """One yes or no for each label, ``bool``, (labels,)."""
@@ -37,15 +37,15 @@ class LabelMask:
     hierarchy: LabelHierarchy
 
     def masked(self, scores: Scores) -> Scores:
-        """The scores (labels,) with 0 for what must not be said."""
+        """The scores (labels,) with 0 for labels that must not be shown."""
         return np.where(self.allowed, scores, np.float32(0.0))
 
     def suppresses(self, scores: Scores, threshold: float) -> bool:
         """Whether an object with these scores (labels,), before the mask, must not be marked.
 
-        That is so where a hidden label would head it, has its highest score, be it below ``threshold``, or is confident
-        as more than a narrower word for something that may be said; and where nothing of it may be said, and its
-        heading or likeliest label is one that may not.
+        That is the case where a hidden label would head it, has its highest score, even below ``threshold``, or is
+        confident without a broader label that may be shown; and where none of its labels may be shown, including its
+        heading or likeliest one.
         """
         highest = int(np.argmax(scores))
         confident = np.flatnonzero(scores >= threshold).tolist()
@@ -55,7 +55,7 @@ class LabelMask:
         return not self.allowed[confident].any() and not self.allowed[heading]
 
     def _names_hidden(self, confident: Sequence[int]) -> bool:
-        """Whether a hidden label stands on its own among the confident ones: no broader one of them may be said."""
+        """Whether a hidden label is among the confident ones without a broader one that may be shown."""
         sayable = {row for row in confident if self.allowed[row]}
         return any(self.hidden[row] and sayable.isdisjoint(self.hierarchy.ancestors(row)) for row in confident)
 
@@ -63,7 +63,7 @@ class LabelMask:
 def label_mask(lists: LabelListSettings, hierarchy: LabelHierarchy) -> LabelMask | None:
     """The mask for a labeler with the labels of ``hierarchy``; ``None`` where the lists are empty.
 
-    Names that the labeler does not know stand for nothing: a list of only such names lets nothing be said.
+    Names that the labeler does not know have no effect: an ``only`` list of such names allows nothing.
     """
     if not lists.only and not lists.hide:
         return None
@@ -73,9 +73,9 @@ def label_mask(lists: LabelListSettings, hierarchy: LabelHierarchy) -> LabelMask
 
 
 def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None:
-    """Refuse names that none of ``labels`` has.
+    """Check that every name of the lists is among ``labels``.
 
-    Models with labels of their own may come and go under the same lists, so there it is only logged.
+    Models with other labels may be used with the same lists, so for them an unknown name is only logged.
 
     Raises:
         SettingsError: the labels are those of the full model, and a name is none of them.
@@ -89,9 +89,9 @@ def check_label_names(lists: LabelListSettings, labels: Sequence[Label]) -> None
 
 
 def name_problem(lists: LabelListSettings, labels: Sequence[Label]) -> str:
-    """Which name of the lists none of ``labels`` has, with those it is like, in a sentence; empty where all are known.
+    """A sentence about the first name of the lists that is not in ``labels``, with suggestions; empty if all are known.
 
-    For whoever is typing it: :func:`check_label_names` is for what has been decided.
+    For names that are being typed; :func:`check_label_names` is for settings.
     """
     unknown = _unknown((*lists.only, *lists.hide), labels)
     return _no_such_label(unknown[0], labels) if unknown else ""
@@ -102,8 +102,8 @@ def unknown_names(lists: LabelListSettings, labels: Sequence[Label]) -> tuple[st
     return tuple(dict.fromkeys(_unknown((*lists.only, *lists.hide), labels)))
 
 
-def leaves_nothing(lists: LabelListSettings, labels: Sequence[Label]) -> bool:
-    """Whether no label may be said, since only such may that are not known."""
+def allows_nothing(lists: LabelListSettings, labels: Sequence[Label]) -> bool:
+    """Whether no label may be shown, since all that are allowed are unknown."""
     return bool(lists.only) and len(_unknown(lists.only, labels)) == len(lists.only)
 
 
@@ -120,7 +120,7 @@ def _no_such_label(name: str, labels: Sequence[Label]) -> str:
 
 
 def _covered(wanted: Iterable[str], hierarchy: LabelHierarchy) -> Rows:
-    """The rows of those names, and of all narrower labels."""
+    """A mask of the labels with those names, and of all narrower ones."""
     folded = {_folded(name) for name in wanted}
     named = {row for row, name in enumerate(hierarchy.names) if _folded(name) in folded}
     rows = [row in named or not named.isdisjoint(hierarchy.ancestors(row)) for row in range(len(hierarchy))]

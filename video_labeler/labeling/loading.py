@@ -1,4 +1,4 @@
-"""Puts the models together that the settings name."""
+"""Loads the models that the settings name."""
 
 from video_labeler.labeling.hierarchy import hierarchy_for
 from video_labeler.labeling.object_labeler import Models

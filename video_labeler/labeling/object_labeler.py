@@ -1,4 +1,4 @@
-"""Two-stage labelling: the localizer says where objects are, the labeler says what each one is."""
+"""Two-stage labelling: the localizer finds the objects, the labeler names each one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from video_labeler.models.base import Labeler, Localizer, Scores
 from video_labeler.settings import LabelingSettings, LabelListSettings, RegionMode
 
 _EMPTY_S = 0.5
-"""How long nothing must be found before the centre is labelled instead: a missed detection is no empty scene."""
+"""How long nothing must be found before the centre is labelled instead: one missed detection is not an empty scene."""
 
 _ALL_LABELS = LabelListSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The networks that label together; without a localizer only the centre of the picture is labelled."""
+    """The models that label together; without a localizer only the centre of the picture is labelled."""
 
     labeler: Labeler
     localizer: Localizer | None
     hierarchy: LabelHierarchy
 
     def close(self) -> None:
-        """Let them go."""
+        """Release them."""
         self.labeler.close()
         if self.localizer is not None:
             self.localizer.close()
 
     def boxes(self, frame: Frame, settings: LabelingSettings) -> list[Box]:
-        """Where objects are, most prominent first; empty where the localizer finds none or must not be asked."""
+        """The boxes of objects, most prominent first; empty where the localizer finds none or is not to be used."""
         if self.localizer is None or settings.regions is RegionMode.CENTER:
             return []
         threshold = settings.localizer_threshold
@@ -49,7 +49,7 @@ class Models:
         return [candidate.box for candidate in found]
 
     def scores(self, frame: Frame, boxes: Iterable[Box], views: int) -> list[Scores]:
-        """The probabilities of each label for what is in each box, seen in ``views`` ways, in one batch."""
+        """The scores of each label for each box, from ``views`` views of it, in one batch."""
         seen = [object_views(box, frame.width, frame.height, views) for box in boxes]
         crops = [frame.crop(view, self.labeler.input_size) for group in seen for view in group]
         if not crops:
@@ -59,9 +59,9 @@ class Models:
 
 
 class StillLabeler:
-    """Labels each frame on its own, and looks at each object in several ways: for pictures.
+    """Labels each frame independently, from several views of each object: for pictures.
 
-    ``lists`` say which labels are said; objects that they hide are left out.
+    ``lists`` decide which labels are shown; objects that they hide are left out.
     """
 
     def __init__(self, models: Models, settings: LabelingSettings, lists: LabelListSettings = _ALL_LABELS) -> None:
@@ -91,9 +91,10 @@ class StillLabeler:
 class TrackingLabeler:
     """Labels the frames of one video in order: follows each object, and keeps its labels steady.
 
-    The centre of the picture, labelled where nothing is found or asked for, has the track id 0. ``lists`` say which
-    labels are said; objects that they hide are left out. ``settings`` and ``lists`` may be set at any time, from any
-    thread, and act from the next frame on. The models stay open for the next video: they are whoever's loaded them.
+    The centre of the picture, labelled where nothing is found or localizing is off, has the track id 0. ``lists``
+    decide which labels are shown; objects that they hide are left out. ``settings`` and ``lists`` may be set at any
+    time, from any thread, and take effect at the next frame. The models stay open for the next video: their owner
+    closes them.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class TrackingLabeler:
     def label(self, frame: Frame) -> LabeledFrame:
         """Find, follow and name what ``frame`` shows, most prominent object first.
 
-        A time before the last one (a file was wound back) starts anew.
+        A time before the last one (after seeking back) resets the tracks.
         """
         self._adopt(self.settings, self.lists)
         if frame.time_s < self._last_s:
@@ -148,8 +149,8 @@ class TrackingLabeler:
         scores = self._models.scores(frame, [track.box for track in tracks if track.seen], VIDEO_VIEWS)
         for track, row in zip((track for track in tracks if track.seen), scores, strict=True):
             self._labels.setdefault(track.id, self._unlabelled()).update(row, frame.time_s)
-        living = self._tracker.living
-        self._labels = {track_id: labels for track_id, labels in self._labels.items() if track_id in living}
+        live = self._tracker.live_ids
+        self._labels = {track_id: labels for track_id, labels in self._labels.items() if track_id in live}
         bounds = (frame.width, frame.height)
         return tuple(
             LabeledObject(track.box.clipped(*bounds), self._labels[track.id].predictions, track.id)

@@ -1,4 +1,4 @@
-"""Which labels are said of an object, and in which order (docs/adr/0002-most-specific-label-first.md)."""
+"""Which labels of an object are shown, and in which order (docs/adr/0002-most-specific-label-first.md)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,11 +22,11 @@ def pick(
 
 
 def order_rows(confident: Iterable[int], scores: Scores, hierarchy: LabelHierarchy) -> list[int]:
-    """The rows of the confident labels in the order in which they are said.
+    """The rows of the confident labels in the order in which they are shown.
 
-    Labels with a confident narrower one are broader words for the same thing. Of the others the first is the one
-    that says most, its confidence times its specificity (the expected information of Deng et al., "Hedging your
-    bets", CVPR 2012); then come its confident broader labels, from narrow to broad; then the next in the same way.
+    Labels with a confident narrower one are broader names for the same thing. Of the others the first is the one
+    that is most informative by its confidence times its specificity (the expected information of Deng et al., "Hedging
+    your bets", CVPR 2012); then come its confident broader labels, from narrow to broad; then the next in the same way.
     """
     waiting = set(confident)
     broader: set[int] = set().union(*(hierarchy.ancestors(row) for row in waiting))
@@ -40,5 +40,5 @@ def order_rows(confident: Iterable[int], scores: Scores, hierarchy: LabelHierarc
 
 
 def named_first(objects: Iterable[LabeledObject]) -> tuple[LabeledObject, ...]:
-    """The same objects, those with a label before those without; otherwise in the order given."""
+    """The same objects, those with a label first; otherwise in the order given."""
     return tuple(sorted(objects, key=lambda found: not found.predictions))

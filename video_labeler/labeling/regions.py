@@ -14,12 +14,12 @@ SMALLEST_SIDE = 0.02
 """Of the frame's width and height: four pixels of the 192 that the full localizer sees."""
 
 SMALLEST_PIXELS = 8
-"""Below this there is nothing in a crop to recognise."""
+"""Anything smaller cannot be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place to label: its box in pixels of the frame, and the localizer's score (0..1)."""
+    """A region to label: its box in pixels of the frame, and the localizer's score (0..1)."""
 
     box: Box
     score: float
@@ -28,10 +28,10 @@ class Candidate:
 def find_regions(
     regions: Iterable[Region], width: int, height: int, max_objects: int, threshold: float
 ) -> list[Candidate]:
-    """The places to label in a frame of that size, most prominent first, at most ``max_objects``.
+    """The regions to label in a frame of that size, most prominent first, at most ``max_objects``.
 
     Clips the boxes to the frame, drops those below ``threshold`` or too small to recognise anything in, and of
-    boxes that overlap by half keeps the best. Prominent is what the localizer is sure of and what is large: score
+    boxes that overlap by half keeps the best. Prominence is score
     times the square root of the area (docs/adr/0002-most-specific-label-first.md).
     """
     found = [

@@ -1,4 +1,4 @@
-"""Keeps the labels of a followed object steady, though the scores flicker from frame to frame."""
+"""Keeps the labels of a tracked object steady, though the scores flicker from frame to frame."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from video_labeler.labeling.picking import pick
 from video_labeler.models.base import Scores
 
 _TIME_CONSTANT_S = 0.4
-"""After this long a changed score has moved 63 % of the way."""
+"""The time constant: after this long the average has moved 63 % of the way to a changed score."""
 
 _ENTER_MARGIN = 0.05
 """A label appears this much above the threshold, and stays until it falls below the threshold itself."""
@@ -20,16 +20,16 @@ _ENTER_MARGIN = 0.05
 _DWELL_S = 0.3
 """How long another label must lead before it takes the heading."""
 
-_STAYS_LEFT_OUT_S = 1.0
-"""How long an object that must not be marked stays unmarked after its scores have changed their mind."""
+_STAYS_SUPPRESSED_S = 1.0
+"""How long a suppressed object stays unmarked after its scores have changed."""
 
 
 class SmoothedLabels:
-    """One object's scores over time, and what is said of it.
+    """One object's scores over time, and the labels shown for it.
 
     The whole score vector is averaged with exponentially falling weights, by elapsed time rather than by frames, so
-    that it does not matter how fast the source is. The first scores count in full, so that a clear label is said at
-    once. ``mask`` says which labels may be said.
+    that the source's rate does not matter. The first scores count in full, so that a clear label is shown at
+    once. ``mask`` decides which labels may be shown.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class SmoothedLabels:
         self._rival: int | None = None
         self._rival_since_s = 0.0
         self.predictions: tuple[Prediction, ...] = ()
-        """What is said now, most specific first."""
+        """The labels shown now, most specific first."""
         self.left_out = False
         """Whether the object must not be marked at all."""
         self._left_out_s = -math.inf
 
     def adopt(self, threshold: float, top_k: int, mask: LabelMask | None) -> None:
-        """Go on with another threshold (0..1), number of labels and mask, without the margin for what is new."""
+        """Continue with another threshold (0..1), number of labels and mask, without the margin for new labels."""
         self._threshold = threshold
         self._top_k = top_k
         if mask is not self._mask:
@@ -68,7 +68,7 @@ class SmoothedLabels:
             self._shown = self._scores >= threshold
 
     def update(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
-        """Take the scores (labels,) of one frame at ``time_s`` seconds; what is said now."""
+        """Take the scores (labels,) of one frame at ``time_s`` seconds, and return the labels shown now."""
         enter = min(self._threshold + _ENTER_MARGIN, 1.0)
         if self._scores is None or self._shown is None:
             self._scores = scores
@@ -90,10 +90,10 @@ class SmoothedLabels:
             return False
         if self._mask.suppresses(scores, self._threshold):
             self._left_out_s = time_s
-        return time_s - self._left_out_s < _STAYS_LEFT_OUT_S
+        return time_s - self._left_out_s < _STAYS_SUPPRESSED_S
 
     def _steady(self, scores: Scores, time_s: float) -> tuple[Prediction, ...]:
-        """The pick, with the heading kept until a rival has led for a while or the heading has gone."""
+        """The picked labels, with the heading kept until a rival has led for a while or the heading has gone."""
         picked = self._pick(scores)
         leader = picked[0].label.row if picked else None
         if leader != self._rival:

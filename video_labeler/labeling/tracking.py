@@ -1,4 +1,4 @@
-"""Follows objects from frame to frame by where they are, so that each keeps its number."""
+"""Tracks objects from frame to frame by position, so that each keeps its number."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ _MAX_GAP_S = 1.0
 """How long an object may stay unseen and still get its number back."""
 
 _COAST_S = 0.25
-"""How long an unseen object is still shown where it was heading: bridges single missed detections."""
+"""How long an undetected object is still shown at its predicted position: bridges single missed detections."""
 
 _COAST_HITS = 3
-"""How often an object must have been seen before it is shown unseen."""
+"""How often an object must have been detected before it is shown while undetected."""
 
 _MIN_OVERLAP = 0.25
 _BOX_WEIGHT = 0.6
-"""Share of the newest box in the smoothed one; the rest is the prediction. Stills the boxes' jitter."""
+"""The weight of the newest box in the smoothed one; the rest is the prediction. Reduces jitter."""
 
 _VELOCITY_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A followed object at one moment; not ``seen`` while a missed detection is bridged."""
+    """A tracked object at one moment; not ``seen`` while a missed detection is bridged."""
 
     id: int
     box: Box
@@ -32,7 +32,7 @@ class Track:
 
 @dataclass(slots=True)
 class _Path:
-    """What is known of a track: ``box`` is smoothed, ``found`` as it was last detected, in pixels a second moving."""
+    """The state of a track: ``box`` is smoothed, ``found`` as last detected, ``velocity`` in pixels per second."""
 
     id: int
     box: Box
@@ -62,10 +62,10 @@ class _Path:
 
 
 class Tracker:
-    """Gives each detection the number of the object it continues.
+    """Gives each detection the number of the object that it continues.
 
-    Detections are matched greedily, best overlap with the predicted box first; what finds no overlap may still match
-    an object of about its size that is near. Work grows with detections times living tracks, not with time.
+    Detections are matched greedily, best overlap with the predicted box first; one without overlap may still match
+    a nearby object of about its size. The cost is detections times live tracks, and does not grow with time.
     """
 
     def __init__(self) -> None:
@@ -74,9 +74,9 @@ class Tracker:
         self._time_s = float("-inf")
 
     def update(self, time_s: float, boxes: Sequence[Box]) -> list[Track]:
-        """The objects at ``time_s`` (seconds): those seen, in the order of ``boxes``, then those bridged.
+        """The objects at ``time_s`` (seconds): those detected, in the order of ``boxes``, then those bridged.
 
-        ``boxes`` are in pixels. A time before the last one (a file was wound back) starts anew.
+        ``boxes`` are in pixels. A time before the last one (after seeking back) resets the tracks.
         """
         if time_s < self._time_s:
             self._paths.clear()
@@ -94,8 +94,8 @@ class Tracker:
         return seen + list(self._bridged(time_s))
 
     @property
-    def living(self) -> frozenset[int]:
-        """The numbers that may still come back."""
+    def live_ids(self) -> frozenset[int]:
+        """The numbers of tracks that may still reappear."""
         return frozenset(path.id for path in self._paths)
 
     def _started(self, box: Box, time_s: float) -> _Path:
@@ -129,7 +129,7 @@ class Tracker:
 
 
 def _closeness(expected: Box, box: Box) -> float:
-    """1..2 for boxes that overlap enough, 0..1 for those that are near and alike, else 0."""
+    """1..2 for boxes that overlap enough, 0..1 for those that are near and similar in size, else 0."""
     overlap = expected.overlap(box)
     if overlap >= _MIN_OVERLAP:
         return 1 + overlap

@@ -1,4 +1,4 @@
-"""Looking at one object in several ways, and what the labeler says of them taken together."""
+"""Several views of one object, and how their scores are combined."""
 
 import numpy as np
 
@@ -6,21 +6,22 @@ from video_labeler.frames import Box
 from video_labeler.models.base import Scores
 
 VIDEO_VIEWS = 1
-"""One view an object: the next frame is a second look."""
+"""One view per object: the next frame gives another."""
 
 STILL_VIEWS = 3
-"""All views: a picture is seen only once."""
+"""All views: a picture is labelled only once."""
 
 WIDE_MARGIN = 0.1
-"""What the wide view adds on each side, of the box's width and height. 0.1 and 0.2 do equally well
+"""What the wide view adds on each side, as a share of the box's width and height. 0.1 and 0.2 do equally well
 (docs/adr/0002-most-specific-label-first.md)."""
 
 
 def object_views(box: Box, width: int, height: int, count: int) -> list[Box]:
-    """The parts of a frame of that size (pixels) to crop for one object: the first ``count`` of three, without doubles.
+    """The parts of a frame of that size (pixels) to crop for one object: the first ``count`` of three, without
+    duplicates.
 
     As the localizer found it; square, so that the labeler sees it in its true proportions; and wider by
-    :data:`WIDE_MARGIN` on each side, since localizers cut things short.
+    :data:`WIDE_MARGIN` on each side, since localizers tend to cut objects off.
     """
     views = (box.clipped(width, height), _square(box, width, height), _wide(box, width, height))
     return list(dict.fromkeys(views[:count]))
@@ -29,7 +30,7 @@ def object_views(box: Box, width: int, height: int, count: int) -> list[Box]:
 def combine_views(scores: Scores) -> Scores:
     """The probabilities (labels,) of an object from those of its views (views, labels): the highest of each label.
 
-    What fills one view badly may fill another well, so one clear view is enough.
+    An object may fit one view badly and another well, so one clear view is enough.
     """
     return np.asarray(scores.max(axis=0), dtype=np.float32)
 
@@ -48,7 +49,7 @@ def _square(box: Box, width: int, height: int) -> Box:
 
 
 def _span(low: float, high: float, length: float, limit: float) -> tuple[float, float]:
-    """A stretch of that length around the middle of another, moved and if need be cut to stay within 0..limit."""
+    """A span of that length around the middle of another, moved, and if necessary shortened, to be within 0..limit."""
     length = min(length, limit)
     start = min(max((low + high - length) / 2, 0.0), limit - length)
     return start, start + length

@@ -1,1 +1,1 @@
-"""What a video file is: its tracks, its sound, the encoders that make it, and copying one."""
+"""Video files: their tracks, sound and encoders, and copying them."""

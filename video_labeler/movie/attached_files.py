@@ -1,6 +1,6 @@
-"""Files that a video carries along, such as the fonts of its subtitles, and the picture on its cover.
+"""Files attached to a video, such as the fonts of its subtitles, and its cover picture.
 
-Matroska holds them. A fragmented MP4, which a crash leaves readable, makes of a cover a track that nobody can play.
+Matroska can hold them. A fragmented MP4, which stays readable after a crash, turns a cover into an unplayable track.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from av.video.stream import VideoStream
 from video_labeler import limits
 
 _PICTURES = {"mjpeg": ("image/jpeg", ".jpg"), "png": ("image/png", ".png"), "bmp": ("image/bmp", ".bmp")}
-"""Covers, by how FFmpeg calls what they are coded in."""
+"""Cover formats, by FFmpeg's name of their codec."""
 
 _UNKNOWN = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file within a video, or the picture on its cover; ``kind`` is its media type."""
+    """A file attached to a video, or its cover; ``kind`` is its media type."""
 
     name: str
     kind: str
@@ -30,12 +30,12 @@ class AttachedFile:
 
 
 def is_attached(stream: Stream) -> bool:
-    """Whether a stream is a file or a cover, and has no times."""
+    """Whether a stream is an attached file or a cover, without times."""
     return isinstance(stream, AttachmentStream) or bool(stream.disposition & Disposition.attached_pic)
 
 
 def attached_files(container: InputContainer) -> tuple[AttachedFile, ...]:
-    """The files in a video that has just been opened, as far as they can be carried along."""
+    """The files attached to a video that has just been opened, as far as they can be copied."""
     found = [_cover(container, stream) for stream in container.streams.video if is_attached(stream)]
     found += [
         AttachedFile(stream.name or "file", stream.mimetype or _UNKNOWN, bytes(stream.data))
@@ -63,6 +63,6 @@ def _cover(container: InputContainer, stream: VideoStream) -> AttachedFile | Non
 
 
 def attach(container: OutputContainer, files: Sequence[AttachedFile]) -> None:
-    """Put files into a Matroska that has its other streams, and nothing in them yet."""
+    """Attach files to a Matroska file whose streams exist, but hold no packets yet."""
     for file in files:
         container.add_attachment(file.name, file.kind, file.content)

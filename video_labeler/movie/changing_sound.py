@@ -1,4 +1,4 @@
-"""Finds sound whose form changes on the way: a copy of it would be played at the wrong speed."""
+"""Finds sound whose format changes midway: a copy of it would play at the wrong speed."""
 
 from itertools import islice
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Any
 import av
 from av.container import InputContainer
 
-from video_labeler.movie.decoded_sound import SoundForm
+from video_labeler.movie.decoded_sound import SoundFormat
 from video_labeler.sources.containers import JOINED, open_file, size_of
 from video_labeler.sources.whole_file import is_whole
 
 _BROADCASTS = ("mpeg", JOINED)
-"""Kinds, by how their names begin at FFmpeg, in which the sound may change at any time."""
+"""Containers, by the start of FFmpeg's name, in which the sound format may change at any time."""
 _JOINED_BY_CHANCE = "matroska"
 
 _READ_WHOLE_BYTES = 64_000_000
@@ -43,14 +43,14 @@ def changing_forms(opened: InputContainer, path: Path) -> dict[int, SoundForm]:
                 container.seek(size_of(container) * sample // _SAMPLES, unsupported_byte_offset=True)
                 _look(islice(container.demux(*streams), _TRIED_PACKETS), found)
     return {
-        index: SoundForm.nearest(max(rate for rate, _ in forms), max(channels for _, channels in forms))
+        index: SoundFormat.nearest(max(rate for rate, _ in forms), max(channels for _, channels in forms))
         for index, forms in found.items()
         if len(forms) > 1
     }
 
 
 def _look(packets: Any, found: dict[int, set[tuple[int, int]]]) -> None:
-    """Decode a packet now and then."""
+    """Decode occasional packets."""
     last_s: dict[int, float] = {}
     try:
         for packet in packets:
@@ -61,7 +61,7 @@ def _look(packets: Any, found: dict[int, set[tuple[int, int]]]) -> None:
                     last_s[packet.stream_index] = at_s
                     found[packet.stream_index].add((frame.sample_rate, frame.layout.nb_channels))
     except (av.FFmpegError, OSError):
-        # What cannot be read is told by whoever reads it.
+        # Damage is reported by whoever reads the stream.
         return
 
 

@@ -1,4 +1,4 @@
-"""The pictures of a file, coded already: packets in, each with the exact time that it lasts."""
+"""A track of pictures that are already encoded: packets in, each with its exact duration."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from video_labeler.movie.i420 import even_size
 from video_labeler.movie.picture_coder import VideoPacket
 
 _LONE_FRAME_S = Fraction(1, 30)
-"""How long a single picture is seen where the source tells no rate."""
+"""The duration of a single picture of a source without a rate."""
 
 
 def nominal_rate(rate: float | None) -> Fraction | None:
-    """The rate as a fraction, for players to show; ``None`` where none is told."""
+    """The rate as a fraction, for players to show; ``None`` if unknown."""
     return None if not rate else Fraction(rate).limit_denominator(1001)
 
 
 class PacketWriter:
-    """Writes each packet once the next one tells how long it lasts."""
+    """Writes each packet once the next one gives its duration."""
 
     def __init__(self, container: OutputContainer, time_base: Fraction, rate: Fraction | None) -> None:
         self._container = container
@@ -31,7 +31,7 @@ class PacketWriter:
         self._held: VideoPacket | None = None
 
     def write(self, packets: Iterable[VideoPacket]) -> None:
-        """Take packets in their order."""
+        """Add packets in order."""
         for packet in packets:
             held, self._held = self._held, packet
             if held is not None and held.pts is not None and packet.pts is not None:
@@ -41,7 +41,7 @@ class PacketWriter:
                 self._container.mux(held)
 
     def finish(self, end_s: float) -> None:
-        """Write the last one, which lasts until ``end_s`` seconds."""
+        """Write the last packet, which lasts until ``end_s`` seconds."""
         held, self._held = self._held, None
         if held is not None:
             left = 0 if held.pts is None else round(end_s / self._time_base) - held.pts
@@ -51,7 +51,7 @@ class PacketWriter:
 
 @dataclass(frozen=True, slots=True)
 class CodedPicture:
-    """One coded picture: its H.264 data, key frames with their parameter sets, and its time in seconds."""
+    """One encoded picture: its H.264 data, for key frames with parameter sets, and its time in seconds."""
 
     data: bytes
     time_s: float
@@ -59,7 +59,9 @@ class CodedPicture:
 
 
 class CodedTrack:
-    """Coded pictures and their times in; ``size`` is that of the frames (width, height), ``time_base`` a tick's."""
+    """A track of encoded pictures; ``size`` is that of the frames (width, height), ``time_base`` the tick of its
+    times.
+    """
 
     def __init__(
         self, container: OutputContainer, size: tuple[int, int], time_base: Fraction, rate: float | None = None
@@ -75,7 +77,7 @@ class CodedTrack:
 
     @property
     def expected_bytes(self) -> int:
-        """The size of all pictures so far."""
+        """The size of all pictures so far, in bytes."""
         return self._coded_bytes
 
     @property
@@ -84,8 +86,8 @@ class CodedTrack:
         return float(max(self._last_pts, 0) * self._time_base)
 
     def write(self, picture: CodedPicture, time_s: float) -> None:
-        """Add a picture; a time that does not rise is moved by a tick."""
-        # PyAV's stubs know no packet of a stream without an encoder.
+        """Add a picture; a time that does not increase is moved by a tick."""
+        # PyAV's stubs do not know packets of a stream without an encoder.
         packet: Any = av.Packet(picture.data)
         packet.stream = self._stream
         packet.time_base = self._time_base

@@ -1,4 +1,4 @@
-"""Copies a stream as it is into another container: all that FFmpeg's muxers take, which is more than PyAV's own way."""
+"""Copies a stream unchanged into another container, wherever FFmpeg's muxer accepts it; PyAV itself accepts fewer."""
 
 from io import BytesIO
 from typing import Any
@@ -16,15 +16,15 @@ _PLACEHOLDERS = {
     ("subtitle", "mp4"): "mov_text",
     ("subtitle", "matroska"): "subrip",
 }
-"""A kind that the container takes without asking; the true one is put in its place."""
+"""A codec that the container accepts; it is then replaced by the true one."""
 
 _PREFIXES_NOT_COPIED = {"mp4": ("pcm_", "adpcm_"), "matroska": ()}
 _NOT_COPIED = {"mp4": (), "matroska": ("aac_latm", "tta")}
-"""FFmpeg writes them, but hardly a player plays them there."""
+"""FFmpeg writes them, but hardly any player plays them there."""
 
 
 def codec_of(stream: Stream) -> str:
-    """FFmpeg's name of what a stream is coded in, whichever decoder reads it; empty where none does."""
+    """FFmpeg's name of a stream's codec, whichever decoder reads it; empty where none does."""
     context = stream.codec_context
     return "" if context is None else context.codec.canonical_name
 
@@ -33,21 +33,21 @@ class CopiedStream:
     """A new stream of ``container`` for the packets of ``source``, with its parameters.
 
     Raises:
-        av.FFmpegError: the packets cannot be made fit for it.
+        av.FFmpegError: the packets cannot be adapted to it.
     """
 
     def __init__(self, container: OutputContainer, source: Stream) -> None:
         self._container = container
         kind = (source.type, container.format.name)
         self.stream = container.add_mux_stream(_PLACEHOLDERS[kind], time_base=source.time_base)
-        # PyAV asks FFmpeg for kinds that are usual in a container, and refuses others that its muxer takes. The null
-        # muxer takes every kind and forgets the source's tag, which may have no meaning here.
+        # PyAV accepts only FFmpeg's usual codecs of a container, and refuses others that its muxer takes. The null
+        # muxer takes every codec and drops the source's tag, which may have no meaning here.
         with av.open(BytesIO(), "w", format="null") as blank:
             template = blank.add_stream_from_template(source)
             self._filter = BitStreamFilterContext(_filter_for(source), template, self.stream)
 
     def ready(self, packet: "Packet[Any]") -> "list[Packet[Any]]":
-        """A packet as this container wants it.
+        """Convert a packet for this container.
 
         Raises:
             av.FFmpegError: it is damaged.
@@ -55,7 +55,7 @@ class CopiedStream:
         return self._filter.filter(packet)
 
     def mux(self, packet: "Packet[Any]") -> None:
-        """Write a packet that is ready.
+        """Write a converted packet.
 
         Raises:
             OSError: the disk is full or gone.
@@ -65,14 +65,14 @@ class CopiedStream:
 
 
 def _filter_for(source: Stream) -> str:
-    """Broadcast AAC has a header on each packet, which in a file stands once at its start."""
+    """The bitstream filter: broadcast AAC has a header on each packet, a file only one at its start."""
     context = source.codec_context
-    is_coated = isinstance(source, AudioStream) and codec_of(source) == "aac" and not context.extradata
-    return "aac_adtstoasc" if is_coated else "null"
+    has_adts_headers = isinstance(source, AudioStream) and codec_of(source) == "aac" and not context.extradata
+    return "aac_adtstoasc" if has_adts_headers else "null"
 
 
 def can_be_copied(source: Stream, container_format: str) -> bool:
-    """Whether such a container (``mp4`` or ``matroska``) takes the stream as it is: FFmpeg is asked to begin one."""
+    """Whether a container (``mp4`` or ``matroska``) accepts the stream unchanged: FFmpeg is asked to begin one."""
     codec = codec_of(source)
     if not codec or codec.startswith(_PREFIXES_NOT_COPIED[container_format]) or codec in _NOT_COPIED[container_format]:
         return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from video_labeler.frames import LabeledFrame
 
 _SHORTEST_S = 0.2
-"""Nobody reads a text that stands for a shorter time; two frames at 10 fps."""
+"""A text shown for less time cannot be read; two frames at 10 fps."""
 
 _ROUNDING_S = 1e-6
 
@@ -15,7 +15,7 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text and when it stands, in seconds; ``end_s`` is after ``start_s`` and exclusive."""
+    """A text and its time span in seconds; ``end_s`` is after ``start_s`` and exclusive."""
 
     start_s: float
     end_s: float
@@ -24,7 +24,7 @@ class Cue:
 
 @dataclass(slots=True)
 class _Stretch:
-    """Time from ``start_s`` on with one text (empty: nothing to say); ``continues`` a cue of the same text."""
+    """The time from ``start_s`` on with one text (empty: no labels); ``continues``: a cue of the same text precedes."""
 
     start_s: float
     text: str
@@ -34,9 +34,9 @@ class _Stretch:
 class CueBuilder:
     """Turns labelled frames into cues that are in order and never overlap.
 
-    A stretch of under 0.2 s is no cue: between two stretches of the same text it becomes part of them, elsewhere part
-    of what follows it. A stretch with no labels gives no cue. With ``longest_s`` (more than 0.2) a cue that lasts so
-    long is ended, and the next one goes on with the same text; so a track is never much longer behind its video.
+    A stretch of under 0.2 s is not a cue: between two stretches of the same text it becomes part of them, elsewhere
+    part of what follows it. A stretch without labels gives no cue. With ``longest_s`` (more than 0.2) a cue that lasts
+    this long is ended, and the next one goes on with the same text; so a track is never much longer behind its video.
     """
 
     def __init__(self, longest_s: float | None = None) -> None:
@@ -44,7 +44,7 @@ class CueBuilder:
             raise ValueError(f"longest_s must be more than {_SHORTEST_S}, not {longest_s}")
         self._longest_s = longest_s
         self._now: _Stretch | None = None
-        # Ends where _now starts, and waits: _now may turn out to be a flicker in the middle of it.
+        # Ends where _now starts, and is held back: _now may turn out to be a flicker in the middle of it.
         self._before: _Stretch | None = None
         self._last_s = 0.0
 
@@ -61,7 +61,7 @@ class CueBuilder:
         done = [] if self._is_short(self._now, time_s) else self._release()
         if text != self._now.text:
             self._change(text, time_s)
-        # A text that flickers changes with every frame, and is to be cut as well.
+        # A text that flickers changes with every frame, and must be cut as well.
         if self._longest_s is not None and time_s - self._now.start_s >= self._longest_s - _ROUNDING_S:
             done += self._release() + _cues(self._now, time_s)
             self._now = _Stretch(time_s, text, continues=True)
@@ -87,7 +87,7 @@ class CueBuilder:
             self._now.text = text
 
     def _release(self, following: _Stretch | None = None) -> list[Cue]:
-        """What waited, now that it is known where it ends."""
+        """The cues that were held back, now that their end is known."""
         before, self._before = self._before, None
         following = following or self._now
         return [] if before is None or following is None else _cues(before, following.start_s)
@@ -100,7 +100,7 @@ class CueBuilder:
 def cue_text(labeled: LabeledFrame) -> str:
     """What a frame shows, in a line, such as "Bottle x3 · Mug"; empty where nothing has a label.
 
-    In the order of the alphabet, so that a text changes only when what is seen does.
+    In alphabetical order, so that the text changes only when what is seen changes.
     """
     labels = [item.predictions[0].label for item in labeled.objects if item.predictions]
     counts = Counter((label.name, label.row) for label in labels)

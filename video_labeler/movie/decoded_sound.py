@@ -1,4 +1,4 @@
-"""Sound that has to be converted: packets in, samples on an even clock out."""
+"""Sound that must be converted: packets in, samples on an even clock out."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -15,29 +15,29 @@ Samples = npt.NDArray[np.float32]
 """(channels, samples), -1 to 1."""
 
 _RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-"""Samples a second that every AAC decoder knows."""
+"""Sample rates that every AAC decoder supports."""
 
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"}
-"""Those of AAC, by the number of channels."""
+"""The layouts of AAC, by the number of channels."""
 
 _JITTER_S = 0.04
-"""Times of packets are rounded, to a millisecond and more; only what is further off is a gap or an overlap."""
+"""Packet times are rounded to a millisecond or more; only a larger difference is a gap or an overlap."""
 
 _SILENCE_AT_MOST_S = 1.0
-"""A longer gap stays one: players wait for the next sound."""
+"""A longer gap remains a gap: players wait for the next sound."""
 
 
 @dataclass(frozen=True, slots=True)
-class SoundForm:
-    """How converted sound is: samples a second, channels, and FFmpeg's name of where they are."""
+class SoundFormat:
+    """The format of converted sound: sample rate, channels, and FFmpeg's name of their layout."""
 
     rate: int
     channels: int
     layout: str
 
     @classmethod
-    def nearest(cls, rate: int, channels: int) -> "SoundForm":
-        """The form that AAC knows and that keeps all of decoded sound, where there is one; else less."""
+    def nearest(cls, rate: int, channels: int) -> "SoundFormat":
+        """The format of AAC that keeps all of the decoded sound, or as much as possible."""
         rate = next((known for known in _RATES if known >= rate), _RATES[-1])
         channels = channels if channels in _LAYOUTS else 2
         return cls(rate, channels, _LAYOUTS[channels])
@@ -45,26 +45,26 @@ class SoundForm:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Samples without a gap; ``start`` counts samples from time 0 of the recording on, and may be negative."""
+    """Samples without a gap; ``start`` counts samples from time 0 of the recording, and may be negative."""
 
     start: int
     samples: Samples
 
     @property
     def end(self) -> int:
-        """The count after the last sample."""
+        """The position after the last sample."""
         return self.start + int(self.samples.shape[1])
 
     def part(self, start: int, end: int) -> "Stretch":
-        """What lies between two counts."""
+        """The samples between two positions."""
         first, last = max(start - self.start, 0), max(end - self.start, 0)
         return Stretch(max(start, self.start), self.samples[:, first:last])
 
 
 class DecodedSound:
-    """Decodes one stream and keeps the samples until they are taken; gaps are filled, overlaps cut."""
+    """Decodes one stream and buffers the samples until they are taken; fills gaps and cuts overlaps."""
 
-    def __init__(self, form: SoundForm) -> None:
+    def __init__(self, form: SoundFormat) -> None:
         self.form = form
         self._waiting: deque[Stretch] = deque()
         self._end: int | None = None
@@ -81,7 +81,7 @@ class DecodedSound:
         """
         stamp = packet.dts if packet.pts is None else packet.pts
         shift_s = time_s - float((stamp or 0) * packet.time_base)
-        # Where the rate changes on the way, FFmpeg counts the times within a piece of a broadcast by the first rate.
+        # Where the rate changes midway, FFmpeg counts times within a broadcast packet by the first rate.
         is_counted = stamp is not None and stamp == self._next_stamp
         self._next_stamp = None if stamp is None or not packet.duration else stamp + packet.duration
         frames: list[Any] = packet.decode()
@@ -91,7 +91,7 @@ class DecodedSound:
             self._append(self._converted(frame))
 
     def take(self, until: int | None = None) -> Iterator[Stretch]:
-        """What waits, up to a count of samples from time 0 on (``None``: all)."""
+        """The buffered samples, up to a position from time 0 (``None``: all)."""
         while self._waiting and (until is None or self._waiting[0].start < until):
             stretch = self._waiting.popleft()
             if until is not None and stretch.end > until:
@@ -100,7 +100,7 @@ class DecodedSound:
             yield stretch
 
     def _go_to(self, time_s: float) -> None:
-        """Note when the next samples begin."""
+        """Set when the next samples begin."""
         wanted = round(time_s * self.form.rate)
         if self._end is None:
             self._end = wanted
@@ -134,7 +134,7 @@ class DecodedSound:
 
 
 def _with_known_layout(frame: AudioFrame) -> AudioFrame:
-    """The frame where it tells what its channels are, else with the usual meaning of that many, or mixed to two."""
+    """The frame with a known layout: its own, else the usual one for its number of channels, or mixed to two."""
     if not frame.layout.name.endswith("channels") and frame.layout.nb_channels in _LAYOUTS:
         return frame
     channels = frame.layout.nb_channels

@@ -1,4 +1,4 @@
-"""A converted sound track in one file of a recording: samples in, AAC out, at exact times."""
+"""A converted sound track in one file of a recording: samples in, AAC out, with exact times."""
 
 import math
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from video_labeler.movie.decoded_sound import DecodedSound, Samples, Stretch, fr
 
 _GOOD_RATE = 32_000
 _BITS_PER_SAMPLE = {True: 1.5, False: 3.0}
-"""Of each channel, at rates of music and at rates of speech."""
+"""Per channel, at sample rates for music and for speech."""
 
 _FRAME = 1024
-"""Samples that AAC codes together."""
+"""Samples in an AAC frame."""
 
 
 class EncodedTrack:
@@ -46,7 +46,7 @@ class EncodedTrack:
         self._sound.feed(packet, time_s)
 
     def advance(self, time_s: float) -> None:
-        """Encode up to a time in the recording."""
+        """Encode up to a time in the recording, in seconds."""
         self._add(self._sound.take(round(time_s * self._sound.form.rate)))
 
     def finish(self, end_s: float) -> None:
@@ -71,7 +71,7 @@ class EncodedTrack:
                 self._held_start += _FRAME
 
     def _end_run(self) -> None:
-        """Encode the rest before a gap, filled up with silence: only the last frame may be short."""
+        """Encode the rest before a gap, padded with silence: only the last frame may be short."""
         missing = -self._held.shape[1] % _FRAME
         if missing:
             self._encode(np.pad(self._held, ((0, 0), (0, missing))))

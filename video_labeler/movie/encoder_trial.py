@@ -1,4 +1,4 @@
-"""Run as a program: encodes a few frames with the named encoder, and fails where they do not come back.
+"""Run as a program: encodes a few frames with the named encoder, and fails where decoding does not give them back.
 
 ``python -m video_labeler.movie.encoder_trial NAME WIDTH HEIGHT KEY=VALUE...``
 """

@@ -1,4 +1,4 @@
-"""Which H.264 encoder records: the computer's own where it is proven to work, otherwise x264."""
+"""Chooses the H.264 encoder: the computer's hardware encoder where it is proven to work, otherwise x264."""
 
 import logging
 import os
@@ -19,7 +19,7 @@ _TRIAL_LIMIT_S = 10.0
 
 _SLICES_AT_MOST = 4
 _STEADY_RATE = 15.0
-"""From this rate on, three frames of looking ahead take no more than 0.2 s."""
+"""From this rate on, a lookahead of three frames takes no more than 0.2 s."""
 _LOOKAHEAD = 3
 
 
@@ -72,11 +72,11 @@ _HARDWARE: dict[str, dict[Quality, dict[str, str]]] = {
 
 _trying = threading.Lock()
 _tried: dict[tuple[Quality, tuple[int, int]], Encoder | None] = {}
-"""What the trials of this run have found, by quality and size."""
+"""The results of trials in this process, by quality and size."""
 
 
 def software_encoder(quality: Quality, rate: float | None) -> Encoder:
-    """x264. At a steady rate it looks three frames ahead, which halves the file (see the decision record)."""
+    """x264. At a steady rate its lookahead is three frames, which halves the file (see the decision record)."""
     preset, crf = _PRESETS[quality]
     ahead = 0 if quality is Quality.FAST or rate is None or rate < _STEADY_RATE else _LOOKAHEAD
     slices = min(_SLICES_AT_MOST, max(1, (os.cpu_count() or 1) // 2))
@@ -94,9 +94,9 @@ def choose_encoder(quality: Quality, rate: float | None, size: tuple[int, int], 
 
 
 def try_encoders(quality: Quality, size: tuple[int, int]) -> None:
-    """Find the first hardware encoder that works for frames of that size (width, height); the first time it takes long.
+    """Find the first hardware encoder that works for frames of that size (width, height); slow the first time.
 
-    Waits for trials that run already, up to ten seconds for each encoder.
+    Waits for trials that are already running, up to ten seconds for each encoder.
     """
     size = even_size(*size)
     with _trying:
@@ -123,7 +123,7 @@ def is_proven(encoder: Encoder, size: tuple[int, int]) -> bool:
 
 
 def _candidates() -> tuple[str, ...]:
-    """The hardware encoders that FFmpeg knows here and whose device is there."""
+    """The hardware encoders that FFmpeg has here and whose device exists."""
     import av
 
     there = {

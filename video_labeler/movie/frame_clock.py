@@ -1,11 +1,13 @@
 """When a sequence of frames begins and ends."""
 
 _RATE = 30.0
-"""Assumed for a single frame of a source that does not tell its rate."""
+"""Assumed for a single frame of a source without a rate."""
 
 
 class FrameClock:
-    """Follows the times of frames, in seconds; the last one lasts as it says, else as long as the one before it."""
+    """Follows the times of frames, in seconds; the last one lasts for its own duration, or as long as the one
+    before.
+    """
 
     def __init__(self, rate: float | None = None) -> None:
         self._last_s = 0.0
@@ -14,7 +16,7 @@ class FrameClock:
         self._started = False
 
     def tick(self, time_s: float, own_s: float | None = None) -> None:
-        """Take note of the next frame's time, and of how long it says that it is shown."""
+        """Add the next frame's time, and its own duration if it has one."""
         if self._started and time_s > self._last_s:
             self._frame_s = time_s - self._last_s
         self._own_s = own_s
@@ -23,5 +25,5 @@ class FrameClock:
 
     @property
     def end_s(self) -> float:
-        """When the last frame so far ends; 0 before the first."""
+        """When the last frame so far ends, in seconds; 0 before the first."""
         return self._last_s + (self._own_s or self._frame_s) if self._started else 0.0

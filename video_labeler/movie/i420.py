@@ -1,4 +1,4 @@
-"""Makes the encoder's pictures: planar YUV 4:2:0 of one size, whatever size the frames have."""
+"""Makes the encoder's pictures: planar YUV 4:2:0 of one size, whatever the size of the frames."""
 
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ class I420Pictures:
         self._buffer = np.empty((size[1] * 3 // 2, size[0]), dtype=np.uint8)
 
     def picture(self, image: Image, pts: int, time_base: Fraction) -> av.VideoFrame:
-        """A picture of its own memory, since the encoder may keep it."""
+        """A picture with its own memory, since the encoder may keep it."""
         cv2.cvtColor(fitted(image, self._size), cv2.COLOR_BGR2YUV_I420, self._buffer)
         picture = self._copy()
         picture.pts, picture.time_base = pts, time_base
@@ -31,7 +31,7 @@ class I420Pictures:
         picture = av.VideoFrame(*self._size, "yuv420p")
         if picture.planes[0].line_size != self._size[0] or picture.planes[1].line_size != self._size[0] // 2:
             return av.VideoFrame.from_ndarray(self._buffer, format="yuv420p")
-        # Where lines need no padding, three plain copies are three times faster than PyAV's own way.
+        # Where lines need no padding, three plain copies are three times as fast as PyAV's conversion.
         # PyAV's stubs ask for bytes, its code for anything with their buffer.
         pixels: Any = self._buffer.reshape(-1)
         for plane in picture.planes:
@@ -58,7 +58,7 @@ def fitted(image: Image, size: tuple[int, int]) -> Image:
 
 
 def _letterboxed(image: Image, size: tuple[int, int]) -> Image:
-    """A picture of another size (the source changed it midway), whole and undistorted, in the middle of black."""
+    """A picture of another size (the source changed it midway), complete and undistorted, on a black background."""
     height, width = image.shape[:2]
     factor = min(size[0] / width, size[1] / height)
     inner = (max(1, round(width * factor)), max(1, round(height * factor)))

@@ -1,4 +1,4 @@
-"""What goes wrong while a recording is written, in sentences that say where the recording is."""
+"""Errors while a recording is written, as sentences that say where the recording is."""
 
 import errno
 from collections.abc import Iterator

@@ -14,11 +14,11 @@ class RandomAccess(Protocol):
     """A binary file that is read and written at places."""
 
     def seek(self, offset: int, whence: int = ..., /) -> int:
-        """Move to a place, in bytes."""
+        """Move to a position, in bytes."""
         ...
 
     def read(self, size: int, /) -> bytes:
-        """Up to ``size`` bytes from here."""
+        """Read up to ``size`` bytes from the current position."""
         ...
 
     def write(self, data: bytes, /) -> int | None:

@@ -17,7 +17,7 @@ from av.stream import Disposition, Stream
 from video_labeler import limits
 from video_labeler.movie.attached_files import AttachedFile, attached_files, is_attached
 from video_labeler.movie.copied_stream import can_be_copied, codec_of
-from video_labeler.movie.decoded_sound import SoundForm
+from video_labeler.movie.decoded_sound import SoundFormat
 from video_labeler.sources.containers import readable_tags
 from video_labeler.text.address_text import without_secrets
 
@@ -111,7 +111,7 @@ class TrackPlan:
     way: Way
     tags: Mapping[str, str]
     marks: Disposition
-    form: SoundForm | None = None
+    form: SoundFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class SourceTracks:
 
 
 def plan_tracks(
-    container: InputContainer, container_format: str, *, sound: bool, changing: Mapping[int, SoundForm] | None = None
+    container: InputContainer, container_format: str, *, sound: bool, changing: Mapping[int, SoundFormat] | None = None
 ) -> SourceTracks:
     """Decide about everything but the pictures; reads the beginning of sound that has to be converted.
 
@@ -165,7 +165,7 @@ def plan_tracks(
 
 
 class _Planner:
-    def __init__(self, container: InputContainer, container_format: str, changing: Mapping[int, SoundForm]) -> None:
+    def __init__(self, container: InputContainer, container_format: str, changing: Mapping[int, SoundFormat]) -> None:
         self._container = container
         self._changing = changing
         self._format = container_format
@@ -244,7 +244,7 @@ class _Planner:
         if left:
             self.notes.append(f"Left out: {', '.join(left)}.")
 
-    def _add(self, stream: Stream, way: Way, form: SoundForm | None = None) -> None:
+    def _add(self, stream: Stream, way: Way, form: SoundFormat | None = None) -> None:
         kept = (
             (key, value) for key, value in readable_tags(stream.metadata).items() if key.lower() in _KEPT_STREAM_TAGS
         )
@@ -263,9 +263,9 @@ def _names(alone: str, one_of: str, streams: "tuple[Any, ...]") -> list[str]:
     return names
 
 
-def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dict[int, SoundForm]:
+def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dict[int, SoundFormat]:
     """The form of each stream that can be decoded, by its index; goes back to the file's beginning."""
-    forms: dict[int, SoundForm] = {}
+    forms: dict[int, SoundFormat] = {}
     readable = [stream for stream in streams if stream.codec_context is not None]
     if not readable:
         return forms
@@ -280,14 +280,14 @@ def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dic
         except (av.FFmpegError, ValueError):
             frames = []
         if frames:
-            forms[index] = SoundForm.nearest(frames[0].sample_rate, frames[0].layout.nb_channels)
+            forms[index] = SoundFormat.nearest(frames[0].sample_rate, frames[0].layout.nb_channels)
         if all(at in forms or count >= _TRIED_PACKETS for at, count in tried.items()):
             break
     for stream in readable:
         # It begins later: what its header says has to do.
         context = stream.codec_context
         if not tried[stream.index] and context.sample_rate and context.layout.nb_channels:
-            forms[stream.index] = SoundForm.nearest(context.sample_rate, context.layout.nb_channels)
+            forms[stream.index] = SoundFormat.nearest(context.sample_rate, context.layout.nb_channels)
     return forms
 
 

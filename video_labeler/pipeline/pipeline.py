@@ -47,7 +47,7 @@ class FrameLabeler(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the models go."""
+        """Release the models."""
         ...
 
 

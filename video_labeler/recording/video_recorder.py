@@ -155,7 +155,7 @@ class VideoRecorder:
             DiskFullError: the disk is nearly full; what was recorded is complete, under its name.
             OutputError: the disk failed; what was recorded is readable, under the name that is told.
         """
-        assert self._movie is not None, "open comes first"
+        assert self._movie is not None, "call open() first"
         time_s = labeled.frame.time_s
         segment = self._options.segment
         if segment is not None and self._movie.frames and is_time_for_next(segment, self._movie, time_s):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from video_labeler.frames import LabeledFrame
-from video_labeler.labeling.label_mask import leaves_nothing, name_problem, unknown_names
+from video_labeler.labeling.label_mask import allows_nothing, name_problem, unknown_names
 from video_labeler.session.fetching import ModelFetch
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
 from video_labeler.session.model_bank import ModelBank
@@ -320,7 +320,7 @@ class Session:
 
     def _check_lists(self) -> None:
         labels = self._bank.labels
-        self._says_nothing = labels is not None and leaves_nothing(self._current.lists, labels)
+        self._says_nothing = labels is not None and allows_nothing(self._current.lists, labels)
         self._unknown_labels = () if labels is None else unknown_names(self._current.lists, labels)
         problem = self._bank.problem_with(self._current.lists)
         if problem:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from video_labeler.errors import SettingsError
-from video_labeler.files.durability import keep_copy, write_whole
+from video_labeler.files.durability import keep_copy, write_atomically
 from video_labeler.files.opening import private_folder
 from video_labeler.settings import Settings
 from video_labeler.settings_file.file_text import FileText, readable
@@ -61,7 +61,7 @@ def _save(changes: _Changes, path: Path) -> Path | None:
         copy = keep_copy(path, partial(_holds, lost)) if lost else None
         private_folder(Path(os.path.realpath(path)).parent)
         # The interface's thread saves, and must not wait for a busy disk.
-        write_whole(path, file.to_bytes(text), wait=False, private=path == default_settings_path())
+        write_atomically(path, file.to_bytes(text), wait=False, private=path == default_settings_path())
     except UnicodeEncodeError as error:
         raise SettingsError(f"Cannot write the settings file {path}: a name in it is not UTF-8.") from error
     except OSError as error:
