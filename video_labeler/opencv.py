@@ -1,7 +1,7 @@
 """The one place that imports OpenCV.
 
 Importing cv2 points Qt at plug-ins and fonts inside OpenCV's own wheel; PyQt6 must not see them, so both
-variables are put back to what they were.
+variables are restored.
 """
 
 import os
@@ -11,7 +11,7 @@ _before = {name: os.environ.get(name) for name in _QT_VARIABLES}
 
 # How long V4L2 waits for a camera's frame, in seconds; OpenCV reads it at the first capture. Its own default is 10.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
-# OpenCV's own log lines would appear between the program's sentences.
+# OpenCV's log lines would appear among the program's messages.
 os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
 
 import cv2  # noqa: E402, TID251

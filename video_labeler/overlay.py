@@ -26,10 +26,10 @@ _LIGHT: Colour = (255, 255, 255)
 _UNSURE: Colour = (190, 190, 190)
 
 _WHOLE_PICTURE = 0.8
-"""From this share of the picture on, an object is the picture."""
+"""An object with at least this share of the picture counts as the whole picture."""
 
 _SHARED = 0.15
-"""From this overlap on, a mark beside another one is clutter."""
+"""Marks with at least this overlap are clutter."""
 
 _SEMIBOLD, _REGULAR = 600, 400
 _ELLIPSIS = "…"
@@ -39,7 +39,7 @@ _per_thread = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the corner of the picture tells: frames a second, and the age of the labels in seconds."""
+    """The figures in the corner of the picture: frames per second, and the age of the labels in seconds."""
 
     rate: float
     label_age_s: float | None = None
@@ -68,7 +68,7 @@ class _Scale:
 
 @dataclass(frozen=True, slots=True)
 class _Caption:
-    """Text on a plate, before it has a place: the heading, what stands smaller below it, and the plate's size."""
+    """A caption before it is placed: the heading, the smaller detail below it, and the size of its background."""
 
     heading: str
     detail: str
@@ -77,15 +77,15 @@ class _Caption:
 
 
 def colour_of(label: Label) -> Colour:
-    """The label's own colour, the same in every frame and file."""
+    """The colour of a label, the same in every frame and file."""
     return _PALETTE[label.row % len(_PALETTE)]
 
 
 def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = None) -> Image:
     """A copy of ``image`` (BGR) with the objects of ``labeled`` drawn on it.
 
-    ``image`` may be of another size than the labelled frame: boxes are scaled to it, lines and letters stay crisp.
-    Objects without a label get quiet corner marks, since the program does not guess.
+    ``image`` may have another size than the labelled frame: boxes are scaled to it, lines and text stay crisp.
+    Objects without a label get inconspicuous corner marks.
     """
     return overlay_with_captions(image, labeled, figures)[0]
 
@@ -93,7 +93,7 @@ def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = 
 def overlay_with_captions(
     image: Image, labeled: LabeledFrame, figures: Figures | None = None
 ) -> tuple[Image, tuple[Box, ...]]:
-    """What :func:`draw_overlay` gives, and where its captions lie, for whoever draws more over it."""
+    """What :func:`draw_overlay` gives, and where its captions are, for drawing more over it."""
     canvas = image.copy()
     scale = _Scale.of(canvas)
     to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
@@ -115,7 +115,7 @@ def _scaled(box: Box, factors: tuple[float, float]) -> Box:
 
 
 def _apart(places: Sequence[Box], named: Sequence[Box], canvas: Image) -> list[Box]:
-    """The unnamed places that are worth a mark: neither the whole picture nor mostly shared with another mark."""
+    """The unlabelled boxes worth marking: neither the whole picture nor mostly covered by another mark."""
     marked = list(named)
     apart = []
     for place in places:
@@ -185,7 +185,7 @@ def _fitted(text: str, room: int, size: int, weight: int) -> str:
 
 
 def _free_place(caption: _Caption, place: Box, canvas: Image, scale: _Scale, taken: Iterable[Box]) -> Box:
-    """Above the box, else inside it, else below it: the first place that no other caption has."""
+    """The place of a caption: above the box, else inside, else below it, wherever no other caption is."""
     height, width = canvas.shape[:2]
     left = min(max(place.x_min, 0), max(0, width - caption.width))
     tops = (
@@ -241,7 +241,7 @@ def _ink_on(colour: Colour) -> Colour:
 
 
 def _font() -> cv2.FontFace:
-    """OpenCV's own sans-serif font; an object of its own for each thread, since drawing changes its weight."""
+    """OpenCV's sans-serif font; one object per thread, since drawing changes its weight."""
     if not hasattr(_per_thread, "font"):
         _per_thread.font = cv2.FontFace("sans")
     font: cv2.FontFace = _per_thread.font

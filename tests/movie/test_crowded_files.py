@@ -52,7 +52,7 @@ def test_entries_of_megabytes_and_thousands_of_chapters(clip: Path, tmp_path: Pa
     recorder = copy(crowded, target := tmp_path / f"out{suffix}")
     most = limits.CHAPTERS_OF_MP4 if suffix == ".mp4" else limits.CHAPTERS
     assert recorder.losses == (
-        "Entries of the file left out, since they are too long or too many: 2. "
+        "Metadata of the file left out because it is too long or too much: 2. "
         f"Left out: {3000 - most} of 3000 chapters."
     )
     with av.open(str(target)) as film:

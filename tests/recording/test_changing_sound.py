@@ -37,7 +37,7 @@ def test_it_keeps_pitch_and_length(parts: list[Path], tmp_path: Path) -> None:
         heard = samples[begin : begin + 8000]
         rises = np.count_nonzero((heard[:-1] <= 0) & (heard[1:] > 0))
         assert rises == pytest.approx(TONE, abs=5)
-    assert "changes on the way" in (recorder.losses or "")
+    assert "changes midway" in (recorder.losses or "")
 
 
 def test_sound_that_stays_as_it_is_is_copied(parts: list[Path], tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_a_full_disk_is_told_before_and_midway(
     assert not list(tmp_path.iterdir())
     answers = iter([False] * 20)
     monkeypatch.setattr("video_labeler.movie.movie_file.MovieFile.must_end", property(lambda _: next(answers, True)))
-    with pytest.raises(DiskFullError, match=r"All until then .* is in .*half\.mp4"):
+    with pytest.raises(DiskFullError, match=r"Everything up to then .* is in .*half\.mp4"):
         buffer.save(tmp_path / "half.mp4")
     assert len(pictures(tmp_path / "half.mp4")[0]) == 21
 

@@ -65,7 +65,7 @@ class KioskRun:
     @property
     def supervisor(self) -> psutil.Process:
         """The supervisor's process."""
-        assert self._process is not None, "start comes first"
+        assert self._process is not None, "call start() first"
         return psutil.Process(self._process.pid)
 
     def start(self) -> None:
@@ -96,7 +96,7 @@ class KioskRun:
 
     def end(self) -> int | None:
         """End it politely; its exit code, or ``None`` where it had to be killed."""
-        assert self._process is not None, "start comes first"
+        assert self._process is not None, "call start() first"
         self.look()
         self._process.send_signal(signal.SIGTERM)
         try:

@@ -63,7 +63,7 @@ class Orders:
         self.set(order, self.get(order) + 1)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._numbers.release()
         self._map.close()
 
@@ -139,7 +139,7 @@ class Sightings:
         self._read = count
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._counter.release()
         self._map.close()
 

@@ -37,5 +37,5 @@ def disk_full(movie: MovieFile) -> DiskFullError:
     """What to raise once a file has been completed because its disk is nearly full."""
     return DiskFullError(
         f"The disk that holds {movie.file.target.parent} is nearly full ({megabytes(movie.free_bytes)} left), so "
-        f"recording stopped. All until then ({movie.seconds:.1f} s) is in {movie.file.target}."
+        f"recording stopped. Everything up to then ({movie.seconds:.1f} s) is in {movie.file.target}."
     )

@@ -1,4 +1,4 @@
-"""One file of a recording: its container, which a crash leaves readable, and the tracks in it."""
+"""One file of a recording: its container, which stays readable after a crash, and the tracks in it."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -33,8 +33,8 @@ FORMATS = {".mp4": "mp4", ".mkv": "matroska"}
 
 _TICKS = {"mp4": Fraction(1, 90_000), "matroska": Fraction(1, 1000)}
 
-# What is muxed is on its way to the disk at once: nothing waits for a sparse track, and times are never shifted. The
-# fragments of MP4 make a crash leave a readable file, and a clean end turns them into an ordinary one. Without
+# Muxed packets go to the disk at once: nothing waits for a sparse track, and times are never shifted. The
+# fragments of MP4 keep the file readable after a crash, and a clean end turns it into an ordinary one. Without
 # delay_moov the first fragment is lost in a crash; each fragment costs an empty sample in a subtitle track.
 _COMMON = {"flush_packets": "1", "max_interleave_delta": "1", "avoid_negative_ts": "disabled"}
 _FRAGMENT_US = {False: "100000", True: "400000"}
@@ -43,10 +43,10 @@ _MATROSKA = {"cluster_time_limit": "100"}
 
 _ROOM_BYTES = 16 * 10**6
 _ROOM_SHARE = 2
-"""Half of the reserve, where that is less, is taken for the file's own end: what the encoder holds, and the index."""
+"""The space reserved for the file's end (what the encoder holds, and the index), at most half of the reserve."""
 
 _INDEX_BYTES_PER_FRAME = 48
-"""What an index at the end of the file needs at the most, sound included."""
+"""The most that an index at the end of the file needs, including sound."""
 
 
 def container_format(target: Path) -> str:
@@ -55,12 +55,12 @@ def container_format(target: Path) -> str:
 
 
 class MovieFile:
-    """A file in the making.
+    """A recording's file while it is written.
 
     ``origin_s`` is the time (``Frame.time_s``) that is 0 in the file.
 
     Raises:
-        OSError: the file cannot be made.
+        OSError: the file cannot be created.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class MovieFile:
 
     @property
     def seconds(self) -> float:
-        """How long it is so far."""
+        """Its length so far, in seconds."""
         return max(0.0, self._clock.end_s - self.origin_s) if self.frames else 0.0
 
     @property
@@ -97,23 +97,23 @@ class MovieFile:
 
     @property
     def size_bytes(self) -> int:
-        """About how large it would be with one more frame, finished."""
+        """Its approximate size if it were finished after one more frame."""
         coded = self._video.expected_bytes if self._video is not None else 0
         sound = self._sound.size_bytes if self._sound is not None else 0
         return max(self._raw.size, coded + sound) + self.frames * _INDEX_BYTES_PER_FRAME
 
     @property
     def must_end(self) -> bool:
-        """Whether the disk is so full that it has to be finished now."""
+        """Whether it must be finished now, because the disk is nearly full."""
         return self._raw.is_short_of_room or self._space.is_short(self._raw.size, self.seconds)
 
     @property
     def free_bytes(self) -> int:
-        """What is left on its disk."""
+        """Free space on its disk, in bytes."""
         return self._space.free_bytes
 
     def start(self, size: tuple[int, int], origin_s: float, sound: SoundReader | None) -> None:
-        """Make the tracks, for frames of that size (width, height).
+        """Create the tracks, for frames of that size (width, height).
 
         Raises:
             av.FFmpegError: no encoder opens.
@@ -129,7 +129,7 @@ class MovieFile:
             self._open_tracks(software_encoder(self._options.quality, self._rate), size, sound)
 
     def start_copy(self, size: tuple[int, int], origin_s: float) -> None:
-        """Make the tracks, for pictures of that size (width, height) that are coded already; they come by :meth:`copy`.
+        """Create the tracks for encoded pictures of that size (width, height), which are added by :meth:`copy`.
 
         Raises:
             av.FFmpegError: the container cannot be made.
@@ -141,7 +141,7 @@ class MovieFile:
         self._container = container
 
     def _label_track(self, container: OutputContainer) -> SubtitleTrack | None:
-        """Players start with it off."""
+        """The subtitle track of labels; players start with it off."""
         if not self._options.subtitles:
             return None
         track = SubtitleTrack(container, self._format)
@@ -171,24 +171,24 @@ class MovieFile:
     def write(self, image: Image, time_s: float, cues: Iterable[Cue], own_s: float | None = None) -> None:
         """Add a picture (BGR), the sound up to it, and the cues that ended.
 
-        ``own_s`` is how long the picture says that it is shown: it counts for the last one.
+        ``own_s``: the picture's own duration, which applies to the last one.
 
         Raises:
             OSError: the disk is full or gone.
         """
-        assert isinstance(self._video, VideoTrack), "start comes first"
+        assert isinstance(self._video, VideoTrack), "call start() first"
         if self._sound is not None:
             self._sound.advance(time_s)
         self._video.write(image, time_s - self.origin_s)
         self._end_picture(time_s, cues, own_s)
 
     def copy(self, picture: CodedPicture, cues: Iterable[Cue]) -> None:
-        """Add a coded picture, and the cues that ended.
+        """Add an encoded picture, and the cues that ended.
 
         Raises:
             OSError: the disk is full or gone.
         """
-        assert isinstance(self._video, CodedTrack), "start_copy comes first"
+        assert isinstance(self._video, CodedTrack), "call start_copy() first"
         self._video.write(picture, picture.time_s - self.origin_s)
         self._end_picture(picture.time_s, cues)
 
@@ -200,7 +200,7 @@ class MovieFile:
         self.frames += 1
 
     def finish(self, cues: Iterable[Cue], end_s: float | None = None) -> None:
-        """Write the last of it, and make it an ordinary file, still under its partial name.
+        """Write the rest, and make it an ordinary file, still under its partial name.
 
         ``end_s`` is when the next file takes over; ``None`` is the end of the recording.
 
@@ -228,7 +228,7 @@ class MovieFile:
         if self._sound is not None:
             container.set_chapters(self._sound.chapters(self._clock.end_s if end_s is None else end_s))
         container.close()
-        # FFmpeg shows the first text where the source marks none to be shown.
+        # FFmpeg enables the first subtitle track where the source enables none.
         if self._format == "mp4" and not (self._sound is not None and self._sound.shows_text):
             switch_subtitles_off(self._raw)
 
@@ -236,7 +236,7 @@ class MovieFile:
         """Leave the file as it is after a failure: unfinished, and readable.
 
         Raises:
-            OSError: not even the disk's own buffers could be written.
+            OSError: not even the buffers could be written.
         """
         self._container = None
         self.is_finished = True
@@ -246,7 +246,7 @@ class MovieFile:
         """Give the finished file its name.
 
         Raises:
-            OutputError: as :meth:`PartialFile.put_in_place`, or the disk did not keep the name.
+            OutputError: as :meth:`PartialFile.put_in_place`, or the name could not be synced.
         """
         self.file.put_in_place()
         if not self._options.durable:
@@ -257,7 +257,7 @@ class MovieFile:
         except OSError as error:
             raise OutputError(
                 f"{target} is written, but its disk reported a fault ({error.strerror}), so the file may be lost. "
-                "Look at it, and copy it to another disk."
+                "Check it, and copy it to another disk."
             ) from error
 
     def discard(self) -> None:

@@ -1,4 +1,4 @@
-"""Marks the subtitle tracks of an MP4 as not shown unless asked for."""
+"""Marks the subtitle tracks of an MP4 as off by default."""
 
 import os
 import struct
@@ -11,7 +11,7 @@ _TEXT_HANDLERS = (b"sbtl", b"text", b"subt")
 
 
 class RandomAccess(Protocol):
-    """A binary file that is read and written at places."""
+    """A binary file with random access."""
 
     def seek(self, offset: int, whence: int = ..., /) -> int:
         """Move to a position, in bytes."""
@@ -22,13 +22,13 @@ class RandomAccess(Protocol):
         ...
 
     def write(self, data: bytes, /) -> int | None:
-        """Write here."""
+        """Write at the current position."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A box of ISO/IEC 14496-12: its kind, and where its content starts and ends in the file."""
+    """A box of ISO/IEC 14496-12: its type, and where its content starts and ends in the file."""
 
     kind: bytes
     start: int
@@ -38,7 +38,7 @@ class _Box:
 def switch_subtitles_off(file: RandomAccess) -> None:
     """Clear the flag "track enabled" (ISO/IEC 14496-12, 8.3.2) of each subtitle track.
 
-    FFmpeg sets it for the first track of a kind where the disposition of none says so, and players then show the text.
+    FFmpeg sets it for the first track of a type where no disposition says so, and players then show the text.
     """
     for movie in _boxes(file, 0, file.seek(0, os.SEEK_END), b"moov"):
         for track in _boxes(file, movie.start, movie.end, b"trak"):
@@ -66,7 +66,7 @@ def _handler(file: RandomAccess, track: _Box) -> bytes:
 
 
 def _boxes(file: RandomAccess, start: int, end: int, kind: bytes) -> Iterator[_Box]:
-    """The boxes of one kind that lie in a stretch of the file."""
+    """The boxes of one type within a part of the file."""
     place = start
     while place + 8 <= end:
         file.seek(place)

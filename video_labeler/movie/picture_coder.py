@@ -1,4 +1,4 @@
-"""Codes pictures as H.264 with exact times, whatever becomes of the packets."""
+"""Encodes pictures as H.264 with exact times, wherever the packets go."""
 
 from fractions import Fraction
 from typing import TypeAlias
@@ -13,13 +13,13 @@ from video_labeler.movie.i420 import I420Pictures, even_size
 VideoPacket: TypeAlias = "av.Packet[av.VideoStream]"
 
 _KEY_FRAME_EVERY_S = 1
-"""What a jump in a player waits for at the most."""
+"""The longest that seeking in a player has to decode."""
 
 _BT601, _BT709, _LIMITED_RANGE = 6, 1, 1
 """In H.264's terms: OpenCV's I420 has the SMPTE 170M matrix and MPEG range; screens have BT.709 primaries."""
 
 
-class PictureCoder:
+class PictureEncoder:
     """Pictures and their times in, packets out, with a key frame every second.
 
     ``context`` is an encoder's that is not open yet, ``size`` that of the frames (width, height), ``time_base`` the
@@ -52,7 +52,7 @@ class PictureCoder:
         context.open()
 
     def code(self, image: Image, time_s: float) -> list[VideoPacket]:
-        """Code one picture (BGR); a time that does not rise is moved by a tick. What comes out may be earlier ones."""
+        """Encode one picture (BGR); a time that does not increase is moved by a tick. May return earlier pictures."""
         pts = max(round(time_s / self._time_base), self.last_pts + 1)
         picture = self._pictures.picture(image, pts, self._time_base)
         if pts >= self._next_key:
@@ -62,5 +62,5 @@ class PictureCoder:
         return self._context.encode(picture)
 
     def finish(self) -> list[VideoPacket]:
-        """What the encoder still holds."""
+        """The packets that the encoder still holds."""
         return self._context.encode(None)

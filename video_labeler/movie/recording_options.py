@@ -1,4 +1,4 @@
-"""What a person may choose about a recording."""
+"""The options of a recording."""
 
 import re
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ _BYTES = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 
 _SHORTEST_S = 1.0
 _SMALLEST_BYTES = 100_000
-"""Below these a segment would be little more than a key frame and an index."""
+"""A shorter or smaller segment would be little more than a key frame and an index."""
 
 
 class Quality(StrEnum):
-    """What matters most: little work for the computer, a good picture, or a small file."""
+    """What matters most: low CPU use, a good picture, or a small file."""
 
     FAST = "fast"
     BALANCED = "balanced"
@@ -28,13 +28,13 @@ class Quality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """When a recording goes on in a new file: after that many seconds or that many bytes; one of the two is set."""
+    """When a recording continues in a new file: after that many seconds or bytes; one of the two is set."""
 
     seconds: float | None = None
     size_bytes: int | None = None
 
     def __str__(self) -> str:
-        """As it may be written: ``600s``, ``500MB``."""
+        """As on the command line: ``600s``, ``500MB``."""
         return f"{self.seconds:g}s" if self.seconds is not None else f"{(self.size_bytes or 0) / _BYTES['mb']:g}MB"
 
     @classmethod
@@ -59,14 +59,14 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class RecordingOptions:
-    """How a recording is made; the defaults are those of the command line.
+    """How a recording is written; the defaults are those of the command line.
 
     Of what a source holds beside its pictures the sound comes along only with ``with_sound``.
     ``keep_times``: time 0 of the frames, not the first frame, is where the recording begins, as always with the sound
     of a source. ``pixel_aspect`` is the width of a pixel divided by its height (``None``: that of the source).
     ``reserve_bytes`` is what stays free on the disk (``None``: the larger of 200 MB and 30 s of the recording, but no
     more than a fifth of the disk). ``metadata`` is written into the file for people, such as
-    ``{"model": "mobile_object_labeler_v1"}``. ``durable`` makes what is older than about a second survive a power cut.
+    ``{"model": "mobile_object_labeler_v1"}``. With ``durable``, all but about the last second survives a power cut.
     """
 
     quality: Quality = Quality.BALANCED

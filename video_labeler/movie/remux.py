@@ -28,7 +28,7 @@ _BLANK_TEXT = b"\0\0"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds: for each stream the number of its packets and a checksum over them; pictures and seconds."""
+    """The contents of a file: for each stream the number and a checksum of its packets; frames and seconds."""
 
     packets: tuple[tuple[int, int], ...]
     frames: int
@@ -37,9 +37,9 @@ class Content:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
-    """A recording of this user, opened without following a link, and without anything else that it names."""
+    """Open a recording of this user without following links, neither of the path nor inside the file."""
     options = MEDIA_OPTIONS | {"protocol_whitelist": "file"}
-    # Unbuffered: FFmpeg has a buffer of its own.
+    # Unbuffered: FFmpeg has its own buffer.
     with (
         os.fdopen(existing_file(path), "rb", buffering=0) as file,
         open_media(file, options) as container,
@@ -48,23 +48,23 @@ def _opened(path: Path) -> Iterator[InputContainer]:
 
 
 def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
-    """The whole packets, as far as the file goes; of MP4's timed text only that which says something."""
+    """The complete packets up to the end of the file, without empty timed text of MP4."""
     try:
         for packet in container.demux():
             if packet.dts is not None and packet.size and not packet.is_corrupt and not _is_blank(packet):
                 yield packet
     except (av.FFmpegError, OSError):
-        # Here the crash came.
+        # This is where the crash cut the file off.
         return
 
 
 def _is_blank(packet: "Packet[Any]") -> bool:
-    """Whether it is timed text of no letters, of which every writer makes as many as it needs."""
+    """Whether it is an empty timed text, of which muxers write as many as they need."""
     return packet.size == len(_BLANK_TEXT) and packet.stream.type == "subtitle" and bytes(packet) == _BLANK_TEXT
 
 
 def content_of(path: Path) -> Content:
-    """Read a file to its end, or to where a crash has cut it; nothing where it cannot be read."""
+    """Read a file to its end, or to where a crash cut it off; empty where it cannot be read."""
     with ExitStack() as stack:
         try:
             container = stack.enter_context(_opened(path))
@@ -84,7 +84,7 @@ def content_of(path: Path) -> Content:
 
 
 def remux(path: Path, draft: DurableFile, descriptor: int) -> None:
-    """Copy all whole packets of a recording into an empty file of the same kind, which is open as ``descriptor``, too.
+    """Copy all complete packets of a recording into an empty file of the same kind, also open as ``descriptor``.
 
     Raises:
         OSError: the copy cannot be written.
@@ -112,7 +112,7 @@ def remux(path: Path, draft: DurableFile, descriptor: int) -> None:
 
 
 def _cue_ends(path: Path) -> dict[tuple[int, int | None], int]:
-    """When each cue of an MP4 ends, by its stream and start: fragments do not tell, only the next sample does."""
+    """The end of each cue of an MP4, by its stream and start: only the next sample gives it, not the fragment."""
     if path.suffix.lower() != ".mp4":
         return {}
     starts: dict[int, set[int]] = {}
@@ -136,7 +136,7 @@ def _added(copy: OutputContainer, stream: Stream) -> Any:
 
 
 def last_picture_decodes(path: Path) -> bool:
-    """Whether the end of a file can be shown.
+    """Whether the last picture of a file can be decoded.
 
     Raises:
         av.FFmpegError: it is damaged.

@@ -1,4 +1,4 @@
-"""What a source file holds beside its pictures, packet by packet."""
+"""Reads the packets of a source file other than its pictures."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,16 +29,16 @@ from video_labeler.text.address_text import shown_address
 _READ_ERRORS_IN_A_ROW = 8
 
 _LEAD_S = 0.25
-"""Sound from so long before the first picture is kept: coders start with a packet that only warms up the decoder."""
+"""How much sound before the first picture is kept: encoders start with a packet that only primes the decoder."""
 
 STRADDLE_S = 0.025
-"""A packet that began so long before a cut still sounds after it (AAC at 48 kHz has 21 ms a packet)."""
+"""A packet that starts this long before a cut still plays after it (AAC at 48 kHz has 21 ms per packet)."""
 
 _SAME_FRAME_S = 0.0015
 """Containers round times to a millisecond."""
 
 _LONGEST_TEXT_S = 5.0
-"""A text is written when it ends: no crash loses more of one that stands for long."""
+"""A text is written when it ends, so a longer one is split: a crash loses no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class SoundPacket:
 
 
 class SoundReader:
-    """Reads a file a second time, beside whoever decodes the pictures, so that little memory is needed.
+    """Reads a file a second time, in parallel with the decoder of the pictures, so that little memory is needed.
 
     ``path`` is a path, or the address of a recording; ``start_s`` the time in it, in seconds after its own time 0, at
     which frames have ``time_s`` 0. It gives what comes into a recording of ``container_format`` (``mp4`` or
@@ -153,7 +153,7 @@ class SoundReader:
             yield packet
 
     def read_rest(self, last_picture_s: float, end_s: float) -> Iterator[SoundPacket]:
-        """What belongs after the last picture: all there is where the pictures ended too, else up to ``end_s``."""
+        """The packets after the last picture: all of them if the pictures have ended, too, else up to ``end_s``."""
         yield from self.read_until(end_s)
         late: list[SoundPacket] = []
         while (packet := self._next or self._next_packet()) is not None:
@@ -165,23 +165,23 @@ class SoundReader:
             yield from late
 
     def ends_with(self, last_picture_s: float) -> bool:
-        """Whether the file holds no picture after that time, as far as it has been read."""
+        """Whether the file, as far as it has been read, has no picture after that time."""
         return self._pictures_until_s <= last_picture_s + _SAME_FRAME_S
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._packets, self._next = iter(()), None
         container, self._container = self._container, None
         if container is not None:
             container.close()
 
     def count_damage(self) -> None:
-        """Note that a packet could not be used."""
+        """Count a packet that could not be used."""
         self._damaged += 1
 
     @property
     def losses(self) -> str | None:
-        """What was converted, left out or damaged, for people."""
+        """What was converted, left out or damaged, as sentences."""
         sentences = list(self._notes)
         if self._damaged:
             were = "piece of the sound was" if self._damaged == 1 else "pieces of the sound were"
@@ -189,7 +189,7 @@ class SoundReader:
         crowded = sum(text.left_out for text in self.decoded if isinstance(text, SourceText))
         if self._too_long or crowded:
             sentences.append(
-                f"Subtitles left out, since they are too long or too many at once: {self._too_long + crowded}."
+                f"Subtitles left out because they are too long or too many at once: {self._too_long + crowded}."
             )
         return " ".join(sentences) or None
 
@@ -220,7 +220,7 @@ class SoundReader:
             if packet.size > (limits.SUBTITLE_TEXT if is_text else limits.SUBTITLE):
                 self._too_long += 1
                 return False
-            # Of several at the same time, each counts; one from before the start may still stand.
+            # Several at the same time each count; one from before the start may still be shown.
             return time_s + float((packet.duration or 0) * packet.time_base) > 0
         if time_s < -(_LEAD_S if self._start_s == 0 else STRADDLE_S):
             return False
@@ -235,7 +235,7 @@ class SoundReader:
 
     def _demux(self, container: InputContainer, video: VideoStream) -> "Iterator[Packet[Any]]":
         failures = 0
-        # All that the reader of the pictures passes: from the same packets the clock makes the same times.
+        # The same packets as the reader of the pictures gets, so that the clock gives the same times.
         timed = timed_streams(container, video)
         numbers = {stream.index for stream in timed}
         wanted = [*timed, *(track.stream for track in self.tracks if track.stream.index not in numbers)]
@@ -268,7 +268,7 @@ class SoundReader:
 
 
 def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
-    """What converts a track, if it has to be."""
+    """The converter of a track, if it needs one."""
     if track.way is Way.COPY:
         return None
     return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)

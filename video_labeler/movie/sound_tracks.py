@@ -1,4 +1,4 @@
-"""The source's other tracks in a recording: its sound and subtitles, at their times beside the pictures."""
+"""The source's other tracks in a recording: its sound and subtitles, in sync with the pictures."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -24,7 +24,7 @@ _FINER = 1000
 _CHAPTER_TICK = Fraction(1, 1000)
 
 _DAMAGED = (av.error.InvalidDataError, av.error.ArgumentError, ValueError)
-"""How decoders and muxers refuse a packet, in contrast to a disk that fails."""
+"""Errors by which decoders and muxers refuse a packet, as opposed to a failing disk."""
 
 
 class _Track(Protocol):
@@ -40,7 +40,7 @@ class _Track(Protocol):
 
 
 class SoundTracks:
-    """The tracks of a reader in one file of a recording; ``origin_s`` is the time at which the file starts."""
+    """A reader's tracks in one file of a recording; ``origin_s`` is the time at which the file starts."""
 
     def __init__(self, container: OutputContainer, container_format: str, reader: SoundReader, origin_s: float) -> None:
         self._reader = reader
@@ -49,7 +49,7 @@ class SoundTracks:
 
     @property
     def size_bytes(self) -> int:
-        """The size of all sound so far."""
+        """The size of all sound so far, in bytes."""
         return sum(track.size_bytes for track in self._tracks)
 
     @property
@@ -76,19 +76,19 @@ class SoundTracks:
         ]
 
     def advance(self, time_s: float) -> None:
-        """Write what begins up to a time."""
+        """Write the packets that begin up to a time."""
         self._write(self._reader.read_until(time_s))
         for track in self._tracks:
             track.advance(time_s)
 
     def finish(self, last_picture_s: float, end_s: float) -> None:
-        """Write what belongs after the last picture, and end."""
+        """Write the packets after the last picture, and end."""
         self._write(self._reader.read_rest(last_picture_s, end_s))
         for track in self._tracks:
             track.finish(float("inf") if self._reader.ends_with(last_picture_s) else end_s)
 
     def hand_over(self, end_s: float) -> None:
-        """Write what comes before the next file begins, and end."""
+        """Write the packets before the next file begins, and end."""
         self._write(self._reader.read_until(end_s))
         for track in self._tracks:
             track.finish(end_s)
@@ -105,7 +105,7 @@ class SoundTracks:
         track.stream.disposition = plan.marks
         track.stream.metadata.update(plan.tags)
         if container_format == "mp4" and "title" in plan.tags:
-            # MP4 has no other name for a track that players show.
+            # MP4 shows no other name of a track in players.
             track.stream.metadata["handler_name"] = plan.tags["title"]
         return track
 
@@ -118,7 +118,7 @@ class SoundTracks:
 
 
 class _CopiedTrack:
-    """Packets as they are."""
+    """A track of packets that are copied unchanged."""
 
     def __init__(self, container: OutputContainer, source: Stream, origin_s: float) -> None:
         self._copy = CopiedStream(container, source)
@@ -132,7 +132,7 @@ class _CopiedTrack:
     def write(self, packet: "Packet[Any]", time_s: float) -> None:
         begins_s = time_s - self._origin_s
         if self.stream.type == "subtitle":
-            # One that stands already when the file begins is shown for the rest of its time.
+            # One that is shown already when the file begins is shown for the rest of its time.
             rest = round((packet.duration or 0) + min(begins_s, 0.0) / packet.time_base)
             packet.duration = min(max(0, rest), round(limits.LONGEST_PICTURE_S / packet.time_base))
             begins_s = max(begins_s, 0.0)
@@ -144,18 +144,18 @@ class _CopiedTrack:
             self._copy.mux(ready)
 
     def advance(self, time_s: float) -> None:
-        """All is written already."""
+        """Nothing to do: packets are written at once."""
 
     def finish(self, end_s: float) -> None:
-        """All is written already."""
+        """Nothing to do: packets are written at once."""
 
 
 def _shift(packet: "Packet[Any]", begins_s: float) -> None:
-    """Move a packet in time, keeping the distance of its two stamps."""
+    """Move a packet in time, keeping the distance between its two timestamps."""
     stamp = packet.dts if packet.pts is None else packet.pts
     assert stamp is not None
     lead = 0 if packet.dts is None else packet.dts - stamp
-    # In some containers a tick is as long as a packet: too coarse to move by.
+    # In some containers a tick is as long as a packet, which is too coarse.
     tick = Fraction(packet.time_base) / _FINER
     duration = packet.duration
     packet.time_base = tick

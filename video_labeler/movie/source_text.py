@@ -1,4 +1,4 @@
-"""Subtitles of a source that become text: packets in, cues that never overlap out."""
+"""Text subtitles of a source: packets in, cues that never overlap out."""
 
 import re
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ from video_labeler.movie.cues import Cue
 from video_labeler.movie.subtitle_track import SubtitleTrack
 
 _STYLE = re.compile(r"\{[^}]*\}")
-"""What ASS, into which FFmpeg decodes all text, says of a text's looks."""
+"""Style overrides of ASS, into which FFmpeg decodes all text."""
 
-_UNTOLD_S = 4.0
-"""How long a text stands whose end is not told."""
+_DEFAULT_DURATION_S = 4.0
+"""How long a text without an end is shown."""
 
 _ROUNDING_S = 1e-6
 
 
 class SourceText:
-    """Keeps the texts of one stream until they are due; texts at the same time become one of several lines.
+    """Buffers the texts of one stream until they are due; simultaneous texts become one with several lines.
 
-    A text that stands for longer than ``longest_s`` comes as several cues, so that a crash loses little. More texts at
+    A text that is shown for longer than ``longest_s`` is split into cues, so that a crash loses little. More texts at
     once than anyone can read are left out, and counted in ``left_out``.
     """
 
@@ -44,7 +44,7 @@ class SourceText:
         if sum(text.end_s > time_s for text in self._texts) >= limits.STANDING_TEXTS:
             self.left_out += 1
             return
-        lasts_s = min(float((packet.duration or 0) * packet.time_base) or _UNTOLD_S, limits.LONGEST_PICTURE_S)
+        lasts_s = min(float((packet.duration or 0) * packet.time_base) or _DEFAULT_DURATION_S, limits.LONGEST_PICTURE_S)
         lines = [
             _STYLE.sub("", shown.dialogue.decode("utf-8", errors="replace")).strip()
             for shown in packet.decode()
@@ -55,7 +55,7 @@ class SourceText:
             self._texts.append(Cue(time_s, time_s + lasts_s, text))
 
     def take(self, until_s: float, *, cut: bool = False) -> Iterator[Cue]:
-        """The cues that have ended by then; with ``cut`` also what stands then, as far as it has."""
+        """The cues that have ended by then; with ``cut`` also the part until then of the one that is shown."""
         while self._texts:
             start_s = max(self._told_s, min(text.start_s for text in self._texts))
             standing = [text for text in self._texts if text.start_s <= start_s + _ROUNDING_S]
@@ -91,7 +91,7 @@ class TextTrack:
         Raises:
             av.FFmpegError: it is damaged.
         """
-        # What has ended is not in the way of what begins.
+        # Finish what has ended before adding what begins.
         self._write_ended(time_s)
         self._text.feed(packet, time_s)
 
@@ -105,6 +105,6 @@ class TextTrack:
         self._track.keep_up(time_s - self._origin_s)
 
     def finish(self, end_s: float) -> None:
-        """Write what has stood until then, and end; what stands on is left to the next file."""
+        """Write everything shown until then, and end; the next file continues with the rest."""
         for cue in self._text.take(end_s, cut=True):
             self._track.write([cue], self._origin_s)

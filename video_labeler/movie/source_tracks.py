@@ -1,4 +1,4 @@
-"""What a file holds beside its pictures, and how each of it comes into a recording."""
+"""Plans how the tracks of a file other than its pictures get into a recording."""
 
 import itertools
 import re
@@ -22,13 +22,13 @@ from video_labeler.sources.containers import readable_tags
 from video_labeler.text.address_text import without_secrets
 
 _TRIED_PACKETS = 60
-"""After so many packets without a sound, a stream is called one that cannot be decoded."""
+"""After this many packets without decoded sound, a stream counts as undecodable."""
 
 _LANGUAGE = 40
-"""Letters of a language's name in a sentence."""
+"""The most characters of a language's name in a sentence."""
 
 _LOOKED_AT_PACKETS = 2000
-"""Of all streams: a film whose sound begins late is not read to its end for it."""
+"""Packets of all streams: a film whose sound begins late is not read to its end for it."""
 
 _CONTAINER_NAMES = {"mp4": "MP4", "matroska": "Matroska"}
 
@@ -44,7 +44,7 @@ TEXT_CODECS = (
     "subviewer",
     "microdvd",
 )
-"""Subtitles that FFmpeg decodes to text; the others are pictures."""
+"""Subtitle codecs that FFmpeg decodes to text; the others are pictures."""
 
 _KEPT_MARKS = (
     Disposition.default
@@ -62,7 +62,7 @@ _KEPT_MARKS = (
 _KEPT_STREAM_TAGS = ("language", "title")
 
 _NAMED = 12
-"""Names in a sentence; of more, their number is told."""
+"""The most names in a sentence; the rest are counted."""
 
 _TECHNICAL = re.compile(
     r"major_brand|minor_version|compatible_brands|encoder|encoded_by|handler_name|vendor_id|duration|"
@@ -72,7 +72,7 @@ _TECHNICAL = re.compile(
     r".*_(uid|umid|ul|platform)|uid",
     re.IGNORECASE,
 )
-"""What a container or its writer says of itself, and would be untrue of a copy."""
+"""Metadata that describes the container or its writer, and would be wrong in a copy."""
 
 _OTHER_NAMES = {
     "com.apple.quicktime.location.iso6709": "location",
@@ -92,11 +92,11 @@ _IN_MP4 = re.compile(
     "title|artist|album_artist|composer|album|date|comment|genre|copyright|grouping|lyrics|description|synopsis|show|"
     "episode_id|network|keywords|location|creation_time|track|disc"
 )
-"""The entries that FFmpeg writes into an MP4."""
+"""The metadata that FFmpeg writes into an MP4."""
 
 
 class Way(Enum):
-    """How a track comes into the recording."""
+    """How a track gets into the recording."""
 
     COPY = "copy"
     CONVERT = "convert"
@@ -105,7 +105,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrackPlan:
-    """A stream of the source, how it comes along, what it is called there, and the form of converted sound."""
+    """A stream of the source, how it is transferred, its metadata, and the format of converted sound."""
 
     stream: Stream
     way: Way
@@ -116,7 +116,7 @@ class TrackPlan:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A named part, in seconds."""
+    """A named part of a file, in seconds."""
 
     start_s: float
     end_s: float
@@ -141,10 +141,10 @@ class SourceTracks:
 def plan_tracks(
     container: InputContainer, container_format: str, *, sound: bool, changing: Mapping[int, SoundFormat] | None = None
 ) -> SourceTracks:
-    """Decide about everything but the pictures; reads the beginning of sound that has to be converted.
+    """Plan everything but the pictures; reads the start of sound that must be converted.
 
     ``container_format`` is that of the recording, ``mp4`` or ``matroska``; without ``sound`` none comes along.
-    ``changing`` are the streams whose sound changes on the way, with the form to which it is brought.
+    ``changing``: the streams whose sound format changes midway, with the format to convert to.
     """
     planner = _Planner(container, container_format, changing or {})
     planner.plan_attached()
@@ -156,9 +156,9 @@ def plan_tracks(
     left = [name for name in tags if container_format == "mp4" and not _IN_MP4.fullmatch(name)]
     if left:
         names = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")
-        planner.notes.append(f"{planner.kind} cannot hold these entries of the file: {names}.")
+        planner.notes.append(f"{planner.kind} cannot hold this metadata of the file: {names}.")
     if too_many:
-        planner.notes.append(f"Entries of the file left out, since they are too long or too many: {too_many}.")
+        planner.notes.append(f"Metadata of the file left out because it is too long or too much: {too_many}.")
     chapters = tuple(planner.plan_chapters())
     notes = tuple(planner.notes)
     return SourceTracks(tuple(planner.tracks), tags, chapters, planner.attached, notes, planner.has_read)
@@ -187,7 +187,7 @@ class _Planner:
         for stream, name in zip(streams, names, strict=True):
             if stream.index in self._changing:
                 self._add(stream, Way.CONVERT, self._changing[stream.index])
-                self.notes.append(f"The {name} was converted to AAC, since its form changes on the way.")
+                self.notes.append(f"The {name} was converted to AAC, because its format changes midway.")
             elif can_be_copied(stream, self._format):
                 self._add(stream, Way.COPY)
             else:
@@ -200,7 +200,7 @@ class _Planner:
                 self.notes.append(f"The {name} cannot be decoded, and is left out.")
                 continue
             self._add(stream, Way.CONVERT, form)
-            self.notes.append(f"The {name} was converted to AAC, since {self.kind} cannot hold it.")
+            self.notes.append(f"The {name} was converted to AAC, because {self.kind} cannot hold it.")
         self.tracks.sort(key=lambda track: track.stream.index)
 
     def plan_subtitles(self) -> None:
@@ -212,7 +212,7 @@ class _Planner:
                 self._add(stream, Way.CONVERT)
             else:
                 verb = "are" if name.startswith("subtitles") else "is"
-                self.notes.append(f"The {name} {verb} left out, since {self.kind} cannot hold such.")
+                self.notes.append(f"The {name} {verb} left out, because {self.kind} cannot hold them.")
 
     def plan_chapters(self) -> list[Chapter]:
         most = limits.CHAPTERS_OF_MP4 if self._format == "mp4" else limits.CHAPTERS
@@ -222,7 +222,7 @@ class _Planner:
         return list(_chapters(entries[:most]))
 
     def _first(self, streams: "tuple[Any, ...]", kind: str) -> "tuple[Any, ...]":
-        """As many of them as come along beside those that do already."""
+        """As many of the streams as the limit on tracks still allows."""
         room = limits.TRACKS - len(self.tracks)
         if len(streams) > room:
             self.notes.append(f"Left out: {len(streams) - room} of {len(streams)} {kind} tracks.")
@@ -231,7 +231,7 @@ class _Planner:
     def note_the_rest(self) -> None:
         streams = self._container.streams
         covers = [stream for stream in streams.video if stream.disposition & Disposition.attached_pic]
-        # MP4 keeps the names of chapters in a track as well.
+        # MP4 stores the names of chapters in a track as well.
         has_chapter_track = bool(self._container.chapters()) and "mp4" in self._container.format.name
         kept = sum(file.is_cover for file in self.attached)
         counts = (
@@ -253,7 +253,7 @@ class _Planner:
 
 
 def _names(alone: str, one_of: str, streams: "tuple[Any, ...]") -> list[str]:
-    """What each stream is called in a sentence."""
+    """The name of each stream in a sentence."""
     names = []
     for number, stream in enumerate(streams, 1):
         language = readable_tags(stream.metadata).get("language", "")[:_LANGUAGE]
@@ -264,7 +264,7 @@ def _names(alone: str, one_of: str, streams: "tuple[Any, ...]") -> list[str]:
 
 
 def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dict[int, SoundFormat]:
-    """The form of each stream that can be decoded, by its index; goes back to the file's beginning."""
+    """The format of each decodable stream, by its index; rewinds the file."""
     forms: dict[int, SoundFormat] = {}
     readable = [stream for stream in streams if stream.codec_context is not None]
     if not readable:
@@ -284,7 +284,7 @@ def _decoded_forms(container: InputContainer, streams: list[AudioStream]) -> dic
         if all(at in forms or count >= _TRIED_PACKETS for at, count in tried.items()):
             break
     for stream in readable:
-        # It begins later: what its header says has to do.
+        # It begins later: its header must suffice.
         context = stream.codec_context
         if not tried[stream.index] and context.sample_rate and context.layout.nb_channels:
             forms[stream.index] = SoundFormat.nearest(context.sample_rate, context.layout.nb_channels)
@@ -296,14 +296,14 @@ def _packets(container: InputContainer) -> "Iterator[Packet[Any]]":
         packets = (packet for packet in container.demux() if packet.size)
         yield from itertools.islice(packets, _LOOKED_AT_PACKETS)
     except (av.FFmpegError, OSError):
-        # What comes after that is not needed to know the form.
+        # Nothing after that is needed to know the format.
         return
 
 
 def own_tags(source: Mapping[str, str]) -> dict[str, str]:
-    """The entries of a file that people made or look for, under FFmpeg's usual names, within limits.
+    """The metadata of a file that matters to people, under FFmpeg's usual names, within limits.
 
-    They hold no secret of an address.
+    Secrets of addresses are removed.
     """
     return _bounded(_own_tags(source))[0]
 
@@ -316,7 +316,7 @@ def _own_tags(source: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _bounded(entries: Iterable[tuple[str, str]]) -> tuple[dict[str, str], int]:
-    """The entries that come along, and how many do not, since they are too long or too many."""
+    """The metadata to copy, and how many entries are left out because they are too long or too many."""
     kept: dict[str, str] = {}
     letters = left_out = 0
     for name, value in entries:

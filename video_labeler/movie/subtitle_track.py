@@ -1,4 +1,4 @@
-"""Text as a subtitle track inside the video, such as the labels, which any player can switch on and off."""
+"""A subtitle track inside the video, such as the labels, which any player can switch on and off."""
 
 import struct
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from video_labeler.movie.cues import Cue
 
 _TIME_BASE = Fraction(1, 1_000_000)
 """Finer than that of any video track: FFmpeg's MP4 muxer compares the numbers of this track's times with those of the
-video's as if they had one time base. Where they fall behind, it puts ends of its own behind late texts, and may abort
+video's as if they had one time base. Where they fall behind, it adds its own ends after late texts, and may abort
 the process (an assertion on ``next_dts`` in movenc.c)."""
 
 _BLANK = 1000
@@ -19,10 +19,10 @@ _BLANK = 1000
 
 _LONGEST_SILENCE_S = 1800.0
 _LATEST_CUE_S = 60.0
-"""A sample lasts 2**31 ticks at the most, so a longer time without labels is cut; no cue comes later than that."""
+"""A sample lasts at most 2**31 ticks, so a longer time without labels is split; no cue comes later than that."""
 
 _LONGEST_TEXT = 65_535
-"""What the 16-bit length of MP4's timed text can say."""
+"""The limit of the 16-bit length of MP4's timed text."""
 
 
 class SubtitleTrack:
@@ -42,7 +42,7 @@ class SubtitleTrack:
             if end - start <= _BLANK:
                 continue
             if self._is_mp4:
-                # FFmpeg would end the text by itself, but in the middle of another packet, whose time it then spoils.
+                # FFmpeg would end the text itself, but within another packet, whose time would then be wrong.
                 self._mux(cue.text, start, end - _BLANK)
                 self._mux("", end - _BLANK, end)
             else:
@@ -50,14 +50,14 @@ class SubtitleTrack:
             self._end = end
 
     def keep_up(self, elapsed_s: float) -> None:
-        """Go on where there has been no cue for long; ``elapsed_s`` is the time since the recording's start."""
+        """Extend the track after a long time without cues; ``elapsed_s`` is the time since the recording's start."""
         silent_until = round((elapsed_s - _LATEST_CUE_S) / _TIME_BASE)
         if self._is_mp4 and (silent_until - self._end) * _TIME_BASE > _LONGEST_SILENCE_S:
             self._mux("", silent_until - _BLANK, silent_until)
             self._end = silent_until
 
     def name_it(self, name: str, language: str | None) -> None:
-        """Say what players call the track."""
+        """Set the name and language that players show for the track."""
         self.stream.metadata["handler_name" if self._is_mp4 else "title"] = name
         if language:
             self.stream.metadata["language"] = language

@@ -10,7 +10,7 @@ from av.stream import Disposition
 from video_labeler.frames import Image
 from video_labeler.movie.coded_track import PacketWriter, nominal_rate
 from video_labeler.movie.encoders import Encoder
-from video_labeler.movie.picture_coder import PictureCoder, VideoPacket
+from video_labeler.movie.picture_coder import PictureEncoder, VideoPacket
 
 
 class VideoTrack:
@@ -38,9 +38,9 @@ class VideoTrack:
         assert isinstance(stream, av.VideoStream)
         stream.disposition = Disposition.default
         stream.time_base = time_base
-        # The stream, and its container, live as long as this does.
+        # Keeps the stream and its container alive.
         self._stream = stream
-        self._coder = PictureCoder(stream.codec_context, size, time_base, pixel_aspect)
+        self._coder = PictureEncoder(stream.codec_context, size, time_base, pixel_aspect)
         self._writer = PacketWriter(container, time_base, nominal)
         self._waiting = 0
         self._coded_bytes = 0
@@ -48,7 +48,7 @@ class VideoTrack:
 
     @property
     def expected_bytes(self) -> int:
-        """The size of all pictures so far; those still inside the encoder count as the largest so far."""
+        """The size of all pictures so far, in bytes; those still inside the encoder count as the largest so far."""
         return self._coded_bytes + (self._waiting + 1) * self._largest_bytes
 
     @property
@@ -57,7 +57,7 @@ class VideoTrack:
         return float(max(self._coder.last_pts, 0) * self._time_base)
 
     def write(self, image: Image, time_s: float) -> None:
-        """Encode one picture; a time that does not rise is moved by a tick."""
+        """Encode one picture; a time that does not increase is moved by a tick."""
         self._waiting += 1
         self._write(self._coder.code(image, time_s))
 

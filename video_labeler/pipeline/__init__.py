@@ -1,1 +1,1 @@
-"""The threads, the hand-off between them, the stop, and what is measured meanwhile."""
+"""The pipeline: its threads and queues, how it stops, and its statistics."""

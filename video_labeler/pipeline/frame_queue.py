@@ -1,4 +1,4 @@
-"""The hand-off between two threads: small, bounded, and honest about what it drops."""
+"""The bounded queue between two threads, which counts what it drops."""
 
 import threading
 from collections import deque
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class QueueClosedError(Exception):
-    """The queue was closed and, on the taking side, is empty."""
+    """The queue is closed and, for the consumer, empty."""
 
 
 class FrameQueue(Generic[T]):
-    """A bounded first-in, first-out queue for one giver and one taker.
+    """A bounded first-in, first-out queue for one producer and one consumer.
 
-    With :attr:`Delivery.EVERY_FRAME` giving waits for room; with :attr:`Delivery.NEWEST` it never waits, and the
-    oldest item makes room and is counted in :attr:`dropped`.
+    With :attr:`Delivery.EVERY_FRAME`, :meth:`give` waits for room; with :attr:`Delivery.NEWEST` it never waits, and the
+    oldest item is dropped and counted in :attr:`dropped`.
 
     One item in work at the taker and one waiting here is the balance live systems settle on, hence the default
     capacity of 1. Of items that are large by ``size``, in bytes, fewer find room: as many as fit into
@@ -35,13 +35,13 @@ class FrameQueue(Generic[T]):
         self._items: deque[T] = deque()
         self._closed = False
         self._dropped = 0
-        # Entered itself, not through the condition, whose Python code Ctrl-C can leave between taking the lock and the
-        # block that gives it back: nobody would ever get it again.
+        # The lock is entered directly, not through the condition, whose Python code Ctrl-C can interrupt between taking
+        # the lock and the block that releases it: it would stay locked for ever.
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
 
     def change(self, delivery: Delivery, capacity: int) -> None:
-        """Follow another policy from now on."""
+        """Switch to another policy."""
         with self._lock:
             self._delivery = delivery
             self._capacity = capacity
@@ -51,7 +51,7 @@ class FrameQueue(Generic[T]):
         """Hand over an item; for files, wait for room.
 
         Raises:
-            QueueClosedError: nobody takes any more.
+            QueueClosedError: the consumer has ended.
         """
         with self._lock:
             if self._delivery is Delivery.EVERY_FRAME:
@@ -71,7 +71,7 @@ class FrameQueue(Generic[T]):
         return len(self._items) < self._capacity and waiting + self._size(item) <= limits.QUEUED_FRAMES
 
     def take(self, timeout_s: float) -> T | None:
-        """The oldest item, or ``None`` where none came within ``timeout_s`` seconds.
+        """The oldest item, or ``None`` if none arrived within ``timeout_s`` seconds.
 
         Raises:
             QueueClosedError: the queue is closed and empty.
@@ -87,13 +87,13 @@ class FrameQueue(Generic[T]):
             return None
 
     def close(self) -> None:
-        """Let both sides go: what waits can still be taken, nothing more can be given."""
+        """Close the queue: waiting items can still be taken, but none can be added."""
         with self._lock:
             self._closed = True
             self._changed.notify_all()
 
     def discard(self) -> None:
-        """Close, and throw away what waits."""
+        """Close the queue, and discard the waiting items."""
         with self._lock:
             self._closed = True
             self._items.clear()
@@ -101,7 +101,7 @@ class FrameQueue(Generic[T]):
 
     @property
     def dropped(self) -> int:
-        """How many items had to make room."""
+        """How many items were dropped."""
         with self._lock:
             return self._dropped
 

@@ -5,8 +5,8 @@
     source ──Frame──> FrameQueue ──> labelling worker ──LabeledFrame──> FrameQueue ──> sink   (one thread each)
     (capture thread)
 
-The first failure of any thread is kept, stops the others, and is raised to whoever waits. A sink that was attached
-while the pipeline runs fails for itself alone.
+The first failure of any thread is kept, stops the others, and is raised in :meth:`Pipeline.wait`. A failing sink that
+was attached while the pipeline runs affects nothing else.
 """
 
 import logging
@@ -30,17 +30,17 @@ __all__ = ["FrameLabeler", "Pipeline", "Sink"]
 _log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
-"""How often a waiting thread looks at the stop flag; stopping takes about as long."""
+"""How often a waiting thread checks the stop flag; stopping takes about as long."""
 
 _STOP_LIMIT_S = 0.9
-"""How long a stop waits for threads. One that hangs in a driver beyond this lets go of its device by itself later."""
+"""How long a stop waits for threads. One that hangs in a driver for longer releases its device by itself later."""
 
 _READ_AHEAD = 4
 """Frames decoded ahead for files: evens out key frames without holding much memory."""
 
 
 class FrameLabeler(Protocol):
-    """Turns a frame into a labelled one; may remember earlier frames."""
+    """Turns a frame into a labelled one; may keep state of earlier frames."""
 
     def label(self, frame: Frame) -> LabeledFrame:
         """Find and name what ``frame`` shows."""
@@ -56,8 +56,8 @@ class Pipeline:
 
     The labeler is made by ``make_labeler`` inside the labelling thread, so that a live picture need not wait for
     models to load. ``delivery`` asks for another policy than the source's own, ``read_ahead`` for another number of
-    frames decoded ahead. ``wait_for_turn`` may hold the labels back before each frame is taken, so that none grows old
-    meanwhile. :attr:`latest` and :attr:`newest` are for a window that pulls on a timer.
+    frames decoded ahead. ``wait_for_turn`` may delay the labelling thread before each frame is taken, so that no frame
+    ages meanwhile. :attr:`latest` and :attr:`newest` are for a window that pulls on a timer.
     """
 
     def __init__(
@@ -99,16 +99,16 @@ class Pipeline:
             thread.start()
 
     def attach(self, sink: Sink, on_end: Callable[[Exception | None], None], delivery: Delivery | None = None) -> None:
-        """Give a sink what is labelled from now on, until :meth:`detach` or the end.
+        """Give a sink all frames labelled from now on, until :meth:`detach` or the end.
 
-        Its failure ends it alone. ``on_end`` is called from its thread once it is closed, with what made it fail or
-        ``None``; soon, where everything has ended already. With another ``delivery`` than the source's own, a slow
+        Its failure ends only itself. ``on_end`` is called from its thread once it is closed, with what made it fail or
+        ``None``; soon, if everything has ended already. With another ``delivery`` than the source's own, a slow
         sink of a file loses frames instead of slowing the labelling down. The pipeline must have been started.
         """
 
         def ended(failure: Exception | None) -> None:
             if failure is not None:
-                # It may hold an encoder, and must not stay for as long as the source is open.
+                # It may hold an encoder, which must not stay open as long as the source.
                 self.detach(sink)
             on_end(failure)
 
@@ -141,9 +141,9 @@ class Pipeline:
     def stop(self, limit_s: float = _STOP_LIMIT_S) -> None:
         """End early: read nothing more, and let the sinks finish what was labelled.
 
-        Source and labeler are waited for ``limit_s`` seconds at the most; a thread that hangs in a driver lets go of
-        its device by itself later. The sinks that the pipeline was made with are waited for as long as they take; one
-        that was attached is told to finish, and tells its end by itself.
+        Waits at most ``limit_s`` seconds for source and labeler; a thread that hangs in a driver releases
+        its device by itself later. Waits for the sinks that the pipeline was made with as long as they take; one
+        that was attached is told to finish, and reports its end by itself.
         """
         self._stopping.set()
         self._source.hurry()
@@ -154,10 +154,10 @@ class Pipeline:
         left = [thread.name for thread in self._threads if thread.is_alive() and thread not in self._writing]
         if left:
             _log.warning("Still busy after the stop: %s", ", ".join(left))
-        # Also where the labeler hangs.
+        # Even if the labeler hangs.
         self._close_branches()
         for thread in self._writing:
-            # Waiting in short turns keeps Ctrl-C working on every platform.
+            # Waiting in short steps keeps Ctrl-C working on every platform.
             while thread.is_alive():
                 thread.join(_POLL_S)
 
@@ -184,7 +184,7 @@ class Pipeline:
         """
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         for thread in self._threads:
-            # Waiting in short turns keeps Ctrl-C working on every platform.
+            # Waiting in short steps keeps Ctrl-C working on every platform.
             while thread.is_alive() and (deadline is None or time.monotonic() < deadline):
                 remaining = _POLL_S if deadline is None else min(_POLL_S, deadline - time.monotonic())
                 thread.join(max(0.0, remaining))
@@ -194,7 +194,7 @@ class Pipeline:
 
     @property
     def running(self) -> bool:
-        """Whether any thread is at work."""
+        """Whether any thread is running."""
         return any(thread.is_alive() for thread in self._threads)
 
     @property
@@ -204,7 +204,7 @@ class Pipeline:
 
     @property
     def info(self) -> SourceInfo | None:
-        """What comes, once the source is open."""
+        """What the source delivers, once it is open."""
         return self._info
 
     @property
@@ -277,8 +277,8 @@ class Pipeline:
         try:
             run()
         except QueueClosedError:
-            # The other side has failed, and has said why.
-            _log.debug("%s ended with its neighbour", threading.current_thread().name)
+            # The other side has failed, and has reported why.
+            _log.debug("%s ended with the other side of its queue", threading.current_thread().name)
         except Exception as error:  # noqa: BLE001 - kept here, raised in wait()
             self._fail(error)
 
@@ -313,18 +313,18 @@ class Pipeline:
         try:
             return self._source.open()
         except SourceError:
-            # Who has stopped it meanwhile need not be told.
+            # Whoever stopped it in the meantime need not be told.
             if self._stopping.is_set():
                 return None
             raise
 
     @property
     def _capacity(self) -> int:
-        """How many frames may wait for the labels."""
+        """How many frames may wait to be labelled."""
         return self._read_ahead if self._delivery is Delivery.EVERY_FRAME else 1
 
     def _follow_source(self) -> None:
-        """Take over what a source tells of itself only once it has answered."""
+        """Apply what a source knows about itself only once it has answered."""
         self._info = self._source.info or self._info
         delivery = self._asked_delivery or self._source.delivery
         if delivery is self._delivery:
@@ -350,7 +350,7 @@ class Pipeline:
                 self._labelled += 1
                 self._labelling_rate.tick()
                 if frame.captured_s > newest_s:
-                    # A picture that is repeated is old, and that is not the labels' doing.
+                    # A repeated picture is old, which says nothing about the latency of labelling.
                     newest_s = frame.captured_s
                     self._latency.add(labelled_s - newest_s)
                 self._hand_out(labeled)

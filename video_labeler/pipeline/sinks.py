@@ -1,4 +1,4 @@
-"""What uses labelled frames, and the queue and thread that keep a slow one from stalling the picture."""
+"""Sinks of labelled frames, each with a queue and a thread, so that a slow one never stalls the picture."""
 
 import logging
 import sys
@@ -15,10 +15,10 @@ _log = logging.getLogger(__name__)
 _POLL_S = 0.2
 
 _LOOK_EVERY_S = 0.01
-"""How often a sink that needs time looks whether the source is open."""
+"""How often a sink that needs preparation checks whether the source is open."""
 
 _CAPACITY = 8
-"""Labelled frames waiting for a sink: bridges a slow disk for a quarter of a second."""
+"""Labelled frames that may wait for a sink: bridges a slow disk for a quarter of a second."""
 
 
 class Sink(Protocol):
@@ -26,7 +26,7 @@ class Sink(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called in statistics and messages."""
+        """Its name in statistics and messages."""
         ...
 
     def open(self, info: SourceInfo) -> None:
@@ -44,13 +44,13 @@ class Sink(Protocol):
 
 @runtime_checkable
 class PreparedSink(Sink, Protocol):
-    """A sink that takes long to get ready."""
+    """A sink that takes long to prepare."""
 
     def prepare(self, info: SourceInfo) -> None:
-        """Do what takes long. Called from the sink's own thread once the source is open, before any frame is taken.
+        """Do slow preparation. Called from the sink's own thread once the source is open, before any frame is taken.
 
-        What a live source delivers meanwhile is lost before the beginning, instead of in the middle. :meth:`open` may
-        come without it.
+        Frames of a live source are then lost at the beginning rather than in the middle. :meth:`open` may
+        be called without it.
         """
         ...
 
@@ -60,7 +60,7 @@ class SinkBranch:
 
     ``info`` tells what the source is, ``may_complete`` whether nothing else has failed; ``on_end`` is called from
     the sink's thread once it has been closed, with what made it fail or ``None``. With ``detachable`` its end, early
-    or late, is nothing that the giver need know of. ``follows`` tells that its delivery is that of the source.
+    or late, does not concern the producer. ``follows``: its delivery is that of the source.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class SinkBranch:
         return self._queue.dropped
 
     def follow(self, delivery: Delivery) -> None:
-        """The source's frames need another delivery from now on."""
+        """Switch to another delivery, as the source's frames need it."""
         if self._follows:
             self._queue.change(delivery, _CAPACITY)
 
@@ -114,7 +114,7 @@ class SinkBranch:
         self._queue.close()
 
     def discard(self) -> None:
-        """Let the sink end without what waits; a detachable one still writes that."""
+        """Let the sink end without the waiting frames; a detachable one still writes them."""
         self._ending.set()
         if self._detachable:
             self._queue.close()
@@ -129,7 +129,7 @@ class SinkBranch:
             _log.debug("%s failed", self.sink.name, exc_info=error)
             failure = error
         try:
-            # First, so that whoever finds the queue closed can be told why.
+            # First, so that whoever finds the queue closed can learn why.
             self._on_end(failure)
         finally:
             self._queue.discard()

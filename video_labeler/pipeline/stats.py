@@ -1,4 +1,4 @@
-"""Rates, latencies and drops, measured as the frames pass."""
+"""Rates, latencies and drops, measured as frames pass."""
 
 import threading
 import time
@@ -10,9 +10,9 @@ _WINDOW = 120
 
 
 class RateMeter:
-    """Events a second over the last two seconds.
+    """Events per second over the last two seconds.
 
-    N stamps span N-1 intervals, which is what the rate is computed from.
+    The rate is computed from the N-1 intervals between N timestamps.
     """
 
     def __init__(self, span_s: float = 2.0, clock: Callable[[], float] = time.monotonic) -> None:
@@ -28,7 +28,7 @@ class RateMeter:
 
     @property
     def rate(self) -> float:
-        """Events a second; 0 where fewer than two fell into the span."""
+        """Events per second; 0 if there were fewer than two."""
         with self._lock:
             now = self._clock()
             while self._stamps and now - self._stamps[0] > self._span_s:
@@ -47,12 +47,12 @@ class LatencyMeter:
         self._lock = threading.Lock()
 
     def add(self, seconds: float) -> None:
-        """Take one duration."""
+        """Add one duration."""
         with self._lock:
             self._values.append(seconds)
 
     def quantile(self, fraction: float) -> float:
-        """The value below which ``fraction`` (0..1) of the last durations lie; 0 before the first (nearest rank)."""
+        """The quantile at ``fraction`` (0..1) of the last durations (nearest rank); 0 before the first."""
         with self._lock:
             ordered = sorted(self._values)
         if not ordered:
@@ -73,7 +73,7 @@ class Drops:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """One look at a running pipeline: counts since the start, rates in frames a second, latencies in seconds.
+    """A snapshot of a running pipeline: counts since the start, rates in frames per second, latencies in seconds.
 
     ``latency`` is from capture to label. ``reconnects``: how often the device was opened again.
     """

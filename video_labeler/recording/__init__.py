@@ -1,1 +1,1 @@
-"""What becomes of labelled frames on disk: annotated videos and label files."""
+"""Records live pictures: the recorder, its segments, the replay buffer and snapshots."""

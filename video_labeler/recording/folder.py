@@ -1,4 +1,4 @@
-"""Where recordings, replays and snapshots go."""
+"""The folder for recordings, replays and snapshots."""
 
 import os
 from contextlib import suppress
@@ -11,11 +11,11 @@ from video_labeler.text.file_address import named_path
 _NAME = "Video Labeler"
 
 KIOSK_FOLDER = "Kiosk"
-"""Inside the recordings folder: what a kiosk saves, apart from what a person has recorded."""
+"""Inside the recordings folder: what a kiosk saves, separate from a person's recordings."""
 
 
 def folder_problem(folder: Path) -> str:
-    """Why nothing can be saved in a folder, in a sentence; empty where it can, or where it can be made."""
+    """Why nothing can be saved in a folder, as a sentence; empty if it can be used or created."""
     try:
         place = next(place for place in (folder, *folder.parents) if place.exists())
         is_fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
@@ -28,7 +28,7 @@ def folder_problem(folder: Path) -> str:
 
 
 def recordings_folder(window: WindowSettings) -> Path:
-    """The folder that the settings name, or one of the program's own among the user's videos."""
+    """The folder that the settings name, or the program's folder among the user's videos."""
     if window.recordings_folder:
         with suppress(SourceFormatError):
             return named_path(window.recordings_folder)

@@ -1,4 +1,4 @@
-"""Keeps the last seconds of what was shown, coded already, so that they can be saved afterwards."""
+"""Keeps the last seconds of what was shown, already encoded, so that they can be saved afterwards."""
 
 import threading
 from collections import deque
@@ -14,17 +14,17 @@ from video_labeler.frames import LabeledFrame
 from video_labeler.movie.coded_track import CodedPicture, nominal_rate
 from video_labeler.movie.cues import cue_text
 from video_labeler.movie.encoders import Encoder, choose_encoder, software_encoder, try_encoders
-from video_labeler.movie.picture_coder import PictureCoder, VideoPacket
+from video_labeler.movie.picture_coder import PictureEncoder, VideoPacket
 from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.overlay import draw_overlay
 from video_labeler.recording.replay_file import Replay, ReplayPicture, write_replay
 from video_labeler.sources.base import SourceInfo
 
 MOST_BYTES = 128 * 10**6
-"""What a buffer holds at the most, however long it is: 30 s of 34 Mbit/s."""
+"""The most that a buffer of any length holds: 30 s at 34 Mbit/s."""
 
 _PICTURE_BYTES = 300
-"""What Python needs for each picture besides its data."""
+"""Python's overhead for each picture."""
 
 _TICK = Fraction(1, 90_000)
 
@@ -33,7 +33,7 @@ Size = tuple[int, int]
 
 @dataclass(slots=True)
 class _Group:
-    """A key frame and the pictures that need it."""
+    """A group of pictures: a key frame and the pictures that depend on it."""
 
     pictures: list[ReplayPicture] = field(default_factory=list)
     size_bytes: int = 0
@@ -44,12 +44,13 @@ class _Group:
 
 
 class ReplayBuffer:
-    """A sink that codes each frame with its overlay, as a recorder does, and holds the packets of the last ``seconds``.
+    """A sink that encodes each frame with its overlay, as a recorder does, and holds the packets of the last
+    ``seconds``.
 
-    Little work comes before a small size: the fastest of the encoder's presets, which holds back one picture. Frames
-    of another size are letterboxed as in a recording, until all of the last ``seconds`` have that size: then it starts
-    anew with it, and so it does where time goes back. :meth:`save` and the properties are for any thread; what is held
-    can be saved after :meth:`close`, too.
+    Speed comes before size: it uses the encoder's fastest preset, which holds back one picture. Frames
+    of another size are letterboxed as in a recording, until all of the last ``seconds`` have that size: then it
+    restarts with it, as it does where time goes back. :meth:`save` and the properties are for any thread; what is held
+    can also be saved after :meth:`close`.
     """
 
     name = "replay"
@@ -58,7 +59,7 @@ class ReplayBuffer:
         self.seconds = seconds
         self._most_bytes = most_bytes
         self._info = SourceInfo(name="")
-        self._coder: PictureCoder | None = None
+        self._coder: PictureEncoder | None = None
         self._size: Size = (0, 0)
         self._other_size: Size = (0, 0)
         self._other_since_s = 0.0
@@ -70,12 +71,12 @@ class ReplayBuffer:
 
     @property
     def size_bytes(self) -> int:
-        """The memory that is taken."""
+        """The memory used, in bytes."""
         return self._size_bytes
 
     @property
     def held_s(self) -> float:
-        """How much can be saved now, in seconds; 0 where nothing."""
+        """How much can be saved now, in seconds."""
         with self._lock:
             if not self._groups:
                 return 0.0
@@ -92,12 +93,12 @@ class ReplayBuffer:
             try_encoders(Quality.FAST, (info.width, info.height))
 
     def open(self, info: SourceInfo) -> None:
-        """Get ready for frames of that source; what was held before goes."""
+        """Prepare for frames of that source, and drop what was held before."""
         self._info = info
         self._start_anew()
 
     def write(self, labeled: LabeledFrame) -> None:
-        """Draw and code one frame, and forget what is too old.
+        """Draw and encode one frame, and drop what is too old.
 
         Raises:
             OutputError: no encoder works.
@@ -111,18 +112,18 @@ class ReplayBuffer:
             coder = self._coder or self._new_coder(size)
             packets = coder.code(draw_overlay(frame.image, labeled), frame.time_s)
         except (av.FFmpegError, OSError) as error:
-            raise OutputError(f"What is shown cannot be kept for a replay: {error.strerror}.") from error
+            raise OutputError(f"The picture cannot be kept for a replay: {error.strerror}.") from error
         self._texts[coder.last_pts] = cue_text(labeled)
         self._keep(packets)
 
     def close(self, *, completed: bool) -> None:
-        """Let the encoder go; what is held stays."""
+        """Release the encoder; what is held stays."""
         coder, self._coder = self._coder, None
         if coder is not None:
             self._keep(coder.finish())
 
     def save(self, target: Path, options: RecordingOptions | None = None) -> None:
-        """Write what is held to a file of its own, as a recording is written, while the buffer goes on.
+        """Write what is held to a new file, as a recording is written, while the buffer continues.
 
         Raises:
             DiskFullError: the disk is nearly full; what was written is complete, under its name.
@@ -132,11 +133,11 @@ class ReplayBuffer:
             pictures = [picture for group in self._groups for picture in group.pictures]
             size = self._size
         if not pictures:
-            raise OutputError("There is nothing to save yet. Wait until a picture has come.")
+            raise OutputError("There is nothing to save yet. Wait for the first picture.")
         write_replay(target, Replay(pictures, size, self._info), options or RecordingOptions(subtitles=True))
 
     def _is_settled(self, size: Size, time_s: float) -> bool:
-        """Whether the frames have had another size than that of the encoder for so long that nothing else is held."""
+        """Whether all frames of the last ``seconds`` have the same size, which is not that of the encoder."""
         if self._coder is None or size == self._size:
             self._other_size = self._size
         elif size != self._other_size:
@@ -153,7 +154,7 @@ class ReplayBuffer:
             self._groups = deque()
             self._size_bytes = 0
 
-    def _new_coder(self, size: Size) -> PictureCoder:
+    def _new_coder(self, size: Size) -> PictureEncoder:
         rate = self._info.rate
         encoder = choose_encoder(Quality.FAST, rate, size)
         try:
@@ -166,12 +167,12 @@ class ReplayBuffer:
             self._coder, self._size = coder, size
         return coder
 
-    def _opened(self, encoder: Encoder, size: Size) -> PictureCoder:
+    def _opened(self, encoder: Encoder, size: Size) -> PictureEncoder:
         context = av.CodecContext.create(encoder.name, "w")
         assert isinstance(context, VideoCodecContext)
         context.options = dict(encoder.options)
         context.framerate = nominal_rate(self._info.rate) or Fraction(24)
-        return PictureCoder(context, size, _TICK)
+        return PictureEncoder(context, size, _TICK)
 
     def _keep(self, packets: list[VideoPacket]) -> None:
         with self._lock:
@@ -193,12 +194,12 @@ class ReplayBuffer:
         self._size_bytes += size
 
     def _forget(self) -> None:
-        """Let go of whole groups: those that begin too early, and the oldest where there is too much."""
+        """Drop whole groups: those that are too old, and the oldest where memory runs out."""
         while len(self._groups) > 1 and (
             self._groups[0].start_s < self._last_s - self.seconds or self._size_bytes > self._most_bytes
         ):
             self._size_bytes -= self._groups.popleft().size_bytes
         if self._size_bytes > self._most_bytes:
-            # One second alone is too much: only the next key frame helps.
+            # A single group is too large: only the next key frame helps.
             self._groups.clear()
             self._size_bytes = 0

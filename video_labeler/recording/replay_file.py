@@ -1,4 +1,4 @@
-"""Writes what a replay buffer holds, by the means of a recording: crash-safe, durable, in place when complete."""
+"""Writes what a replay buffer holds as a recording is written: crash-safe, durable, in place when complete."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from video_labeler.sources.base import SourceInfo
 
 @dataclass(frozen=True, slots=True)
 class ReplayPicture:
-    """A coded picture, and the text of its cue (empty: nothing to say)."""
+    """An encoded picture, and the text of its cue (may be empty)."""
 
     coded: CodedPicture
     text: str
@@ -25,7 +25,7 @@ class ReplayPicture:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """Pictures in order, the first a key frame; the size of their frames (width, height); where they come from."""
+    """Pictures in order, the first a key frame; the size of their frames (width, height); and their source."""
 
     pictures: Sequence[ReplayPicture]
     size: tuple[int, int]

@@ -1,4 +1,4 @@
-"""The names of a recording's files, and when it goes on in the next one."""
+"""The names of a recording's segments, and when the next one begins."""
 
 import glob
 from pathlib import Path
@@ -10,7 +10,7 @@ from video_labeler.movie.recording_options import Segment
 _ROUNDING_S = 1e-6
 
 _OVERHEAD = 0.02
-"""This share of the size is left for what the container adds."""
+"""The share of the size that is reserved for the container's overhead."""
 
 
 def segment_path(target: Path, number: int) -> Path:
@@ -19,7 +19,7 @@ def segment_path(target: Path, number: int) -> Path:
 
 
 def check_segments(target: Path, *, overwrite: bool) -> None:
-    """Refuse names that are taken, before any long work starts.
+    """Check that the names of segments are free, before any long work starts.
 
     Raises:
         OutputError: there is a segment of that name, and ``overwrite`` is false.
@@ -30,12 +30,12 @@ def check_segments(target: Path, *, overwrite: bool) -> None:
 
 
 def segments_of(target: Path) -> list[Path]:
-    """The segments that there are of ``target``, in order."""
+    """The existing segments of ``target``, in order."""
     return sorted(target.parent.glob(f"{glob.escape(target.stem)}-[0-9][0-9][0-9]{glob.escape(target.suffix)}"))
 
 
 def is_time_for_next(segment: Segment, movie: MovieFile, time_s: float) -> bool:
-    """Whether the frame at ``time_s`` belongs into a new file."""
+    """Whether the frame at ``time_s`` belongs in a new file."""
     if segment.seconds is not None:
         return time_s - movie.origin_s >= segment.seconds - _ROUNDING_S
     assert segment.size_bytes is not None

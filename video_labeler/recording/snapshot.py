@@ -1,4 +1,4 @@
-"""A snapshot: one frame with its overlay as a picture, and what it shows as JSON beside it."""
+"""A snapshot: one frame with its overlay as a picture, and its labels as JSON beside it."""
 
 import contextlib
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _JPEG_QUALITY = 95
 
 
 class SnapshotFormat(Enum):
-    """How the picture is written: without loss, or small."""
+    """The file format of the picture: lossless, or small."""
 
     PNG = ".png"
     JPEG = ".jpg"
@@ -26,7 +26,7 @@ class SnapshotFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SnapshotNote:
-    """What the JSON tells beside the objects: the source as people know it, and the model that spoke."""
+    """What the JSON holds besides the objects: the name of the source, and of the labeler."""
 
     source: str = ""
     model: str = ""
@@ -45,7 +45,7 @@ def save_snapshot(
     where it is missing; nothing that exists is overwritten. ``now`` defaults to this moment.
 
     Raises:
-        OutputError: the folder or the files cannot be written; no half of a snapshot is left.
+        OutputError: the folder or the files cannot be written; nothing incomplete is left.
     """
     now = now or datetime.now().astimezone()
     labeled = labeled.with_square_pixels()
@@ -86,7 +86,7 @@ def _record(path: Path, labeled: LabeledFrame, note: SnapshotNote, now: datetime
 
 
 def _written(picture: Path, pixels: bytes, text: bytes) -> bool:
-    """Whether both names were free, and both files are whole now."""
+    """Write both files; false where one of the names is taken."""
     notes = picture.with_suffix(".json")
     made: list[Path] = []
     try:

@@ -22,7 +22,7 @@ from video_labeler.sources.base import SourceInfo
 SUFFIXES = tuple(FORMATS)
 
 LONGEST_CUE_S = {"mp4": 5.0, "matroska": 1.0}
-"""A cue is written when it ends. MP4's index puts it where it starts; in Matroska a player meets it that much late."""
+"""A cue is written when it ends. MP4's index puts it where it starts; in Matroska a player gets it that much late."""
 
 
 def check_recording(
@@ -57,7 +57,7 @@ def check_recording(
 def metadata_of(
     info: SourceInfo, options: RecordingOptions, source_tags: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """What a file says of itself: what its source says, else the source's name, and the options' own notes."""
+    """The metadata of a recording: that of its source, else the source's name, and that of the options."""
     metadata = {"title": info.name, **(source_tags or {})}
     if options.metadata:
         notes = [f"{key}: {value}" for key, value in options.metadata.items()]
@@ -67,7 +67,7 @@ def metadata_of(
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
-    """A complete file of a recording, and where it begins in it, in seconds."""
+    """A complete file of a recording, and its start within the recording, in seconds."""
 
     path: Path
     start_s: float
@@ -77,8 +77,8 @@ class VideoRecorder:
     """A sink that writes each frame at its true time, with its overlay if asked for, and with the source's ``sound``.
 
     The file is written under a partial name beside ``target`` and put in place on a clean end. Time 0 is the first
-    frame, or that of the frames' own clock where their times are kept. When the disk is nearly full it ends cleanly, is
-    put in place, and :class:`DiskFullError` says so.
+    frame, or time 0 of the frames where their times are kept. When the disk is nearly full it ends cleanly, is
+    put in place, and raises :class:`DiskFullError`.
     """
 
     name = "recording"
@@ -105,12 +105,12 @@ class VideoRecorder:
 
     @property
     def partial(self) -> Path | None:
-        """The file in the making, or what a failure left of it."""
+        """The file being written, or what a failure left of it."""
         return self._movie.file.path if self._movie is not None and self._movie.file.path.exists() else None
 
     @property
     def losses(self) -> str | None:
-        """What of the source's other tracks was converted, left out or damaged, for people."""
+        """What was converted, left out or damaged of the source's other tracks, as sentences."""
         losses = self._losses if self._sound is None else self._sound.losses
         return " ".join(filter(None, (self._sound_left_out, losses))) or None
 
@@ -149,11 +149,11 @@ class VideoRecorder:
         return sound
 
     def write(self, labeled: LabeledFrame) -> None:
-        """Draw and encode one frame; goes on in a new file where that is due.
+        """Draw and encode one frame, in a new file where one is due.
 
         Raises:
             DiskFullError: the disk is nearly full; what was recorded is complete, under its name.
-            OutputError: the disk failed; what was recorded is readable, under the name that is told.
+            OutputError: the disk failed; what was recorded is readable, under the name in the message.
         """
         assert self._movie is not None, "call open() first"
         time_s = labeled.frame.time_s
@@ -199,7 +199,7 @@ class VideoRecorder:
         movie.write(self._picture(labeled), frame.time_s, cues, frame.duration_s)
 
     def _origin_s(self, first_s: float) -> float:
-        """What time is 0 in the file: a copy of a video keeps the video's times."""
+        """The time that is 0 in the file: a copy of a video keeps the video's times."""
         keeps_times = self._options.keep_times or self._copies
         return 0.0 if keeps_times and not self.parts else first_s
 

@@ -1,1 +1,1 @@
-"""One running program without its window: a source, the models, what is recorded; the window and the kiosk show it."""
+"""One running program without its window: a source, the models, recordings; the window and the kiosk show it."""

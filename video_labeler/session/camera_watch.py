@@ -1,4 +1,4 @@
-"""Follows which cameras there are as they are plugged in and out."""
+"""Keeps the list of cameras up to date as they are plugged in and out."""
 
 import logging
 import sys
@@ -9,13 +9,13 @@ from video_labeler.sources.camera_list import CameraDevice, list_cameras
 
 _log = logging.getLogger(__name__)
 
-# On Linux a look opens no device unless it is a new one; elsewhere every look asks the whole system.
+# On Linux listing opens only new devices; elsewhere every listing queries the whole system.
 _EVERY_S = 1.0 if sys.platform == "linux" else 2.0
 _CLOSE_LIMIT_S = 0.5
 
 
 class CameraWatch:
-    """Lists the cameras every second or two, in a thread of its own. ``list_them`` makes the list."""
+    """Lists the cameras every second or two, in a background thread. ``list_them`` makes the list."""
 
     def __init__(self, list_them: Callable[[], tuple[CameraDevice, ...]] = list_cameras) -> None:
         self._list_them = list_them
@@ -25,12 +25,12 @@ class CameraWatch:
         self._thread = threading.Thread(target=self._run, name="camera watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to watch. Returns at once; the list is empty until it has been made for the first time."""
+        """Start watching. Returns at once; the list is empty until the first listing."""
         self._thread.start()
 
     @property
     def cameras(self) -> tuple[CameraDevice, ...]:
-        """The cameras of this moment, by index."""
+        """The cameras that are connected, by index."""
         return self._cameras
 
     @property
@@ -39,7 +39,7 @@ class CameraWatch:
         return self._listed.is_set()
 
     def close(self) -> None:
-        """Watch no longer. A driver that hangs is not waited for."""
+        """Stop watching, without waiting for a driver that hangs."""
         self._closing.set()
         if self._thread.ident is not None:
             self._thread.join(_CLOSE_LIMIT_S)

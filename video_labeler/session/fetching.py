@@ -1,4 +1,4 @@
-"""Downloads the full models in the background, and can be told to stop."""
+"""Downloads the full models in the background; can be cancelled."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +13,7 @@ def _store(stop: StopSignal) -> ModelStore:
 
 
 class ModelFetch:
-    """One download of whatever full models are missing.
+    """One download of the full models that are missing.
 
     ``on_done`` is called from its thread once all are there, ``on_failure`` with a sentence where they cannot be had;
     neither after :meth:`cancel`. ``store`` makes the store that downloads until the signal.
@@ -38,7 +38,7 @@ class ModelFetch:
 
     @property
     def view(self) -> FetchView | None:
-        """How far it is; ``None`` when it has ended."""
+        """Its progress; ``None`` when it has ended."""
         return self._view
 
     def start(self) -> None:

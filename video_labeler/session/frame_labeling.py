@@ -1,4 +1,4 @@
-"""Labels the frames of one source with whatever models speak at the moment."""
+"""Labels the frames of one source with the current models."""
 
 import logging
 import threading
@@ -17,16 +17,16 @@ _log = logging.getLogger(__name__)
 _POLL_S = 0.1
 
 _FAILURES = 10
-"""From so many frames in a row on, it is the model and not a frame."""
+"""After this many failures in a row, the model is at fault rather than a frame."""
 
 
 @dataclass(slots=True)
 class CurrentSettings:
-    """The labelling settings and label lists of this moment, shared by all that label; replaced as a whole.
+    """The current labelling settings and label lists, shared by all labelers; replaced as a whole.
 
-    ``interval_s``: the least seconds between frames that are labelled while nobody looks; those of a file in
+    ``interval_s``: the least seconds between labelled frames while nobody is watching; those of a file in
     between have the objects of the one before. ``replay_interval_s``: the same for what a replay keeps, and for
-    what is handed out of a file at all.
+    frames of a file that are decoded at all.
     """
 
     labeling: LabelingSettings = field(default_factory=LabelingSettings)
@@ -36,9 +36,9 @@ class CurrentSettings:
 
 
 class SourceLabeler:
-    """A frame labeler for a pipeline that owns no models: after an exchange of models the tracks start anew.
+    """A frame labeler that borrows its models: after a change of models the tracks start afresh.
 
-    A frame that cannot be labelled, for want of models or because they fail, goes on without objects. With ``waits``
+    A frame that cannot be labelled, because there are no models or they fail, gets no objects. With ``waits``
     frames wait for the first models, so that a file is labelled from its beginning. ``on_failure`` is called with a
     sentence once, when the models begin to fail.
     """
@@ -67,11 +67,11 @@ class SourceLabeler:
         self._released.set()
 
     def label(self, frame: Frame) -> LabeledFrame:
-        """Find and name what ``frame`` shows, as far as there are models that can."""
+        """Find and name what ``frame`` shows, if there are models."""
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
         now_s = time.monotonic()
-        # What is handed out seldom has a label each.
+        # Frames that are handed out at intervals are all labelled.
         interval_s = 0.0 if self._current.replay_interval_s else self._current.interval_s
         if self._waits and self._last is not None and now_s - self._begun_s < interval_s:
             return replace(self._last, frame=frame)
@@ -86,7 +86,7 @@ class SourceLabeler:
         self._models = self._tracking = self._last = None
 
     def wait_for_turn(self) -> None:
-        """Leave the processor to others where live frames are to be labelled seldom; before a frame is taken."""
+        """Before a live frame is taken, wait until the minimum interval has passed."""
         interval_s = 0.0 if self._waits else self._current.interval_s
         if interval_s > 0:
             self._released.wait(max(0.0, self._begun_s + interval_s - time.monotonic()))
@@ -118,6 +118,6 @@ class SourceLabeler:
             _log.error("A frame could not be labelled", exc_info=error)
         if self._failures == _FAILURES:
             reason = str(error) if isinstance(error, VideoLabelerError) else f"{type(error).__name__}: {error}."
-            message = f"The model fails at its work, so nothing is labelled. Choose another one. ({reason})"
+            message = f"The model keeps failing, so nothing is labelled. Choose another one. ({reason})"
             self._bank.report(message)
             self._on_failure(message)

@@ -1,4 +1,4 @@
-"""The models that speak now: loaded behind the running picture, and lent to one source after the other."""
+"""The current models: loaded in the background, and lent to one labeler at a time."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -25,10 +25,10 @@ def _load(settings: ModelSettings, stop: StopSignal) -> Models:
 
 
 class ModelBank:
-    """Loads models in threads of their own; the newest request wins, and a failed one leaves the old models speaking.
+    """Loads models in background threads; the newest request wins, and a failed one leaves the old models in use.
 
     ``on_change`` is called from a loading thread after every success, ``on_failure`` with a sentence after a failure.
-    ``load`` makes the models that settings name.
+    ``load`` loads the models that settings name.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class ModelBank:
 
     @property
     def view(self) -> ModelsView:
-        """How far the models are."""
+        """The state of the models."""
         return self._view
 
     @property
@@ -83,18 +83,18 @@ class ModelBank:
 
     @contextmanager
     def lent(self) -> Iterator[Models | None]:
-        """The models of this moment, for one thread at a time; they stay open until given back."""
+        """Lend the current models to one thread at a time; they stay open until returned."""
         with self._in_use:
             yield self._models
 
     @property
     def labels(self) -> Sequence[Label] | None:
-        """What the models that speak can say; ``None`` where none do."""
+        """The labels of the current models; ``None`` if there are none."""
         with self.lent() as models:
             return models.labeler.labels if models is not None else None
 
     def problem_with(self, lists: LabelListSettings) -> str:
-        """What is wrong with lists of labels for the models that speak, in a sentence; empty where nothing is."""
+        """What is wrong with lists of labels for the current models, as a sentence; empty if nothing is."""
         labels = self.labels
         try:
             if labels is not None:
@@ -104,14 +104,14 @@ class ModelBank:
         return ""
 
     def report(self, message: str) -> None:
-        """Show that the models fail at their work, or with an empty ``message`` that they are well again."""
+        """Show that the models keep failing, or with an empty ``message`` that they work again."""
         with self._lock:
             if self._view.state is not ModelState.LOADING and self._models is not None:
                 state = ModelState.FAILED if message else ModelState.READY
                 self._view = replace(self._view, state=state, message=message)
 
     def close(self) -> None:
-        """Let the models go, those too that are still being loaded; those at work are not waited for long."""
+        """Release the models, including any that are still being loaded; waits only briefly for a busy model."""
         with self._lock:
             self._cancel()
         self._settled.set()

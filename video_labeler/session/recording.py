@@ -1,4 +1,4 @@
-"""The record button's recording: where it goes, how its time runs, and what the window shows of it."""
+"""The record button's recording: its file, its running time, and its figures for the window."""
 
 import contextlib
 import shutil
@@ -20,20 +20,20 @@ from video_labeler.sources.base import SourceInfo
 _FIGURES_EVERY_S = 0.5
 
 _JUMP_S = 2.0
-"""Where frames are missing between two, and the file's time moves on by more than this, the user moved it."""
+"""A gap in the frames over which the file's time moves by more than this is a seek by the user."""
 
 
 class FileSink(Sink, Protocol):
-    """A sink that tells which file it is writing."""
+    """A sink that knows which file it is writing."""
 
     @property
     def partial(self) -> Path | None:
-        """The file in the making, or what a failure left of it."""
+        """The file being written, or what a failure left of it."""
         ...
 
 
 def new_recorder(target: Path, model: str) -> FileSink:
-    """The sink that writes a recording; ``model`` is noted in the file."""
+    """The sink that writes a recording; ``model`` is written into its metadata."""
     from video_labeler.movie.recording_options import RecordingOptions
     from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 
@@ -43,7 +43,7 @@ def new_recorder(target: Path, model: str) -> FileSink:
 
 
 class PlayedTime:
-    """Makes one running time, from 0 on, of the times of a file that is wound to and fro while it plays."""
+    """Turns the times of a file that is played with seeks into one running time from 0."""
 
     def __init__(self) -> None:
         self._last_s: float | None = None
@@ -52,9 +52,9 @@ class PlayedTime:
         self._time_s = 0.0
 
     def of(self, time_s: float, index: int) -> float | None:
-        """The running time of the frame that is shown next, in seconds; ``None`` where it is the same frame still.
+        """The running time of the next shown frame, in seconds; ``None`` if it is still the same frame.
 
-        A jump leaves a gap in the indices, so that a pause of the file itself, however long, is none.
+        A seek leaves a gap in the indices, so that a long pause within the file is not taken for one.
         """
         step_s = 0.0 if self._last_s is None else time_s - self._last_s
         if self._last_s is not None and step_s == 0:
@@ -68,13 +68,13 @@ class PlayedTime:
         return self._time_s
 
     def moved(self, labeled: LabeledFrame) -> LabeledFrame | None:
-        """The frame at its running time; ``None`` where it is the same frame still."""
+        """The frame at its running time; ``None`` if it is still the same frame."""
         time_s = self.of(labeled.frame.time_s, labeled.frame.index)
         return None if time_s is None else replace(labeled, frame=replace(labeled.frame, time_s=time_s))
 
 
 def new_target(folder: Path, promised: Collection[Path], word: str = "Video") -> Path:
-    """A name by the time of day, after ``word``, in ``folder``, which is made if it is missing; none ``promised``.
+    """A new name of ``word`` and the time in ``folder``, which is created if missing; not one of those ``promised``.
 
     Raises:
         OutputError: the folder cannot be made.
@@ -87,7 +87,7 @@ def new_target(folder: Path, promised: Collection[Path], word: str = "Video") ->
 
 
 class SessionRecording:
-    """A sink that records to a file of its own and keeps the figures that a window shows.
+    """A sink that records to a new file and keeps the figures that the window shows.
 
     With ``played`` the frames are those of a file. ``make`` makes the sink that writes.
 
@@ -106,15 +106,15 @@ class SessionRecording:
         self._first_s: float | None = None
         self._measured_s = float("-inf")
         self.view = RecordingView(self.target, 0.0, 0, 0)
-        """The figures without ``skipped``, brought up to date as frames come."""
+        """The figures without ``skipped``, updated with each frame."""
         self._measure()
 
     def view_with(self, drops: Drops) -> RecordingView:
-        """The figures, with the frames that this recording was too slow for."""
+        """The figures, including the frames that this recording was too slow for."""
         return replace(self.view, skipped=dict(drops.sinks).get(self.name, 0))
 
     def prepare(self, info: SourceInfo) -> None:
-        """Let the writing sink do what takes long before the first frame."""
+        """Let the recorder do its slow preparation before the first frame."""
         if isinstance(self._sink, PreparedSink):
             self._sink.prepare(info)
 
@@ -155,7 +155,7 @@ class SessionRecording:
         if now_s - self._measured_s < _FIGURES_EVERY_S:
             return
         self._measured_s = now_s
-        # A disk that does not answer now is told of by the writing itself.
+        # A disk that does not answer is reported when writing fails.
         with contextlib.suppress(OSError):
             partial = self._sink.partial
             size = partial.stat().st_size if partial is not None else 0

@@ -1,4 +1,4 @@
-"""Starts and ends the recordings of a session, one at a time, and tells what came of each."""
+"""Starts and ends the recordings of a session, one at a time, and reports the outcome of each."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from video_labeler.errors import VideoLabelerError
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.session.notices import NoticeBox
 from video_labeler.session.recording import SessionRecording, new_target
-from video_labeler.session.saving import FileInTheMaking, Saving
+from video_labeler.session.saving import PendingFile, Saving
 from video_labeler.session.source_run import SourceRun
 from video_labeler.session.view import NoticeKind, RecordingView
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Recordings:
-    """The recording of this moment, if any, and those that are being finished.
+    """The current recording, if any, and those that are being finished.
 
     A recording ends with its source, too. :meth:`begin` is for one thread, the rest for any.
     """
@@ -26,7 +26,7 @@ class Recordings:
         self._notices = notices
         self._saving = saving
         self._lock = threading.Lock()
-        self._current: tuple[SessionRecording, Pipeline, FileInTheMaking] | None = None
+        self._current: tuple[SessionRecording, Pipeline, PendingFile] | None = None
         self._closed = False
         self._has_told_end = False
 
@@ -56,10 +56,10 @@ class Recordings:
             pipeline.attach(recording, partial(self._ended, recording, file))
         self._has_told_end = False
         if playback is not None and playback.paused:
-            self._notices.add(NoticeKind.INFORMATION, "The recording begins as soon as the file plays.")
+            self._notices.add(NoticeKind.INFORMATION, "The recording starts as soon as the file plays.")
 
     def look(self, run: SourceRun | None) -> None:
-        """Tell, once for each recording, that its file is at the end, so that nothing more comes."""
+        """Notify, once per recording, that its file has reached its end, so that nothing more is recorded."""
         playback = run.playback_view if run is not None else None
         if self._current is None or self._has_told_end or playback is None or not playback.ended:
             return
@@ -77,18 +77,18 @@ class Recordings:
             pipeline.detach(recording)
 
     def close(self) -> None:
-        """End the recording, and begin none any more."""
+        """End the recording, and start no further one."""
         with self._lock:
             self._closed = True
         self.end()
 
     @property
     def view(self) -> RecordingView | None:
-        """The figures of the recording that runs."""
+        """The figures of the current recording."""
         current = self._current
         return current[0].view_with(current[1].statistics.drops) if current is not None else None
 
-    def _ended(self, recording: SessionRecording, file: FileInTheMaking, failure: Exception | None) -> None:
+    def _ended(self, recording: SessionRecording, file: PendingFile, failure: Exception | None) -> None:
         with self._lock:
             if self._current is not None and self._current[0] is recording:
                 self._current = None
@@ -102,5 +102,5 @@ class Recordings:
         elif path is not None:
             self._notices.add(NoticeKind.RECORDING_SAVED, f"Saved {path.name}.", path)
         else:
-            self._notices.add(NoticeKind.INFORMATION, "Nothing was recorded, since no picture came.")
+            self._notices.add(NoticeKind.INFORMATION, "Nothing was recorded, because no picture arrived.")
         self._saving.done(file)

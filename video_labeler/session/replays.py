@@ -1,4 +1,4 @@
-"""Keeps the last seconds of what a session shows, and saves them when asked to."""
+"""Keeps the last seconds of what a session shows, and saves them on request."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ _WORD = "Replay"
 
 
 class _ShownFrames:
-    """A sink that gives a buffer the frames in the order and at the times in which they were shown."""
+    """A sink that passes frames to a buffer in the order and at the times at which they were shown."""
 
     name = "replay"
 
@@ -43,7 +43,7 @@ class _ShownFrames:
     def write(self, labeled: LabeledFrame) -> None:
         shown = labeled if self._played is None else self._played.moved(labeled)
         now_s = time.monotonic()
-        # Between those that are labelled while nobody looks, nothing new is to be seen.
+        # Nothing new is shown between frames that are labelled at intervals.
         if shown is not None and now_s - self._kept_s >= self._current.replay_interval_s:
             self._kept_s = now_s
             self.buffer.write(shown)
@@ -53,7 +53,7 @@ class _ShownFrames:
 
 
 class Replays:
-    """The buffer of the source that is shown, ``seconds`` long (0: none is kept).
+    """The replay buffer of the current source, ``seconds`` long (0: none).
 
     :meth:`follow` and :meth:`set_length` are for one thread, the rest is for any.
     """
@@ -68,7 +68,7 @@ class Replays:
         self._writing = threading.Lock()
 
     def follow(self, run: SourceRun | None) -> None:
-        """Keep what ``run`` shows from now on; what was held of another source goes."""
+        """Keep what ``run`` shows from now on, and drop what was held of another source."""
         self._run = run
         before, self._followed = self._followed, None
         if before is not None:
@@ -80,11 +80,11 @@ class Replays:
 
         frames = _ShownFrames(ReplayBuffer(self._seconds), self._current, played=run.playback is not None)
         self._followed = frames, run.pipeline
-        # A replay must not slow a file down that plays.
+        # A replay must not slow down a file that plays.
         run.pipeline.attach(frames, self._ended, Delivery.NEWEST)
 
     def set_length(self, seconds: float) -> None:
-        """Keep so many seconds from now on."""
+        """Set how many seconds are kept."""
         before, self._seconds = self._seconds, seconds
         followed = self._followed
         if followed is not None and seconds > 0:
@@ -99,7 +99,9 @@ class Replays:
         return followed[0].buffer.held_s if followed is not None else 0.0
 
     def save(self, folder: Path, model: str) -> None:
-        """Save what is held into a new file in ``folder``, with a note of the ``model``; a notice tells where it is."""
+        """Save what is held to a new file in ``folder``, with the ``model`` in its metadata; a notice says where it
+        is.
+        """
         followed = self._followed
         if self._seconds <= 0:
             self._fail("No replay is kept. Choose in the preferences how many seconds it should be.")

@@ -1,4 +1,4 @@
-"""The program without its window: a source, the models, what is recorded."""
+"""The program without its window: a source, the models, recordings."""
 
 import queue
 import threading
@@ -37,11 +37,11 @@ _TICK_S = 0.1
 _CLOSE_LIMIT_S = 0.9
 
 _CPU_SPAN_S = 0.5
-"""The share of the processor is measured over no less than this, or it would jump about."""
+"""The CPU share is measured over at least this long, or it would fluctuate."""
 
 
 class CpuMeter:
-    """The share of one core that the process used since about a second ago: 2.0 is two cores."""
+    """The CPU use of this process over about the last second, as a share of one core: 2.0 is two cores."""
 
     def __init__(self) -> None:
         self._wall_s = time.monotonic()
@@ -49,7 +49,7 @@ class CpuMeter:
         self.share = 0.0
 
     def measure(self) -> None:
-        """Bring :attr:`share` up to date; to be called a few times a second by one thread."""
+        """Update :attr:`share`; to be called a few times a second by one thread."""
         wall_s = time.monotonic()
         if wall_s - self._wall_s < _CPU_SPAN_S:
             return
@@ -59,7 +59,7 @@ class CpuMeter:
 
 
 class Session:
-    """What a window or a kiosk shows and steers.
+    """What a window or a kiosk shows and controls.
 
     Every method returns at once, for any thread; what takes longer happens in threads of the session, and shows in
     :attr:`view`. What fails is a state or a notice with a sentence, never an exception.
@@ -97,7 +97,7 @@ class Session:
         self._thread = threading.Thread(target=self._work, name="session", daemon=True)
 
     def start(self) -> None:
-        """Begin to load the models, and to do what is asked."""
+        """Start loading the models and handling requests."""
         if self._owns_models:
             self._bank.use(self._settings.models)
         self._thread.start()
@@ -105,7 +105,7 @@ class Session:
     def open(self, source: str, *, loop: bool = False, hold_s: float = 0.0) -> None:
         """Show another source, named as on the command line; with ``loop`` a file begins again at its end.
 
-        ``hold_s``: the seconds for which the demo clip holds each of some things still, as a visitor of a stand would.
+        ``hold_s``: the seconds for which the demo clip holds some objects still, as a visitor of a stand would.
 
         What plays now goes on until there is a picture of the other, and stays where that fails, or is not waited for.
         """
@@ -121,21 +121,21 @@ class Session:
         self._sources.close()
 
     def use_models(self, models: ModelSettings) -> None:
-        """Load other models behind the running picture; if that fails, those of before go on."""
+        """Load other models in the background; if that fails, the previous ones stay in use."""
         self._bank.use(models)
 
     def adjust(self, labeling: LabelingSettings) -> None:
-        """Label otherwise from the next frame on, and a picture that stands still at once."""
+        """Use other labelling settings from the next frame on; a still picture is labelled again at once."""
         self._current.labeling = labeling
         self._look_again()
 
     def adjust_lists(self, lists: LabelListSettings) -> None:
-        """Say other labels from the next frame on; a notice tells of names that the model does not know."""
+        """Use other label lists from the next frame on; a notice reports names that the model does not know."""
         self._current.lists = lists
         self._models_changed()
 
     def problem_with_lists(self, lists: LabelListSettings) -> str:
-        """Which name of these lists the models that speak do not know, in a sentence; empty where they know all."""
+        """A sentence about a name in these lists that the current models do not know; empty if they know all."""
         labels = self._bank.labels
         return "" if labels is None else name_problem(lists, labels)
 
@@ -146,26 +146,26 @@ class Session:
     def set_min_label_interval(self, interval_s: float, *, replay_too: bool = False) -> None:
         """Label frames at least ``interval_s`` seconds apart, for while nobody is watching; 0: every frame.
 
-        With ``replay_too`` no more of them are kept for a replay either, and a file is not decoded for those between.
+        With ``replay_too`` a replay keeps no more of them either, and those of a file in between are not decoded.
         """
         self._current.interval_s = interval_s
         self._current.replay_interval_s = interval_s if replay_too else 0.0
         self._commands.put(self._spare)
 
     def play(self) -> None:
-        """Let a file play on."""
+        """Resume a file."""
         self._steer(Playback.play)
 
     def pause(self) -> None:
-        """Hold a file still."""
+        """Pause a file."""
         self._steer(Playback.pause)
 
     def step(self) -> None:
-        """Show a file's next frame, and hold it."""
+        """Show a file's next frame, and pause there."""
         self._steer(Playback.step)
 
     def seek(self, time_s: float) -> None:
-        """Go to a time of a file, in seconds."""
+        """Seek to a time of a file, in seconds."""
         self._steer(lambda playback: playback.seek(time_s))
 
     def set_speed(self, speed: float) -> None:
@@ -177,16 +177,16 @@ class Session:
         self._commands.put(lambda: self._recordings.begin(folder, self._sources.shown, self._bank.view.labeler))
 
     def stop_recording(self) -> None:
-        """End the recording; a notice tells where it is."""
+        """End the recording; a notice says where it is."""
         self._commands.put(self._recordings.end)
 
     def snapshot(self, folder: Path, shown: LabeledFrame | None = None) -> None:
-        """Save what is ``shown`` on a screen, or else the newest picture, with its labels; a notice tells where."""
+        """Save what is ``shown`` on a screen, or else the newest picture, with its labels; a notice says where."""
         view = self.view
         self._snapshots.save(view if shown is None else replace(view, labeled=shown), folder)
 
     def save_replay(self, folder: Path) -> None:
-        """Save the last seconds of what was shown, into a new file in ``folder``; a notice tells where it is."""
+        """Save the last seconds of what was shown, to a new file in ``folder``; a notice says where it is."""
         self._replays.save(folder, self._bank.view.labeler)
 
     def keep_replay(self, seconds: float) -> None:
@@ -194,7 +194,7 @@ class Session:
         self._commands.put(lambda: self._replays.set_length(seconds))
 
     def fetch_models(self) -> None:
-        """Download the full models in the background, then let them speak."""
+        """Download the full models in the background, then use them."""
         if not self._bank.view.settings.downloads:
             self._notices.problem("Downloads are turned off in the preferences.")
             return
@@ -205,17 +205,17 @@ class Session:
         self._fetch.start()
 
     def cancel_fetch(self) -> None:
-        """Download no further."""
+        """Cancel the download."""
         if self._fetch is not None:
             self._fetch.cancel()
 
     def take_notices(self) -> list[Notice]:
-        """What has happened since the last call."""
+        """The notices since the last call."""
         return self._notices.take()
 
     @property
     def bank(self) -> ModelBank:
-        """What loads and lends its models, for a session beside it."""
+        """The loader of its models, for another session that shares them."""
         return self._bank
 
     @property
@@ -251,15 +251,15 @@ class Session:
         )
 
     def finish(self) -> None:
-        """End the recording for good, and let what is being saved be completed: the view tells of what is left."""
+        """End the recording for good, and complete what is being saved: the view shows what is left."""
         self._recordings.close()
 
     def leave_files(self) -> None:
-        """Let :meth:`close` wait for no file: what is not complete is found at the next start."""
+        """Make :meth:`close` wait for no file: what is not complete is found at the next start."""
         self._saving.leave()
 
     def close(self) -> None:
-        """Stop everything, whatever hangs: a device is given up within a second, a file is waited for."""
+        """Stop everything, whatever hangs: gives up a device after a second, but waits for files."""
         deadline_s = time.monotonic() + _CLOSE_LIMIT_S
         self._closing.set()
         self._commands.put(lambda: None)
@@ -336,6 +336,6 @@ class Session:
             self._notices.problem(losses)
 
     def _fetched(self) -> None:
-        self._notices.add(NoticeKind.INFORMATION, "The full model has arrived.")
+        self._notices.add(NoticeKind.INFORMATION, "The full model is ready.")
         settings = self._bank.view.settings
         self.use_models(replace(settings, model="auto", localizer="auto", labels_file=None, scores=ScoreKind.AUTO))

@@ -1,4 +1,4 @@
-"""Saves what is shown at one moment as a picture with its labels."""
+"""Saves the current picture with its labels."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from video_labeler.system.background_task import BackgroundTask
 
 
 class Snapshots:
-    """Saves in a thread of its own; a notice tells what came of it."""
+    """Saves in a background thread; a notice reports the outcome."""
 
     def __init__(self, notices: NoticeBox, saving: Saving) -> None:
         self._notices = notices

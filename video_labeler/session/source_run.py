@@ -1,4 +1,4 @@
-"""One source that is open, or was asked for: its pipeline, and what there is to tell of it."""
+"""One source that is open or being opened: its pipeline and its state."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ _NO_PICTURE = "{source} ended before it showed a picture."
 
 
 class SourceRun:
-    """A source from the moment it is asked for. ``make_labeler`` is told whether its frames wait for the models.
+    """A source from the moment it is requested. ``make_labeler`` is told whether its frames wait for the models.
 
     ``named`` is what the text names (``None``: nothing that can be opened). With ``loop`` a file begins again at its
     end; for ``hold_s`` the demo clip stands still now and then. With ``must_exist`` a camera's name that no camera has
@@ -93,7 +93,7 @@ class SourceRun:
         self._source, self.pipeline = playback or source, pipeline
 
     def stop(self, limit_s: float = 0.9) -> None:
-        """End, within ``limit_s`` seconds; a device that hangs is let go by its own thread when it can be."""
+        """End within ``limit_s`` seconds; a device that hangs is released by its own thread when possible."""
         with self._lock:
             self._stopped = True
         if self._labeler is not None:
@@ -103,7 +103,7 @@ class SourceRun:
 
     @property
     def playback(self) -> Playback | None:
-        """What plays a file, or an address once that has turned out to be a recording."""
+        """The playback of a file, or of an address that has turned out to be a recording."""
         source = self._source
         if isinstance(source, Playback):
             return source
@@ -116,7 +116,7 @@ class SourceRun:
 
     @property
     def has_picture(self) -> bool:
-        """Whether any picture has come."""
+        """Whether any picture has arrived."""
         return self.pipeline is not None and self.pipeline.newest is not None
 
     @property
@@ -136,7 +136,7 @@ class SourceRun:
 
     @property
     def status(self) -> SourceStatus:
-        """What the source is doing; what has failed is closed, with the sentence that says why."""
+        """What the source is doing; a failed one is closed, with a sentence that says why."""
         pipeline = self.pipeline
         if self._failure is None and pipeline is not None and pipeline.error is not None:
             self._fail(pipeline.error)

@@ -12,7 +12,7 @@ from video_labeler.sources.naming import NamedSource
 
 
 class ModelState(Enum):
-    """How far the models are."""
+    """The state of the models."""
 
     LOADING = "loading"
     READY = "ready"

@@ -165,7 +165,7 @@ class Animation(SeekableSource):
         return min(max(0, place), len(self._durations_s) - 1)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         picture, self._picture = self._picture, None
         if picture is not None:
             picture.close()

@@ -227,7 +227,7 @@ class PictureReader:
         self._start()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._pictures = iter(())
         self._container.close()
 

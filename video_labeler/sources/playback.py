@@ -299,7 +299,7 @@ class Playback(Source):
         self._source.hurry()
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._source.close()
 
     @property

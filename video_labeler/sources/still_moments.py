@@ -101,7 +101,7 @@ class StillMoments(SeekableSource):
                 self._passed, self._repeats = passed + 1, self._count - spent + 1
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._source.close()
 
     @property

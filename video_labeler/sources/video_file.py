@@ -247,7 +247,7 @@ class VideoFile(SeekableSource):
         return shown[-1:]
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._waiting.clear()
         reader, self._reader = self._reader, None
         if reader is not None:
