@@ -12,14 +12,14 @@ from video_labeler.stored_pin import is_stored_pin
 
 
 class RegionMode(StrEnum):
-    """Where the labeler looks."""
+    """Which regions the labeler looks at."""
 
     LOCALIZED = "localized"
     CENTER = "center"
 
 
 class ScoreKind(StrEnum):
-    """What a labeler's raw outputs are, and so what turns them into probabilities."""
+    """What a labeler's raw outputs are, which decides how they become probabilities."""
 
     AUTO = "auto"
     PROBABILITY = "probability"
@@ -28,7 +28,7 @@ class ScoreKind(StrEnum):
 
 
 class Theme(StrEnum):
-    """How the window looks: as the desktop says, or always the same."""
+    """The colours of the window: those of the desktop, or always the same."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -44,7 +44,7 @@ def _one_of(default: int, *choices: int) -> Any:
 
 
 class _Checked:
-    """Refuses values of the wrong type or outside the range that the field declares."""
+    """Validates each value against the type and the range that its field declares."""
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(typing.cast("Any", self)):
@@ -64,10 +64,10 @@ class _Checked:
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings(_Checked):
-    """Which models speak: names, paths or handles; ``localizer`` may be ``none``.
+    """Which models to use: names, paths or handles; ``localizer`` may be ``none``.
 
-    ``auto`` is the full model where its file is there, otherwise the basic one; nothing is downloaded for it.
-    ``downloads`` allows to download a model that is named and not there, and to offer it.
+    ``auto`` is the full model if its file exists, otherwise the basic one; nothing is downloaded for it.
+    ``downloads`` allows downloading a model that is named and missing, and offering to do so.
     """
 
     model: str = "auto"
@@ -80,11 +80,11 @@ class ModelSettings(_Checked):
 
 @dataclass(frozen=True, slots=True)
 class LabelingSettings(_Checked):
-    """What is shown of what the models say.
+    """Which of the models' results are shown.
 
     ``threshold`` is a confidence (0..1), 0.35 being the full labeler's own; ``localizer_threshold`` the score
     from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object
-    carries at the most.
+    carries at most.
     """
 
     regions: RegionMode = RegionMode.LOCALIZED
@@ -96,9 +96,9 @@ class LabelingSettings(_Checked):
 
 @dataclass(frozen=True, slots=True)
 class LabelListSettings(_Checked):
-    """Which labels may be said: names as the model writes them, in any case; each stands for its narrower labels too.
+    """Which labels may be shown: names as the model writes them, in any case; each includes its narrower labels.
 
-    ``only``: nothing but these, where there are any. ``hide``: never these, and what they head is not marked at all.
+    ``only``: if there are any, only these. ``hide``: never these, and objects that they head are not marked at all.
     """
 
     only: tuple[str, ...] = ()
@@ -106,19 +106,19 @@ class LabelListSettings(_Checked):
 
     def __post_init__(self) -> None:
         if not all(name.strip() for name in (*self.only, *self.hide)):
-            raise SettingsError("The name of a label is empty: leave it out, or write one such as Bottle.")
+            raise SettingsError("The name of a label is empty: remove it, or write one such as Bottle.")
 
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings(_Checked):
-    """What is asked of a camera; it may deliver something near. ``None``: its own default.
+    """What is requested of a camera, which may deliver something close to it. ``None``: its default.
 
-    ``longest_pause_s``: a network camera that has gone is tried again after pauses that grow up to this, in seconds;
-    one of this computer is looked for every half second. ``frozen_after_s``: the same picture for so long, byte for
-    byte, is said to stand still; ``black_after_s``: nothing but black for so long is said to be black (0: neither is
-    said). ``silent_after_s``: a camera that has sent nothing for so long is opened again, one that was quick sooner
-    (0: never). All hold for network streams, too. ``other_hosts``: what a stream or recording on the web names on other
-    computers (where it was moved to, the parts of a playlist) is asked there.
+    ``longest_pause_s``: a network camera that is gone is retried after pauses that grow up to this, in seconds;
+    a local one is looked for every half second. ``frozen_after_s``: a picture that stays identical for this long
+    is reported as frozen; ``black_after_s``: one that stays black for this long is reported as black (0: neither is
+    reported). ``silent_after_s``: a camera that has sent nothing for this long is reopened, a fast one sooner
+    (0: never). All apply to network streams, too. ``other_hosts``: whether a stream or recording on the web may refer
+    to other computers (by a redirect or in a playlist).
     """
 
     width: int | None = _ranged(1280, 16, 16384)
@@ -133,12 +133,12 @@ class CameraSettings(_Checked):
 
 @dataclass(frozen=True, slots=True)
 class WindowSettings(_Checked):
-    """How the window shows things, and where it puts what it saves.
+    """How the window shows pictures, and where it saves files.
 
     ``mirror`` swaps left and right, ``rotate`` turns the picture clockwise by degrees; neither changes a recording.
     ``smooth`` shows every new frame with the last labels where labelling is slower than the source.
     ``recordings_folder`` takes videos and snapshots; ``None``: the system's folder for videos. ``replay_s`` is how
-    many seconds of what was shown can be saved afterwards; 0: none are kept.
+    many seconds of what was shown can be saved afterwards; 0: none.
     """
 
     mirror: bool = False
@@ -152,16 +152,16 @@ class WindowSettings(_Checked):
 
 @dataclass(frozen=True, slots=True)
 class KioskSettings(_Checked):
-    """A stand: what it shows beside the picture, how a visit goes, what may be kept, and when it is started anew.
+    """A stand: what it shows beside the picture, how a visit proceeds, what may be saved, and when it restarts.
 
     ``screen``: which screen, 1 being the first; 0: the main one. ``exhibitor``, ``line`` and ``logo`` (a picture
     file) fill the strip, ``invitation`` stands over the attract video, ``attract_video`` is a video file (``None``:
-    the demo clip). ``idle_s``: without anything new for so long the attract video plays. ``dwell_s``: how long an
+    the demo clip). ``idle_s``: after this long without anything new the attract video plays. ``dwell_s``: how long an
     object is held steady until its name is celebrated, for ``celebrate_s``. ``exit_pin``: digits to be typed after the
     exit keys, or their hash (empty: none). ``record`` keeps videos of the live picture, in files of ``record_minutes``
-    that together stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every thing that is celebrated,
+    that together stay below ``record_quota_gb``; ``keep_pictures`` keeps a picture of every object that is celebrated,
     which together stay below ``picture_quota_gb``. Both go into the recordings folder of the window's settings.
-    ``memory_limit_mb``: above it the kiosk is started anew.
+    ``memory_limit_mb``: above it the kiosk restarts.
     """
 
     screen: int = _ranged(0, 0, 16)
@@ -182,7 +182,7 @@ class KioskSettings(_Checked):
     memory_limit_mb: float = _ranged(1500.0, 200.0, 100000.0)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be typed on a number pad, too."""
+        """Also check that the PIN can be typed on a number pad."""
         _Checked.__post_init__(self)
         if self.exit_pin and not is_stored_pin(self.exit_pin):
             raise SettingsError("exit_pin must be up to 12 digits, such as 2580, or empty.")
@@ -207,7 +207,7 @@ def range_of(kind: type[_Checked], name: str) -> tuple[float, float]:
 
 
 def choices_of(kind: type[_Checked], name: str) -> tuple[int, ...]:
-    """The values that a setting with a short list of them may have, the default first."""
+    """The values that a setting with a fixed choice may have, the default first."""
     choices: tuple[int, ...] = _field(kind, name).metadata["choices"]
     return choices
 

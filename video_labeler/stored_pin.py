@@ -1,4 +1,4 @@
-"""A PIN as a settings file may hold it: in digits as a person writes them, or as a hash that does not tell it."""
+"""A PIN as stored in a settings file: in plain digits, or as a hash that does not reveal it."""
 
 import base64
 import binascii
@@ -11,30 +11,30 @@ _LONGEST = 12
 _DIGITS = re.compile(rf"[0-9]{{1,{_LONGEST}}}")
 _HASH = re.compile(r"scrypt:(?P<cost>\d{1,2}):(?P<salt>[A-Za-z0-9_-]{22}):(?P<key>[A-Za-z0-9_-]{43})")
 _COST, _LEAST_COST, _MOST_COST = 15, 10, 17
-"""Powers of two. The usual one takes a tenth of a second and 32 MB; a file may not ask for minutes and gigabytes."""
+"""Powers of two. The usual one takes a tenth of a second and 32 MB; the limit keeps it from minutes and gigabytes."""
 _BLOCK = 8
 _SALT_BYTES, _KEY_BYTES = 16, 32
 
 
 def is_pin(text: str) -> bool:
-    """Whether this can be typed on a number pad."""
+    """Whether the text can be typed on a number pad."""
     return _DIGITS.fullmatch(text) is not None
 
 
 def is_stored_pin(text: str) -> bool:
-    """Whether this is a PIN, or the hash of one."""
+    """Whether the text is a PIN, or the hash of one."""
     match = _HASH.fullmatch(text)
     return is_pin(text) if match is None else _LEAST_COST <= int(match["cost"]) <= _MOST_COST
 
 
 def hashed(pin: str) -> str:
-    """What to store of a PIN: a salted hash, other for each call."""
+    """A salted hash of a PIN, different for each call."""
     salt = secrets.token_bytes(_SALT_BYTES)
     return f"scrypt:{_COST}:{_text(salt)}:{_text(_key(pin, salt, _COST))}"
 
 
 def fits(typed: str, stored: str) -> bool:
-    """Whether these digits are the PIN that is stored; a hash takes a tenth of a second."""
+    """Whether the digits match the stored PIN; a hash takes a tenth of a second."""
     match = _HASH.fullmatch(stored)
     if match is None:
         return hmac.compare_digest(typed.encode(), stored.encode())

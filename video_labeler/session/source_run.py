@@ -160,7 +160,7 @@ class SourceRun:
         return PlaybackView(now.time_s, now.duration_s, now.paused, now.speed, now.ended, is_still)
 
     def take_losses(self) -> str | None:
-        """What of the source could not be read, once its end is reached, and once only."""
+        """What of the source could not be read; returned once, after its end."""
         pipeline = self.pipeline
         if self._losses_told or pipeline is None or pipeline.status.state is not SourceState.ENDED:
             return None

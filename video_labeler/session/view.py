@@ -1,4 +1,4 @@
-"""What a session shows of itself at one moment: plain values that a window reads on a timer."""
+"""The state of a session at one moment: plain values that a window reads on a timer."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,10 +21,10 @@ class ModelState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModelsView:
-    """Which models speak. ``basic``: the basic ones do. ``full_is_here``: the full ones are on the disk, and need no
-    download. ``message``: what went wrong, in one sentence.
+    """The current models. ``basic``: they are the basic ones. ``full_is_here``: the full ones are on the disk, and need
+    no download. ``message``: what went wrong, in one sentence.
 
-    After a failure the models of before go on speaking, where there were any.
+    After a failure the previous models stay in use, if there were any.
     """
 
     state: ModelState
@@ -37,13 +37,13 @@ class ModelsView:
 
     @property
     def lack_full(self) -> bool:
-        """Whether the basic models speak, and the full ones can only be had by a download."""
+        """Whether the basic models are in use, and the full ones must be downloaded first."""
         return self.basic and not self.full_is_here and self.settings.downloads
 
 
 @dataclass(frozen=True, slots=True)
 class PlaybackView:
-    """Where the playing of a file is, in seconds; ``duration_s`` is ``None`` where the file does not tell.
+    """The state of a file's playback, in seconds; ``duration_s`` is ``None`` if unknown.
 
     ``is_still``: it is a single picture, and there is nothing to play.
     """
@@ -58,7 +58,7 @@ class PlaybackView:
 
 @dataclass(frozen=True, slots=True)
 class RecordingView:
-    """A recording that runs: its final name, seconds and bytes so far, bytes free on the disk, frames it skipped."""
+    """The current recording: its final name, seconds and bytes so far, bytes free on the disk, frames skipped."""
 
     path: Path
     elapsed_s: float
@@ -69,7 +69,7 @@ class RecordingView:
 
 @dataclass(frozen=True, slots=True)
 class SavingView:
-    """Files that only have to be completed: their names, and since when, on the monotonic clock."""
+    """Files that are being completed: their names, and since when, on the monotonic clock."""
 
     names: tuple[str, ...]
     since_s: float
@@ -77,7 +77,7 @@ class SavingView:
 
 @dataclass(frozen=True, slots=True)
 class FetchView:
-    """A download of models that runs: bytes so far and in all, 0 where that is not known yet."""
+    """A running download of models: bytes so far and in total, 0 if not known yet."""
 
     done: int
     size: int
@@ -93,7 +93,7 @@ class OpeningView:
 
 
 class NoticeKind(Enum):
-    """What a notice is about, so that a window can offer what fits."""
+    """What a notice is about, so that a window can offer the fitting action."""
 
     INFORMATION = "information"
     PROBLEM = "problem"
@@ -165,5 +165,5 @@ class SessionView:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the source, which gave pictures before, gives none now."""
+        """Whether the source gave pictures before, but gives none now."""
         return self.newest is not None and self.status.state in _GONE

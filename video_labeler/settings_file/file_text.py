@@ -1,4 +1,4 @@
-"""The text of a settings file: its encoding and line ends, and what of it is TOML."""
+"""The text of a settings file: its encoding and line ends, and which part of it is valid TOML."""
 
 import codecs
 import re
@@ -10,7 +10,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _HEAD = re.compile(r"\s*\[")
 
 _MOST_LINES = 40
-"""A list or text over more lines than this is not waited for, where something is wrong before its end."""
+"""The most lines of one value that are read on where something seems to be wrong."""
 _MOST_FAULTS = 50
 """A file with more of them than this was never meant to be one."""
 _DEEPEST = 50
@@ -18,7 +18,7 @@ _DEEPEST = 50
 
 
 class NotTomlError(Exception):
-    """The text is no TOML: what is wrong, and in which line."""
+    """The text is not TOML: what is wrong, and in which line."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class NotTomlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A text with ``\\n`` at the ends of its lines, and how the file writes it."""
+    """A text with ``\\n`` as line ends, and the encoding and line ends of its file."""
 
     text: str = ""
     encoding: str = "utf-8"
@@ -35,9 +35,9 @@ class FileText:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "FileText":
-        """Decode a file; a letter that is not in UTF-8 becomes a lone surrogate."""
+        """Decode a file; a byte that is not UTF-8 becomes a lone surrogate."""
         encoding = "utf-8"
-        # Editors on Windows begin a file with a byte order mark, and end lines with two characters.
+        # Editors on Windows start a file with a byte order mark, and end lines with two characters.
         if content.startswith(codecs.BOM_UTF8):
             encoding = "utf-8-sig"
         elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -46,7 +46,7 @@ class FileText:
         return cls(text.replace("\r\n", "\n"), encoding, "\r\n" if "\r\n" in text else "\n")
 
     def to_bytes(self, text: str) -> bytes:
-        """Another text as the file writes it; what the encoding does not know becomes an escape."""
+        """Encode another text like the file; what the encoding lacks becomes an escape."""
         return text.replace("\n", self.newline).encode(self.encoding, errors="backslashreplace")
 
 
@@ -60,7 +60,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """What of a text is TOML: ``text`` has its faulty lines as comments, so that all keep their numbers."""
+    """The valid part of a text: ``text`` has its faulty lines commented out, so that all keep their numbers."""
 
     text: str
     tables: dict[str, Any] = field(default_factory=dict)
@@ -71,15 +71,15 @@ def parse(text: str) -> dict[str, Any]:
     """The tables of a TOML text.
 
     Raises:
-        NotTomlError: it is none.
+        NotTomlError: it is not TOML.
     """
     try:
         text.encode()
         tables = tomllib.loads(text)
     except UnicodeEncodeError as error:
-        raise NotTomlError("a letter is not in UTF-8", text.count("\n", 0, error.start) + 1) from error
+        raise NotTomlError("a character is not in UTF-8", text.count("\n", 0, error.start) + 1) from error
     except (ValueError, RecursionError) as error:
-        # Beside its own error, the parser lets those of numbers and of the depth of lists through.
+        # Besides its own error, the parser lets those of numbers and of nested lists through.
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else 1
         raise NotTomlError(_PLACE.sub("", str(error)), line) from error
@@ -101,17 +101,17 @@ def _is_deep(value: Any) -> bool:
 
 
 def readable(text: str) -> Readable:
-    """What of ``text`` can be read, line by line where not all of it can.
+    """Parse as much of ``text`` as is valid, line by line where necessary.
 
-    With the head of a table that cannot be read goes what stands below it, which would be taken for another's.
+    A table whose header is invalid is skipped as a whole, since its keys would be taken for another's.
     """
     try:
         return Readable(text, parse(text))
     except NotTomlError:
-        return _mended(text.split("\n"))
+        return _readable_part(text.split("\n"))
 
 
-def _mended(lines: list[str]) -> Readable:
+def _readable_part(lines: list[str]) -> Readable:
     kept: list[str] = []
     faults: list[Fault] = []
     tables: dict[str, Any] = {}
@@ -126,7 +126,9 @@ def _mended(lines: list[str]) -> Readable:
         end, read = _statement(kept, lines, first)
         if read is None:
             if len(faults) == _MOST_FAULTS:
-                return Readable("\n".join(map(_comment, lines)), {}, (*faults, Fault(first + 1, "so is all below it")))
+                return Readable(
+                    "\n".join(map(_comment, lines)), {}, (*faults, Fault(first + 1, "so is everything below it"))
+                )
             faults.append(Fault(first + 1, _reason(kept, lines[first])))
             kept.append(_comment(lines[first]))
             headless = is_head
@@ -140,7 +142,7 @@ def _mended(lines: list[str]) -> Readable:
 
 
 def _statement(kept: list[str], lines: list[str], first: int) -> tuple[int, dict[str, Any] | None]:
-    """Up to which line the statement that begins at ``first`` goes, and all that is read with it; none: no TOML."""
+    """The end of the statement that begins at ``first``, and all tables read with it; ``None``: it is not TOML."""
     for end in range(first + 1, min(first + 1 + _MOST_LINES, len(lines) + 1)):
         try:
             return end, parse("\n".join([*kept, *lines[first:end]]))
@@ -154,10 +156,10 @@ def _reason(kept: list[str], line: str) -> str:
         parse("\n".join([*kept, line]))
     except NotTomlError as error:
         return str(error)
-    raise AssertionError("the line was not read a moment ago")
+    raise AssertionError("the line did not parse before")
 
 
 def _comment(line: str) -> str:
-    """A line that TOML reads over, whatever it holds."""
+    """A line as a comment that TOML ignores, whatever it contains."""
     plain = line if not line.strip() or line.lstrip().startswith("#") else f"# {line}"
     return "".join(c if c == "\t" or c.isprintable() else f"\\x{ord(c) & 0xFF:02x}" for c in plain)

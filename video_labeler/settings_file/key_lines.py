@@ -1,4 +1,4 @@
-"""In which line of a TOML file each key stands, which the standard library's parser does not tell."""
+"""Finds the line of each key in a TOML file, which the standard library's parser does not give."""
 
 import re
 import tomllib
@@ -23,7 +23,7 @@ _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
 def key_lines(text: str) -> dict[tuple[str, ...], int]:
     """The first line, counted from 1, of each table and key of a valid TOML text, by its names from the outermost on.
 
-    Keys within an inline table are not told; they stand in the line of its own key, or below.
+    Keys within an inline table are not included; they are in the line of the table's key, or below.
     """
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each table's head and each pair of key and value: its first line and its words."""
+    """Each table header and each key with its value: its first line and its tokens."""
     line, first, depth = 1, 1, 0
     tokens: list[str] = []
     for match in _TOKEN.finditer(text):

@@ -1,4 +1,4 @@
-"""Reads the settings file: strictly, or tolerantly with a sentence for all that is wrong."""
+"""Reads the settings file: strictly, or tolerantly with a sentence for each problem."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from video_labeler.settings_file.named_files import resolve_files
 from video_labeler.settings_file.tables import Problem, read_tables
 
 _LARGEST = 1_000_000
-"""Bytes. Settings and their comments take a few thousand; what is much larger was never meant to be theirs."""
+"""Bytes. Settings and their comments take a few thousand; a much larger file is not a settings file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class _Parsed:
     faults: tuple[Fault, ...] = ()
 
     def line_of(self, problem: Problem) -> int:
-        """What stands in an inline table is looked for at the table."""
+        """The line of a problem; for one in an inline table, the line of the table."""
         return self.lines.get(problem.path) or self.lines.get(problem.path[:1]) or 1
 
 
 def default_settings_path() -> Path:
-    """Where the user's own settings lie."""
+    """The path of the user's own settings."""
     from platformdirs import user_config_path
 
     return user_config_path("video-labeler", appauthor=False) / "settings.toml"
@@ -40,7 +40,7 @@ def load_settings(path: Path) -> Settings:
     """Read a settings file (TOML); what it leaves out keeps its default.
 
     Raises:
-        SettingsError: it cannot be read, or holds an unknown name or a value outside its range.
+        SettingsError: it cannot be read, or has an unknown name or a value outside its range.
     """
     text = FileText.from_bytes(read_content(path)).text
     try:
@@ -56,20 +56,20 @@ def load_settings(path: Path) -> Settings:
 
 
 def load_tolerantly(path: Path) -> tuple[Settings, tuple[str, ...]]:
-    """Read a settings file, and say in a sentence each what is wrong in it and what is used instead.
+    """Read a settings file, with a sentence for each problem that says what is used instead.
 
-    What is wrong keeps its default; all else is as the file says. A relative path of the kiosk's logo or video starts
-    from the file's folder.
+    An invalid setting keeps its default; all others are as in the file. A relative path of the kiosk's logo or video
+    starts from the file's folder.
 
     Raises:
-        SettingsError: there is no such file, or it cannot be read.
+        SettingsError: the file is missing, or cannot be read.
     """
     parsed = _parsed(FileText.from_bytes(read_content(path)).text)
     return resolve_files(parsed.settings, path.parent), tuple(_notices(parsed, path.name))
 
 
 def not_understood(text: str) -> frozenset[str]:
-    """What of a settings file's text is not taken as it stands there; empty where all of it is."""
+    """The parts of a settings file's text that are not used as they are; empty if all are."""
     read = readable(text)
     _, problems = read_tables(read.tables)
     lines = text.split("\n")
@@ -81,7 +81,7 @@ def read_content(path: Path) -> bytes:
     """The bytes of a settings file.
 
     Raises:
-        SettingsError: there is no such file, or it cannot be read.
+        SettingsError: the file is missing, or cannot be read.
     """
     try:
         return read_bytes(path, _LARGEST)
@@ -92,9 +92,9 @@ def read_content(path: Path) -> bytes:
 
 
 def _notices(parsed: _Parsed, file_name: str) -> Iterator[str]:
-    told = [(parsed.line_of(problem), _sentence(problem)) for problem in parsed.problems]
-    told += [(fault.line, f"this is not valid TOML ({fault.reason}); it is left out.") for fault in parsed.faults]
-    for line, sentence in sorted(told, key=_line_first):
+    notices = [(parsed.line_of(problem), _sentence(problem)) for problem in parsed.problems]
+    notices += [(fault.line, f"this is not valid TOML ({fault.reason}); it is left out.") for fault in parsed.faults]
+    for line, sentence in sorted(notices, key=_line_first):
         yield f"{file_name}, line {line}: {sentence}"
 
 

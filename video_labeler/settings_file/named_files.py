@@ -1,4 +1,4 @@
-"""The files that the kiosk's settings name: found from the settings file, and left out where they are not there."""
+"""The files that the kiosk's settings name: resolved from the settings file, and left out where they are missing."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,12 @@ _FILES = {
 
 
 def resolve_files(settings: Settings, folder: Path) -> Settings:
-    """With whole paths in place of those that start from ``folder`` or the home folder; an empty one is none."""
+    """Make paths that start from ``folder`` or the home folder absolute; an empty one becomes ``None``."""
     return _with_files(settings, {name: _resolved(getattr(settings.kiosk, name), folder) for name in _FILES})
 
 
 def check_files(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
-    """Without the kiosk's logo and attract video where they cannot be read, and a sentence for each of these."""
+    """Leave out the kiosk's logo and attract video where they cannot be read, with a sentence for each."""
     notices: list[str] = []
     changes: dict[str, str | None] = {}
     for name, (title, instead) in _FILES.items():
@@ -42,7 +42,7 @@ def _resolved(path: str | None, folder: Path) -> str | None:
         return None
     try:
         return str(folder.absolute() / local_path(path).expanduser())
-    except (RuntimeError, SourceFormatError):  # "~" of somebody who has no home here, or a file of another computer
+    except (RuntimeError, SourceFormatError):  # "~" of a user without a home here, or a file on another computer
         return path
 
 
@@ -50,7 +50,7 @@ def _why_not(path: Path) -> str | None:
     """Why a file cannot be read; ``None``: it can."""
     try:
         if not path.exists():
-            return "is not there"
+            return "does not exist"
         if not path.is_file():
             return "is not a file"
         with path.open("rb"):

@@ -1,4 +1,4 @@
-"""Writes what has changed into the settings file, and leaves everything else in it as it is."""
+"""Writes changed settings to the settings file, and leaves everything else in it as it is."""
 
 import dataclasses
 import logging
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _Changes = Mapping[tuple[str, str], Any]
-"""New values by section and key; ``None``: the key goes."""
+"""New values by section and key; ``None``: the key is removed."""
 
 
 def save_settings(settings: Settings, path: Path) -> None:
-    """Write all settings into a TOML file, which is either complete or untouched.
+    """Write all settings to a TOML file, completely or not at all.
 
     Raises:
         SettingsError: it cannot be written.
@@ -37,42 +37,42 @@ def save_settings(settings: Settings, path: Path) -> None:
 
 
 def save_changes(before: Settings, after: Settings, path: Path) -> Path | None:
-    """Write the settings in which ``after`` differs from ``before`` into a TOML file, complete or not at all.
+    """Write the settings in which ``after`` differs from ``before`` to a TOML file, completely or not at all.
 
-    Comments, the order, what this version does not know and what was changed by hand meanwhile stay. Where the file
-    holds anything that cannot be understood, a copy of it is kept beside it, and returned where it is a new one.
+    Comments, the order, unknown settings and changes made by hand in the meantime are kept. Where the file
+    contains anything invalid, a copy is kept beside it, and its path returned if it is new.
 
     Raises:
-        SettingsError: the file cannot be written, or it is there and cannot be read.
+        SettingsError: the file cannot be written, or exists and cannot be read.
     """
     old = dict(_values(before))
     return _save({key: value for key, value in _values(after) if value != old[key]}, path)
 
 
 def _save(changes: _Changes, path: Path) -> Path | None:
-    content = read_content(path) if os.path.lexists(path) and not _points_nowhere(path) else None
+    content = read_content(path) if os.path.lexists(path) and not _is_broken_link(path) else None
     file = FileText() if content is None else FileText.from_bytes(content)
     read = readable(file.text)
     lost = not_understood(file.text)
     try:
         text = _changed(read.text, read.tables, changes)
-        # A name of a file that is not UTF-8 would make a file that cannot be read again.
+        # A file name that is not UTF-8 would make the settings file unreadable.
         text.encode()
         copy = keep_copy(path, partial(_holds, lost)) if lost else None
         private_folder(Path(os.path.realpath(path)).parent)
-        # The interface's thread saves, and must not wait for a busy disk.
+        # The interface's thread saves, and must not block on a busy disk.
         write_atomically(path, file.to_bytes(text), wait=False, private=path == default_settings_path())
     except UnicodeEncodeError as error:
         raise SettingsError(f"Cannot write the settings file {path}: a name in it is not UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"Cannot write the settings file {path}: {error.strerror}.") from error
     if copy is not None:
-        _log.info("What was in %s is kept as %s", path, copy)
+        _log.info("The previous content of %s is kept as %s", path, copy)
     return copy
 
 
 def _values(settings: Settings) -> Iterator[tuple[tuple[str, str], Any]]:
-    """Every setting as TOML can hold it, by section and key; ``None`` where that is to leave it out."""
+    """Every setting as a TOML value, by section and key; ``None`` means to leave it out."""
     for section in dataclasses.fields(settings):
         content = getattr(settings, section.name)
         for item in dataclasses.fields(content):
@@ -92,13 +92,13 @@ def _holds(lost: frozenset[str], copy: bytes) -> bool:
     return lost <= not_understood(FileText.from_bytes(copy).text)
 
 
-def _points_nowhere(path: Path) -> bool:
-    """Whether it is a link to a file that is not there yet."""
+def _is_broken_link(path: Path) -> bool:
+    """Whether it is a link to a file that does not exist yet."""
     return path.is_symlink() and not os.path.lexists(os.path.realpath(path))
 
 
 def _changed(text: str, tables: Mapping[str, Any], changes: _Changes) -> str:
-    """A TOML text with other values, and all else as it was."""
+    """A TOML text with other values, and everything else unchanged."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -112,7 +112,7 @@ def _changed(text: str, tables: Mapping[str, Any], changes: _Changes) -> str:
             return changed
     except (TOMLKitError, ValueError, TypeError, KeyError, RecursionError):
         _log.info("The settings file cannot be changed in place", exc_info=True)
-    # Written by hand in a way that cannot be changed piece by piece: the content counts, not the form.
+    # Handwritten in a way that cannot be edited in place: rewrite it, keeping the content.
     return tomlkit.dumps(wanted)
 
 
@@ -146,7 +146,7 @@ def _is_array(value: Any) -> bool:
 
 
 def _fill(array: Any, wanted: list[str]) -> None:
-    """Make a list hold these, so that what stays keeps its comments."""
+    """Make a list hold these values, so that those that stay keep their comments."""
     for index in reversed(range(len(array))):
         if array[index] not in wanted:
             del array[index]

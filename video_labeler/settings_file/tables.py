@@ -1,4 +1,4 @@
-"""The settings from what TOML gives, table by table, and what is wrong in them."""
+"""Converts TOML tables to settings, and collects what is wrong in them."""
 
 import dataclasses
 import typing
@@ -15,12 +15,12 @@ _OTHER_NAMES = {
     "hide_labels": "Write hide = [...] under [labels].",
     "only_labels": "Write only = [...] under [labels].",
 }
-"""Names by which people may know a setting."""
+"""Other names that people may use for a setting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a key: no full stop at the end of ``wrong`` and ``used``; ``advice`` is a whole sentence."""
+    """What is wrong at a key: ``wrong`` and ``used`` without a full stop; ``advice`` is a complete sentence."""
 
     path: tuple[str, ...]
     wrong: str
@@ -29,7 +29,7 @@ class Problem:
 
 
 def read_tables(tables: Mapping[str, Any]) -> tuple[Settings, tuple[Problem, ...]]:
-    """The settings, with the default for each value that is wrong, and all that is wrong."""
+    """The settings, with the default for each invalid value, and all problems."""
     kinds = typing.get_type_hints(Settings)
     problems: list[Problem] = []
     sections: dict[str, Any] = {}
@@ -63,7 +63,7 @@ def _section(section: str, kind: Any, content: Mapping[str, Any], problems: list
 
 
 def _instead(hint: Any, value: Any, default: Any) -> Any:
-    """The default; of a list of labels whatever can be read, so that what is to stay hidden does."""
+    """The default; of a list of labels the valid names, so that hidden labels stay hidden."""
     if typing.get_origin(hint) is not tuple:
         return default
     return tuple(item for item in (value if isinstance(value, list) else [value]) if _is_name(item))
@@ -74,7 +74,7 @@ def _is_name(value: Any) -> bool:
 
 
 def _used(value: Any) -> str:
-    """Says what is used instead."""
+    """Describes the value that is used instead."""
     if value is None:
         return "the default is used"
     if value in ("", ()):
@@ -102,7 +102,7 @@ def _unknown_key(section: str, name: str, known: Mapping[str, Any]) -> Problem:
 
 
 def _home(name: str) -> str:
-    """Where a setting belongs that stands in the wrong section."""
+    """The section to which a misplaced setting belongs, as a sentence."""
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]
     kinds = typing.get_type_hints(Settings)

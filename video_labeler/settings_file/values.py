@@ -1,4 +1,4 @@
-"""What TOML gives for one setting, as the setting's own type."""
+"""Converts a TOML value to the type of its setting."""
 
 import dataclasses
 import typing
@@ -9,11 +9,11 @@ from typing import Any
 from video_labeler.errors import SettingsError
 
 UNSET = "unset"
-"""Written where a setting has a default but was given up, since TOML knows no empty value."""
+"""Written where a setting with a default is unset, since TOML has no null."""
 
 _LONGEST_SHOWN = 60
 _LARGEST = 2**63 - 1
-"""TOML promises whole numbers of 64 bits; Python would go on, and fail later."""
+"""TOML integers have 64 bits; Python would accept larger ones, and fail later."""
 
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -66,7 +66,7 @@ def _choice(name: str, choices: type[StrEnum], value: Any) -> StrEnum:
 
 
 def as_written(value: Any) -> str:
-    """A value of the settings file for a message: short, and as TOML writes it where that differs much."""
+    """A value of the settings file for a message: shortened, and in TOML's notation."""
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value) if isinstance(value, float | StrEnum) else _repr(value)
@@ -77,4 +77,4 @@ def _repr(value: Any) -> str:
     try:
         return repr(value)
     except ValueError:  # more digits than Python is willing to write
-        return "a number of thousands of digits"
+        return "a number with thousands of digits"

@@ -1,1 +1,1 @@
-"""What is asked of the operating system: memory, child programs, the desktop's menu, the log file."""
+"""The operating system: memory, child processes, the desktop's menu, the log file."""

@@ -13,20 +13,20 @@ _log = logging.getLogger(__name__)
 _FILE_NAME = "video-labeler.log"
 _LARGEST = 1_000_000
 _KEPT = 3
-"""So many older files of that many bytes stay beside the one that is written."""
+"""The size of a log file in bytes, and the number of older ones that are kept."""
 
 
 def log_folder() -> Path:
-    """Where the log lies: the user's folder for the state of programs."""
+    """The folder of the log: the user's folder for the state of programs."""
     from platformdirs import user_state_path
 
     return user_state_path("video-labeler", appauthor=False)
 
 
 def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path | None:
-    """Write what the program logs to a file that is kept small, too; ``None`` where none can be written.
+    """Also write the log to a file that is kept small; ``None`` if none can be written.
 
-    The terminal shows what it showed before.
+    The terminal shows the same as without it.
     """
     folder = folder or log_folder()
     path = folder / name
@@ -38,7 +38,7 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
             path, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
         )
     except OSError as error:
-        _log.warning("There is no log file, since %s cannot be written: %s", path, error.strerror)
+        _log.warning("There is no log file, because %s cannot be written: %s", path, error.strerror)
         return None
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     handler.setLevel(logging.INFO)
@@ -52,7 +52,7 @@ def start_log_file(folder: Path | None = None, name: str = _FILE_NAME) -> Path |
 
 
 class _PrivateFileHandler(RotatingFileHandler):
-    """Logs names of files, labels and cameras to a file that nobody else reads."""
+    """Logs names of files, labels and cameras to a file that only its owner can read."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = growing_file(Path(self.baseFilename))

@@ -1,4 +1,4 @@
-"""What is logged, without secrets; errors that nobody caught: written down in full, told once in words."""
+"""Log records without secrets; uncaught errors, logged in full and reported once as a sentence."""
 
 import logging
 import sys
@@ -36,20 +36,20 @@ def logged_failure(error: BaseException, failing: str) -> str:
 
 
 class MaskingFormatter(logging.Formatter):
-    """Writes records as :func:`~video_labeler.text.shown.shown` does, those with tracebacks and FFmpeg's words too.
+    """Formats records as :func:`~video_labeler.text.shown.shown` does, including tracebacks and FFmpeg's messages.
 
-    A record's further lines are set in, so that no text from outside can look like a record.
+    Further lines of a record are indented, so that no text from outside can look like a record.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The whole text of a record."""
+        """The complete text of a record."""
         return shown_lines(super().format(record)).replace("\n", "\n    ")
 
 
 class UncaughtErrors:
-    """While it is installed, exceptions that nobody caught are logged in full, in whatever thread they come up.
+    """While it is installed, uncaught exceptions of any thread are logged in full.
 
-    ``tell`` is called from that thread with a sentence, once for each place in the code, so that an error which comes
+    ``tell`` is called from that thread with a sentence, once for each place in the code, so that an error that comes
     with every frame does not flood the window.
     """
 
@@ -59,14 +59,14 @@ class UncaughtErrors:
         self._before: tuple[Any, Any] | None = None
 
     def install(self) -> None:
-        """Take over from the interpreter's own reports."""
+        """Replace the interpreter's reports."""
         if self._before is None:
             self._before = sys.excepthook, threading.excepthook
             sys.excepthook = self._in_main_thread
             threading.excepthook = self._in_thread
 
     def remove(self) -> None:
-        """Give the reports back."""
+        """Restore the interpreter's reports."""
         if self._before is not None:
             sys.excepthook, threading.excepthook = self._before
             self._before = None
@@ -94,7 +94,7 @@ class UncaughtErrors:
             self._report(error, arguments.exc_traceback)
 
     def _report(self, error: BaseException, traceback: TracebackType | None) -> None:
-        _log.critical("Nobody caught this", exc_info=(type(error), error, traceback))
+        _log.critical("Uncaught exception", exc_info=(type(error), error, traceback))
         place = _place(error, traceback)
         if place not in self._told:
             self._told.add(place)
@@ -102,7 +102,7 @@ class UncaughtErrors:
 
 
 def _place(error: BaseException, traceback: TracebackType | None) -> tuple[str, str, int]:
-    """What tells one error from another: its kind, and the line that raised it."""
+    """The identity of an error: its type, and the line that raised it."""
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     if traceback is None:

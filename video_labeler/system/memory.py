@@ -1,4 +1,4 @@
-"""Keeps the memory of a process that runs for hours flat."""
+"""Keeps the memory use of a long-running process flat."""
 
 import ctypes
 import gc
@@ -11,9 +11,10 @@ _ARENAS = 2
 
 
 def limit_arenas() -> None:
-    """Let all threads share two of glibc's arenas; to be called before there are threads. Elsewhere it does nothing.
+    """Make all threads share two of glibc's arenas; call it before starting threads. Does nothing with other C
+    libraries.
 
-    By default every thread gets an arena of its own, and what one thread frees of another's stays there: an hour of
+    By default every thread gets its own arena, and memory that another thread frees stays in it: an hour of
     changing sources and models grew from 250 to 390 MB (tests/benchmarks/bench_window_hour.py).
     """
     _call("mallopt", _M_ARENA_MAX, _ARENAS)
@@ -22,8 +23,8 @@ def limit_arenas() -> None:
 def trim_memory() -> None:
     """Return freed memory to the system once something large has been released; takes tens of milliseconds.
 
-    What failed has left its traceback behind, and with it frames and decoders in cycles, which the collector would
-    come to only after a long time: it counts objects, and these are few and large.
+    Failures leave tracebacks behind, and with them frames and decoders in reference cycles, which the collector would
+    collect only after a long time: it counts objects, and these are few and large.
     """
     gc.collect()
     _call("malloc_trim", 0)

@@ -1,1 +1,1 @@
-"""Text from outside: shown as plain letters in a line, without secrets."""
+"""Text from outside: made safe to show, in one line and without secrets."""

@@ -1,19 +1,19 @@
-"""Addresses as they may be shown: without the user names, passwords and keys that are in them."""
+"""Removes user names, passwords and keys from addresses before they are shown."""
 
 import re
 from ipaddress import ip_address
 from urllib.parse import unquote
 
 HIDDEN = "***"
-"""Stands where a secret was."""
+"""Replaces a secret."""
 
 EXAMPLE = "user:password@host"
-"""Shows people where the password belongs, and is no secret."""
+"""Shows people where the password belongs, and is not a secret."""
 
 _START = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://|\b(?:https?|rtsps?|rtmps?|srt|tcp|udp):/(?=[^/])", re.IGNORECASE)
-"""How an address begins, also with one slash alone, as a slip of the finger or a path made of an address leaves it.
+"""The start of an address, also with a single slash, as a typo or a path made of an address leaves it.
 
-Its kind is looked for in bounded steps: a megabyte of letters would take hours.
+The length of its scheme is bounded: a megabyte of letters would take hours.
 """
 
 _AUTHORITY_END = re.compile(r"[/?#\\]")
@@ -25,16 +25,16 @@ _SECRET_NAME = re.compile(
     r"pass|pwd|psw|^pw$|pas$|^pin$|secret|token|auth|key|^sig$|signature|session|^sid$|credential|user|usr|login|jwt"
     r"|ticket|^hash$|streamid|cookie|bearer"
 )
-"""What is secret by the name of its field, in lower case: cameras, web servers and their clouds have many words."""
+"""Names of fields that hold secrets, in lower case: cameras, web servers and their clouds use many."""
 
 _CHARACTERS = {"#": "%23", "/": "%2F", "?": "%3F", "\\": "%5C"}
-"""What ends the part with the password if it is not written like this."""
+"""Characters that end the part with the password unless they are encoded like this."""
 
 
 def shown_address(url: str) -> str:
-    """The address without user name and password, and with ``***`` for the values of telling fields.
+    """The address without user name and password, and with ``***`` for the values of secret fields.
 
-    The password may hold any character, also those that it should not: everything up to the last ``@`` goes.
+    The password may contain any character, even reserved ones: everything up to the last ``@`` is removed.
     """
     start = _START.match(url)
     if start is None:
@@ -46,7 +46,7 @@ def shown_address(url: str) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Any text, such as a line of the log, with :func:`shown_address` of every address in it."""
+    """Any text, such as a log line, with every address in it replaced by :func:`shown_address`."""
     starts = [match.start() for match in _START.finditer(text)]
     if not starts:
         return text
@@ -58,7 +58,7 @@ def without_secrets(text: str) -> str:
 
 
 def _in_running_text(line: str) -> str:
-    """An address at the beginning of a line of words: what follows its last ``@`` ends with the next blank."""
+    """Mask an address at the start of running text: after its last ``@`` it ends at the next blank."""
     if _EXAMPLE.match(line):
         return line
     head, at, tail = line.rpartition("@")
@@ -74,7 +74,7 @@ def _in_running_text(line: str) -> str:
 
 
 def misplaced_characters(url: str) -> tuple[str, ...]:
-    """Which of ``#``, ``/`` and ``?`` stand raw where a user name and password are."""
+    """Which of ``#``, ``/`` and ``?`` appear unencoded in the user name and password."""
     start = _START.match(url)
     rest = "" if start is None else url[start.end() :]
     secret = rest[: _credentials_end(rest)]
@@ -82,7 +82,7 @@ def misplaced_characters(url: str) -> tuple[str, ...]:
 
 
 def encoding_hint(url: str) -> str:
-    """What to do about :func:`misplaced_characters`, as a sentence; empty where there are none."""
+    """What to do about :func:`misplaced_characters`, as a sentence; empty if there are none."""
     found = misplaced_characters(url)
     if not found:
         return ""
@@ -91,7 +91,7 @@ def encoding_hint(url: str) -> str:
 
 
 def _credentials_end(rest: str) -> int:
-    """Where the host begins in what follows ``://``."""
+    """The start of the host in what follows ``://``."""
     at = rest.rfind("@")
     if at < 0:
         return 0
@@ -99,12 +99,12 @@ def _credentials_end(rest: str) -> int:
     authority = rest if cut is None else rest[: cut.start()]
     if "@" in authority:
         return at + 1
-    # A path may hold a sign of its own (https://host:80/@name), where the host is known for sure.
+    # A path may contain an @ as well (https://host:80/@name), if the host is certain.
     return at + 1 if ":" in rest[:at] and not _is_host(authority) else 0
 
 
 def _is_host(text: str) -> bool:
-    """Whether this is surely a computer's name, with or without a port: of several words, or a number."""
+    """Whether this is certainly a host, with or without a port: a name with dots, or a number."""
     match = _HOST_AND_PORT.fullmatch(text)
     host = match["host"].strip("[]").lower() if match else ""
     try:
@@ -121,7 +121,7 @@ def _without_secret_fields(text: str) -> str:
 def _masked(match: re.Match[str]) -> str:
     name, value = match["name"], match["value"]
     if not _SECRET_NAME.search(unquote(name).lower()):
-        # A field within the value may be the telling one: cameras write several into a path.
+        # A field within the value may be the secret one: cameras write several into a path.
         return match["before"] + name + match["sign"] + _FIELD.sub(_masked, value)
     kept = ""
     if match["before"] in "_/":

@@ -9,7 +9,7 @@ from video_labeler.errors import SourceFormatError
 from video_labeler.text.shown import shown
 
 ADDRESS_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
-"""How every address begins; one letter alone would be a drive."""
+"""The start of every address; a single letter would be a drive."""
 
 _SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
 _LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
@@ -17,12 +17,12 @@ _DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
 
 
 def is_file_address(text: str) -> bool:
-    """Whether this is an address of a file, and not itself the name of one."""
+    """Whether the text is a ``file:`` address, rather than the name of an existing file."""
     return _SCHEME.match(text) is not None and not os.path.lexists(text)
 
 
 def local_path(text: str | Path) -> Path:
-    """The path that was written, also as a ``file://`` address; a :class:`Path` is taken as it is.
+    """The path from a text, which may be a ``file://`` address; a :class:`Path` is returned as it is.
 
     Raises:
         SourceFormatError: a ``file://`` address of another computer, an address of another kind, or a name that no file
@@ -38,7 +38,7 @@ def local_path(text: str | Path) -> Path:
 
 
 def named_path(text: str) -> Path:
-    """The path that a setting or an option names: as such, from a home folder on (``~``), or as a ``file://`` address.
+    """The path that a setting or an option names: as it is, from a home folder (``~``), or as a ``file://`` address.
 
     Raises:
         SourceFormatError: a ``file://`` address of another computer, or a name that no file can have.
@@ -47,7 +47,7 @@ def named_path(text: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        # Of somebody who has no home here.
+        # The home of a user who has none here.
         return path
 
 
@@ -60,7 +60,7 @@ def _path(name: str, text: str) -> Path:
 
 
 def _path_of_address(address: str) -> str:
-    """The path that a ``file:`` address means, also where ``#``, ``?`` and ``%`` of its name were not encoded."""
+    """The path that a ``file:`` address means, even if ``#``, ``?`` and ``%`` in its name are not encoded."""
     rest = address[len("file:") :]
     host, path = "", rest
     if rest.startswith("//"):
@@ -73,7 +73,7 @@ def _path_of_address(address: str) -> str:
         if os.name == "nt":
             return _decoded(f"//{host}{path}")
         raise SourceFormatError(
-            f"{shown(address)} is a file of the computer {shown(host)}. Give a path on this one, "
+            f"{shown(address)} is a file on the computer {shown(host)}. Give a path on this one, "
             "such as file:///home/anna/a.mp4."
         )
     without_fragment = re.split(r"[?#]", path, maxsplit=1)[0]
