@@ -100,11 +100,11 @@ class Frame:
     """One picture of a source.
 
     ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds: for
-    files, presentation time since the file begins, with its first picture or with sound that begins more than a quarter
-    of a second earlier; for live sources, capture time since the first frame. ``image`` is BGR, (height, width, 3), and
-    is made not writeable. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
-    long the picture itself says it is shown, in seconds: what tells where the last one ends; ``None`` where the source
-    does not know, and it is shown until the next one. ``file`` is for frames that are files of their own.
+    files, presentation time since the start of the file (its first picture, or sound that starts more than a quarter
+    of a second earlier); for live sources, capture time since the first frame. ``image`` is BGR, (height, width, 3),
+    and is read-only. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
+    long the source says that the picture is shown, in seconds, which gives the end of the last one; ``None`` where it
+    does not say, so that it is shown until the next one. ``file`` is for frames that are separate files.
     ``pixel_aspect`` is the width of a pixel divided by its height, as the picture is to be shown.
     """
 

@@ -62,7 +62,7 @@ class ModelBank:
         return self._models is not None
 
     def use(self, settings: ModelSettings) -> None:
-        """Begin to load other models; those of before speak until then."""
+        """Start loading other models; the previous ones stay in use until then."""
         task: BackgroundTask[Models] = BackgroundTask(
             "models",
             lambda stop: self._load(settings, stop),
@@ -135,7 +135,7 @@ class ModelBank:
         self._on_failure(message)
 
     def _exchange(self, models: Models, view: ModelsView, task: BackgroundTask[Models]) -> None:
-        """Let new models speak, unless others have been asked for meanwhile."""
+        """Switch to new models, unless others have been requested in the meantime."""
         with self._in_use:
             with self._lock:
                 current = not task.is_cancelled

@@ -117,7 +117,7 @@ class Session:
         self._sources.cancel()
 
     def close_source(self) -> None:
-        """Show nothing any more."""
+        """Stop showing a source."""
         self._sources.close()
 
     def use_models(self, models: ModelSettings) -> None:
@@ -220,7 +220,7 @@ class Session:
 
     @property
     def view(self) -> SessionView:
-        """Everything there is to show at this moment."""
+        """Everything there is to show now."""
         run = self._sources.shown
         view = SessionView(
             source=run.text if run else None,
@@ -293,7 +293,7 @@ class Session:
         trim_memory()
 
     def _spare(self) -> None:
-        """Have a file play as sparingly as it is labelled; an address may have turned out to be one only now."""
+        """Decode a file no more often than it is labelled; an address may only now have turned out to be a file."""
         run = self._sources.shown
         playback = run.playback if run is not None else None
         if playback is not None and playback.interval_s != self._current.replay_interval_s:

@@ -82,7 +82,7 @@ class SourceSwitch:
             self._later(partial(self._stop, coming))
 
     def close(self) -> None:
-        """Show nothing any more."""
+        """Stop showing a source."""
         self.cancel()
         with self._lock:
             before, self._shown = self._shown, None
@@ -113,7 +113,7 @@ class SourceSwitch:
     def end(self, deadline_s: float) -> None:
         """Stop all there are, by that moment of the monotonic clock if they let themselves be stopped."""
         with self._lock:
-            # Whoever waits to stop those that were replaced waits no longer.
+            # Also those that were replaced and are still to be stopped.
             runs = tuple(self._unended)
             self._shown = self._coming = None
         for run in runs:

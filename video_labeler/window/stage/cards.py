@@ -103,7 +103,7 @@ def opening_card(view: SessionView, now_s: float | None = None) -> Card | None:
     """The small card of a source that is to take the place of what plays; ``None``: none, or only since a moment."""
     opening = view.opening
     elapsed_s = 0.0 if opening is None else (time.monotonic() if now_s is None else now_s) - opening.since_s
-    if opening is None or elapsed_s < _PATIENCE_S:
+    if opening is None or elapsed_s < _GRACE_S:
         return None
     title = texts.OPENING.format(name=shown_source(opening.source).name)
     return Card(title, opening.message, _for_now(elapsed_s), icon="plug", busy=True, can_cancel=True)
