@@ -97,7 +97,7 @@ def overlay_with_captions(
     canvas = image.copy()
     scale = _Scale.of(canvas)
     to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
-    places = [_scaled(item.box, to_canvas) for item in labeled.objects]
+    places = [item.box.scaled(*to_canvas) for item in labeled.objects]
     named = [place for item, place in zip(labeled.objects, places, strict=True) if item.predictions]
     for place in _apart(places, named, canvas):
         _draw_corners(canvas, place, scale)
@@ -108,10 +108,6 @@ def overlay_with_captions(
     taken = [] if figures is None else [_draw_figures(canvas, figures, scale)]
     _draw_captions(canvas, labeled.objects, places, scale, taken)
     return canvas, tuple(taken)
-
-
-def _scaled(box: Box, factors: tuple[float, float]) -> Box:
-    return Box(box.x_min * factors[0], box.y_min * factors[1], box.x_max * factors[0], box.y_max * factors[1])
 
 
 def _apart(places: Sequence[Box], named: Sequence[Box], canvas: Image) -> list[Box]:

@@ -19,7 +19,7 @@ from video_labeler.archive.index_guard import (
     whole,
 )
 from video_labeler.frames import Label
-from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.hierarchy import LabelHierarchy, folded_name
 
 _JOIN_S = 1.0
 """Two appearances of a label that are no further apart are reported as one."""
@@ -78,7 +78,7 @@ def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: f
         try:
             with reading(index) as database:
                 indexed = _indexed_labels(database)
-                named = {key for key in indexed if _folded(key[1]) == _folded(word)}
+                named = {key for key in indexed if folded_name(key[1]) == folded_name(word)}
                 files = _files(database, index.parent)
                 found = _look_up(database, files, wanted | named, min_confidence)
         except IndexProblemError as problem:
@@ -98,21 +98,17 @@ def search(word: str, folder: Path, hierarchy: LabelHierarchy, min_confidence: f
     )
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _wanted(word: str, hierarchy: LabelHierarchy) -> set[LabelKey]:
     """The labels of that name and all narrower ones."""
-    rows = [row for row, name in enumerate(hierarchy.names) if _folded(name) == _folded(word)]
+    rows = [row for row, name in enumerate(hierarchy.names) if folded_name(name) == folded_name(word)]
     covered = {narrower for row in rows for narrower in (row, *hierarchy.descendants(row))}
     return {(row, hierarchy.names[row]) for row in covered}
 
 
 def _suggestions(word: str, names: Iterable[str]) -> tuple[str, ...]:
     """Names that contain the word, then names with a similar spelling."""
-    by_folded = {_folded(name): name for name in sorted(names)}
-    folded = _folded(word)
+    by_folded = {folded_name(name): name for name in sorted(names)}
+    folded = folded_name(word)
     near = [name for name in by_folded if folded and folded in name.split()]
     near += difflib.get_close_matches(folded, by_folded, _SUGGESTIONS, 0.7)
     return tuple(by_folded[name] for name in list(dict.fromkeys(near))[:_SUGGESTIONS])

@@ -38,7 +38,8 @@ Look = npt.NDArray[np.float32]
 
 def in_diagonals(box: Box, frame: Frame) -> Box:
     """The box in units of the frame's diagonal, so that the camera's resolution does not matter."""
-    return _scaled(box, 1 / _diagonal(frame))
+    scale = 1 / _diagonal(frame)
+    return box.scaled(scale, scale)
 
 
 def distance(first: Box, second: Box) -> float:
@@ -145,7 +146,9 @@ def _best(places: Iterable[Place], box: Box, least: float, besides: Place | None
 
 def _look(frame: Frame, box: Box) -> Look | None:
     """What a place (in diagonals) looks like; ``None`` if it is plain."""
-    pixels = frame.crop(_scaled(box, _diagonal(frame)), (_LOOK_SIDE, _LOOK_SIDE)).mean(axis=2, dtype=np.float32)
+    diagonal = _diagonal(frame)
+    crop = frame.crop(box.scaled(diagonal, diagonal), (_LOOK_SIDE, _LOOK_SIDE))
+    pixels = crop.mean(axis=2, dtype=np.float32)
     if pixels.std() < _PLAIN:
         return None
     pixels -= pixels.mean()
@@ -154,7 +157,3 @@ def _look(frame: Frame, box: Box) -> Look | None:
 
 def _diagonal(frame: Frame) -> float:
     return float((frame.width**2 + frame.height**2) ** 0.5)
-
-
-def _scaled(box: Box, by: float) -> Box:
-    return Box(box.x_min * by, box.y_min * by, box.x_max * by, box.y_max * by)

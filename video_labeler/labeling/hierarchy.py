@@ -116,6 +116,11 @@ class LabelHierarchy:
         return self._specificities[row]
 
 
+def folded_name(name: str) -> str:
+    """A label's name for comparing: without regard to case and extra blanks."""
+    return " ".join(name.split()).casefold()
+
+
 def hierarchy_for(labels: Sequence[Label]) -> LabelHierarchy:
     """The shipped hierarchy if it covers exactly these labels, otherwise a flat one.
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from video_labeler.errors import SettingsError
 from video_labeler.frames import Label
-from video_labeler.labeling.hierarchy import LabelHierarchy
+from video_labeler.labeling.hierarchy import LabelHierarchy, folded_name
 from video_labeler.labeling.picking import order_rows
 from video_labeler.models.base import Scores
 from video_labeler.models.labels import known_labels
@@ -108,24 +108,20 @@ def allows_nothing(lists: LabelListSettings, labels: Sequence[Label]) -> bool:
 
 
 def _unknown(wanted: Iterable[str], labels: Sequence[Label]) -> list[str]:
-    names = {_folded(label.name) for label in labels}
-    return [name for name in wanted if _folded(name) not in names]
+    names = {folded_name(label.name) for label in labels}
+    return [name for name in wanted if folded_name(name) not in names]
 
 
 def _no_such_label(name: str, labels: Sequence[Label]) -> str:
-    names = {_folded(label.name): label.name for label in labels}
-    near = [names[alike] for alike in difflib.get_close_matches(_folded(name), names, 2, _ALIKE)]
+    names = {folded_name(label.name): label.name for label in labels}
+    near = [names[alike] for alike in difflib.get_close_matches(folded_name(name), names, 2, _ALIKE)]
     hint = f"Did you mean {' or '.join(near)}?" if near else "Names are written as the model writes them."
     return f"There is no label {name!r} to show or to hide. {hint}"
 
 
 def _covered(wanted: Iterable[str], hierarchy: LabelHierarchy) -> Rows:
     """A mask of the labels with those names, and of all narrower ones."""
-    folded = {_folded(name) for name in wanted}
-    named = {row for row, name in enumerate(hierarchy.names) if _folded(name) in folded}
+    folded = {folded_name(name) for name in wanted}
+    named = {row for row, name in enumerate(hierarchy.names) if folded_name(name) in folded}
     rows = [row in named or not named.isdisjoint(hierarchy.ancestors(row)) for row in range(len(hierarchy))]
     return np.array(rows, dtype=np.bool_)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

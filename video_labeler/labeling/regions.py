@@ -53,8 +53,7 @@ def center_box(width: int, height: int) -> Box:
 
 
 def _in_pixels(box: Box, width: int, height: int) -> Box:
-    scaled = Box(box.x_min * width, box.y_min * height, box.x_max * width, box.y_max * height)
-    return scaled.clipped(width, height)
+    return box.scaled(width, height).clipped(width, height)
 
 
 def _is_large_enough(box: Box, width: int, height: int) -> bool:

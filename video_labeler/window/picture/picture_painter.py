@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
-from video_labeler.frames import Box, Image
+from video_labeler.frames import Box, resized
 from video_labeler.opencv import cv2
 from video_labeler.overlay import Figures, overlay_with_captions
 from video_labeler.window.picture.orientation import Orientation
@@ -51,18 +51,14 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     """Make the picture, in ``pixels`` ((height, width, 4), BGRA) where they have the right size."""
     width, height = order.size
     upright = order.orientation.size(width, height)
-    image = order.orientation.image(_resized(order.choice.frame.image, upright))
+    image = order.orientation.image(resized(order.choice.frame.image, upright))
     places: tuple[tuple[int, Box], ...] = ()
     captions: tuple[Box, ...] = ()
     if order.choice.labeled is not None:
         labeled = order.orientation.labeled(order.choice.labeled)
         image, captions = overlay_with_captions(image, labeled, order.figures)
         across, down = width / labeled.frame.width, height / labeled.frame.height
-        places = tuple(
-            (item.track_id, Box(item.box.x_min * across, item.box.y_min * down,
-                                item.box.x_max * across, item.box.y_max * down))
-            for item in labeled.objects
-        )  # fmt: skip
+        places = tuple((item.track_id, item.box.scaled(across, down)) for item in labeled.objects)
     if pixels is None or pixels.shape != (height, width, 4):
         pixels = np.empty((height, width, 4), dtype=np.uint8)
     cv2.cvtColor(image, cv2.COLOR_BGR2BGRA, dst=pixels)
@@ -71,18 +67,6 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     return Picture(
         order, QImage(buffer, width, height, width * 4, QImage.Format.Format_RGB32), pixels, places, captions
     )
-
-
-def _resized(image: Image, size: tuple[int, int]) -> Image:
-    """Scaled; shrunk by halves first, which averages over areas and so does not alias."""
-    height, width = image.shape[:2]
-    pixels: cv2.typing.MatLike = image
-    while width >= 2 * size[0] and height >= 2 * size[1]:
-        width, height = width // 2, height // 2
-        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    if (width, height) != size:
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(pixels, dtype=np.uint8)
 
 
 class PicturePainter(QObject):
