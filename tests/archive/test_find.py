@@ -104,7 +104,7 @@ def test_a_moved_folder_is_still_found_and_a_lost_file_is_left_out(folder: Path)
     (folder / "moved" / "shelf.mp4").unlink()
     finished = find("bottle", folder)
     assert finished.stdout.splitlines() == [f"{folder}/moved/table.mp4  0:03-0:07  Wine bottle 50 %"]
-    assert "shelf.mp4 is no longer there" in finished.stderr
+    assert "shelf.mp4 no longer exists" in finished.stderr
 
 
 def test_nothing_found_is_a_sentence_and_exit_code_1(folder: Path, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_what_cannot_come_along_is_told(films: Path, tmp_path: Path) -> None:
     command += ["-metadata:s:t", "mimetype=text/plain", "-metadata", "make=Camera Works", str(clip)]
     subprocess.run(command, check=True, timeout=60)
     losses = copy(clip, tmp_path / "out.mp4").losses
-    assert losses == "Left out: 1 attached file. MP4 cannot hold these entries of the file: make."
+    assert losses == "Left out: 1 attached file. MP4 cannot hold this metadata of the file: make."
 
 
 def test_texts_at_the_same_time_become_lines_of_one() -> None:
