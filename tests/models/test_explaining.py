@@ -20,7 +20,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_downloaded(
 ) -> None:
     store.cache.mkdir()
     published = "mobile_object_labeler_v1"
-    assert "not here yet" in explain_model(published, ModelRole.LABELER, store).problems[0]
+    assert "not installed yet" in explain_model(published, ModelRole.LABELER, store).problems[0]
     (store.cache / f"{published}.tflite").write_bytes(mean_colour())
     assert "not the published file" in explain_model(published, ModelRole.LABELER, store).problems[0]
     assert "There is no model" in explain_model("nothing", ModelRole.LABELER, store).problems[0]

@@ -222,7 +222,7 @@ def test_unknown_names_list_the_known_ones(store: ModelStore) -> None:
 
 def test_a_localizer_is_a_tflite_file(tmp_path: Path, store: ModelStore) -> None:
     for text in ("https://tfhub.dev/some/model/1", str(tmp_path)):
-        with pytest.raises(ModelError, match="no TFLite file"):
+        with pytest.raises(ModelError, match="not a TFLite file"):
             load_localizer(ModelSettings(localizer=text), store)
 
 

@@ -71,7 +71,7 @@ BAD = {
     "of the model's own making": (meta_graph(node("evil", "Addons>Run", "x")), "Addons>Run"),
     "called as a function": (meta_graph(node("if", "If", calls=["ReadFile", "ReadFile"])), "ReadFile"),
     "called in a list": (meta_graph(node("case", "Case", listed=["PyFunc"])), "PyFunc"),
-    "a function that is called like an operation": (
+    "a function with the name of an operation": (
         meta_graph(node("evil", "WriteFile"), functions=[function("WriteFile", MEAN)]), "WriteFile",
     ),
     "restores for a signature": (
@@ -135,7 +135,7 @@ DAMAGED = {
     "two operations in one node": _twice(2, b"ReadFile"),
     "two names of one node": _twice(1, b"b"),
     "two nodes of one name": saved_model(meta_graph(PICTURES, PICTURES)),
-    "two functions of one name": saved_model(meta_graph(functions=[BODY, BODY])),
+    "two functions with the same name": saved_model(meta_graph(functions=[BODY, BODY])),
     "no UTF-8": saved_model(meta_graph(field(1, "a") + field(2, b"\xff\xfe"))),
     "a number for a graph": b"\x10\x01",
     "a long number": b"\x08" + b"\xff" * 11,

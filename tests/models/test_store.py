@@ -87,7 +87,7 @@ def test_a_download_is_verified_and_kept(tmp_path: Path) -> None:
         (Manner.WRONG, "checksum differs"),
         (Manner.ENDLESS, "too large"),
         (Manner.SILENT, "no answer in time"),
-        (Manner.STALLS, "fell silent"),
+        (Manner.STALLS, "stopped responding"),
         (Manner.DRIPS, "not complete after 2 seconds"),
         (Manner.BREAKS_OFF, "broke off"),
     ],

@@ -98,7 +98,7 @@ def test_every_byte_and_name_counts(model: Path, tmp_path: Path) -> None:
 
 
 def test_links_are_followed_once(model: Path, tmp_path: Path) -> None:
-    """Other programs' caches hold models as links; a link that leads to no plain file is refused."""
+    """Other programs' caches hold models as links; a link that leads to not a plain file is refused."""
     index = model / "variables" / "variables.index"
     index.rename(tmp_path / "blob")
     index.symlink_to(tmp_path / "blob")
@@ -110,7 +110,7 @@ def test_links_are_followed_once(model: Path, tmp_path: Path) -> None:
     for target in (Path("/dev/zero"), tmp_path / "fifo"):
         index.unlink()
         index.symlink_to(target)
-        with pytest.raises(ModelFormatError, match="no plain file"):
+        with pytest.raises(ModelFormatError, match="not a plain file"):
             _digest(model, tmp_path / "cache")
 
 

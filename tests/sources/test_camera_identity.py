@@ -206,7 +206,7 @@ def test_disconnected_is_said_when_the_device_is_gone_and_only_then(
     connection = room.port("0").open()
     assert connection.read() is not None
     room.pictures = lambda _: None
-    with pytest.raises(SourceUnavailableError, match="still there, but its driver gives no pictures"):
+    with pytest.raises(SourceUnavailableError, match="still connected, but its driver has stopped giving pictures"):
         read_until_it_fails(connection.read)
     room.pictures = moving
     connection = room.port("0").open()

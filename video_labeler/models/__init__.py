@@ -1,1 +1,1 @@
-"""The networks: where they come from, and how pixels become scores."""
+"""The models: where they come from, and how pixels become scores."""

@@ -1,4 +1,4 @@
-"""Unpacks a ``.tar.gz`` of a SavedModel, trusting nothing in it."""
+"""Unpacks an untrusted ``.tar.gz`` of a SavedModel."""
 
 import gzip
 import hashlib
@@ -52,19 +52,19 @@ def _publish(fresh: Path, target: Path) -> None:
     try:
         fresh.rename(target)
     except OSError:
-        # Another process was faster, with the same archive.
+        # Another process has just unpacked the same archive.
         if not target.is_dir():
             raise
 
 
 class _TooLargeError(Exception):
-    """An archive unpacks to more than it may."""
+    """An archive unpacks to more than is allowed."""
 
 
 class _Metered(io.RawIOBase):
-    """The unpacked bytes of an archive: in all, and ahead of the next member, only as many as are allowed.
+    """The unpacked bytes of an archive, limited in total, and between its members.
 
-    A tar may hold a name or record of any length before a member, and the library would read it into the memory whole.
+    A tar may have a name or record of any length before a member, which the library would read into memory at once.
     """
 
     def __init__(self, unpacked: gzip.GzipFile, most: int) -> None:
@@ -74,18 +74,18 @@ class _Metered(io.RawIOBase):
         self._left_now = 0
 
     def allow(self, count: int) -> None:
-        """Let that many bytes be read from now on, beside what the library reads ahead."""
+        """Allow that many more bytes to be read, besides what the library reads ahead."""
         self._left_now = count + 4 * tarfile.RECORDSIZE
 
     def readable(self) -> bool:
-        """It is only read."""
+        """Whether it can be read: yes."""
         return True
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes.
 
         Raises:
-            _TooLargeError: they are more than is allowed.
+            _TooLargeError: the limit is exceeded.
         """
         most = min(self._left_in_all, self._left_now)
         content = self._unpacked.read(most + 1 if size < 0 else min(size, most + 1))
@@ -146,21 +146,21 @@ def _extract_members(tar: tarfile.TarFile, metered: _Metered, folder: Path, name
         if number > limits.MEMBERS or member.size > limits.UNPACKED:
             raise _TooLargeError
         if member.type not in _PLAIN_TYPES or member.issparse() or member.size < 0:
-            raise ModelFormatError(f"{name} holds {member.name!r}, which is no plain file: it is not unpacked.")
+            raise ModelFormatError(f"{name} holds {member.name!r}, which is not a plain file: it is not unpacked.")
         metered.allow(member.size)
         _write(tar, member, _place(member, folder, name))
-        # The library keeps every member that it has seen, with its records.
+        # The library keeps every member that it has read, with its records.
         tar.members.clear()  # type: ignore[attr-defined]
 
 
 def _place(member: tarfile.TarInfo, folder: Path, name: str) -> Path:
-    """Where a member goes. Python's own extraction filters are not in every 3.11, so this does not ask them."""
+    """The path of an unpacked member. Not every Python 3.11 has extraction filters, so they are not used."""
     inside = member.name.lstrip("/\\")
     if not inside.isprintable() or len(inside) > limits.MEMBER_NAME or len(Path(inside).parts) > limits.MEMBER_DEPTH:
-        raise ModelFormatError(f"{name} holds a file with a name that no model has: it is not unpacked.")
+        raise ModelFormatError(f"{name} holds a file with an invalid name: it is not unpacked.")
     place = (folder / inside).resolve()
     if not place.is_relative_to(folder.resolve()):
-        raise ModelFormatError(f"{name} holds files that climb out of its folder: it is not unpacked.")
+        raise ModelFormatError(f"{name} holds files that lead out of its folder: it is not unpacked.")
     return place
 
 
@@ -184,4 +184,4 @@ def saved_model_in(folder: Path, name: str) -> Path:
     for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
         if (candidate / _GRAPH).is_file():
             return candidate
-    raise ModelFormatError(f"{name} holds no SavedModel: there is no saved_model.pb in it.")
+    raise ModelFormatError(f"{name} does not contain a SavedModel: it has no saved_model.pb.")

@@ -1,4 +1,4 @@
-"""What the labelling needs of a labeler and of a localizer, whatever runs them."""
+"""The interfaces of labelers and localizers, independent of the engine that runs them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Pictures = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place that may hold an object: a box in fractions of the frame (0..1), and the localizer's score (0..1)."""
+    """A region that may contain an object: a box in fractions of the frame (0..1), and the localizer's score (0..1)."""
 
     box: Box
     score: float
@@ -33,7 +33,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """One input or output, its stored numbers meaning ``(stored - zero_point) * scale``; scale 0: themselves."""
+    """One input or output. Its real values are ``(stored - zero_point) * scale``, or with scale 0 the stored ones."""
 
     name: str
     index: int
@@ -44,7 +44,7 @@ class TensorSpec:
 
     @property
     def is_quantised(self) -> bool:
-        """Whether the stored numbers stand for real ones."""
+        """Whether the values are quantised."""
         return self.scale != 0.0
 
 
@@ -61,26 +61,26 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the model go. May be called again."""
+        """Release the model. May be called again."""
         ...
 
 
 class DescribedEngine(Engine, Protocol):
-    """An engine that says what its model takes and gives."""
+    """An engine that describes its model's inputs and outputs."""
 
     @property
     def inputs(self) -> tuple[TensorSpec, ...]:
-        """What the model takes."""
+        """The model's inputs."""
         ...
 
     @property
     def outputs(self) -> tuple[TensorSpec, ...]:
-        """What the model gives, in its order; of a SavedModel nothing is known before it has run."""
+        """The model's outputs, in order; unknown for a SavedModel that has not run yet."""
         ...
 
     @property
     def pixel_range(self) -> "PixelRange":
-        """How the model wants its pixels."""
+        """The type and range of pixels that the model expects."""
         ...
 
 
@@ -89,7 +89,7 @@ class Labeler(Protocol):
 
     @property
     def name(self) -> str:
-        """Which model speaks, for people and files."""
+        """The name of the model, for people and files."""
         ...
 
     @property
@@ -107,7 +107,7 @@ class Labeler(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         ...
 
 
@@ -116,7 +116,7 @@ class Localizer(Protocol):
 
     @property
     def name(self) -> str:
-        """Which model speaks, for people and files."""
+        """The name of the model, for people and files."""
         ...
 
     @property
@@ -126,7 +126,7 @@ class Localizer(Protocol):
 
     @property
     def score_threshold(self) -> float:
-        """The score (0..1) from which a region is worth labelling, where the settings do not say otherwise."""
+        """The score (0..1) from which a region is labelled, unless the settings say otherwise."""
         ...
 
     def regions(self, picture: Image) -> list[Region]:
@@ -137,5 +137,5 @@ class Localizer(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         ...

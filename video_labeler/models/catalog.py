@@ -1,10 +1,10 @@
-"""The plain facts about the models that this package knows by name."""
+"""The catalogue of models that this package knows by name."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 AUTO = "auto"
-"""The full model where its file is there, otherwise the basic one."""
+"""The full model if its file exists, otherwise the basic one."""
 
 BUILT_IN = "builtin"
 NO_LOCALIZER = "none"
@@ -19,11 +19,11 @@ class ModelRole(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A model known by name; ``title`` is what people call it.
+    """A model known by name; ``title`` is its name for people.
 
     ``addresses`` are tried in order, and are empty for a model that ships with the package; ``size`` is in bytes;
-    ``label_count`` is 0 for a localizer; ``score_threshold`` (0..1) is from which score a localizer's region is worth
-    labelling.
+    ``label_count`` is 0 for a localizer; ``score_threshold`` (0..1) is the score from which a localizer's region is
+    worth labelling.
     """
 
     name: str
@@ -40,7 +40,7 @@ class CatalogEntry:
 
     @property
     def part(self) -> str:
-        """The title with what of that model it is: a full and a basic model have a labeler and a localizer each."""
+        """The title and the role, since the full and the basic model each consist of a labeler and a localizer."""
         return f"{self.title} ({self.role.value})"
 
     @property
@@ -77,7 +77,7 @@ LOCALIZER_V1 = CatalogEntry(
         "https://storage.googleapis.com/tfhub-lite-models/google/lite-model/object_detection/"
         "mobile_object_localizer_v1/1/metadata/2.tflite",
     ),
-    # On 86 photographs of single things no best box scores below 0.25, and fewer doubtful ones remain than at 0.2.
+    # On 86 photographs of single objects no best box scores below 0.25, and fewer doubtful ones remain than at 0.2.
     score_threshold=0.25,
     credit="Google Mobile Object localizer",
 )
@@ -109,4 +109,4 @@ BUILT_IN_LOCALIZER = CatalogEntry(
 )
 
 CATALOG = (LABELER_V1, LOCALIZER_V1, BUILT_IN_LABELER, BUILT_IN_LOCALIZER)
-"""Every model known by name; for each role the best comes first."""
+"""Every model known by name; for each role the best first."""

@@ -1,8 +1,8 @@
-"""Takes from this process what a model never needs: much memory, files to write, the network, other programs.
+"""Confines this process to what a model needs: no excessive memory, no writing of files, network or other programs.
 
-For the child process that runs models of unknown makers. Everything here is a second wall: the first is that only
-operations which compute are let in. What a system does not offer is left out; on Linux all of it is there, elsewhere
-less, and on Windows nothing.
+For the child process that runs models of unknown makers. This is the second line of defence: the first is that only
+operations that compute are allowed. What a system does not offer is skipped: Linux has all of it, other systems
+less, and Windows nothing.
 """
 
 import ctypes
@@ -22,13 +22,13 @@ _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_VERSION, _LANDLOCK_BENEATH = 1, 1
 _LANDLOCK_WRITE = 1 << 1
-# To remove and to make files and folders of every kind; since version 2 to move them, since 3 to cut them.
+# Removing and creating files and folders of every kind; since version 2 moving them, since 3 truncating them.
 _LANDLOCK_CHANGES = (_LANDLOCK_WRITE | sum(1 << bit for bit in range(4, 13)), 1 << 13, 1 << 14)
 
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """The numbers of system calls on one kind of processor: those to refuse, and two that start processes."""
+    """The system call numbers of one processor architecture: those to refuse, and two that start processes."""
 
     audit: int
     refused: tuple[int, ...]
@@ -37,7 +37,7 @@ class _Machine:
 
 
 # In order: socket, connect, bind, listen, accept, accept4, execve, execveat, ptrace, process_vm_writev, kill, tkill,
-# io_uring_setup, and where there are such fork and vfork.
+# io_uring_setup, and where they exist fork and vfork.
 _MACHINES = {
     "x86_64": _Machine(
         0xC000003E, (41, 42, 49, 50, 43, 288, 59, 322, 101, 311, 62, 200, 425, 57, 58), 56, foreign=0x40000000
@@ -53,7 +53,7 @@ _CALL_AT, _MACHINE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
 
 def confine(memory: int) -> None:
     """Confine this process and all its later threads, for good; ``memory`` is its most bytes of address space."""
-    # Libraries ask for a place for temporary files while they are imported, and try by writing one.
+    # Libraries look for a temporary folder while they are imported, and test it by writing a file.
     tempfile.tempdir = os.sep
     _limit_resources(memory)
     if sys.platform == "linux":
@@ -64,9 +64,9 @@ def confine(memory: int) -> None:
 
 
 def limit_time(seconds: float, threads: int) -> None:
-    """Let this process go on for that many seconds with ``threads`` at work, before the system ends it.
+    """Let this process run for that many seconds with ``threads`` threads, before the system ends it.
 
-    It ends a process that hangs or loops when nobody is left who would end it.
+    This ends a process that hangs or loops even when its parent is gone.
     """
     try:
         import resource
@@ -81,7 +81,7 @@ def limit_time(seconds: float, threads: int) -> None:
 
 
 def lift_time_limit() -> None:
-    """Let this process wait as long as it likes."""
+    """Let this process wait for any time."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
@@ -116,7 +116,7 @@ def _control(*arguments: object) -> None:
 
 
 def _keep_from_changing_files() -> None:
-    """With Landlock: no file is written, made, moved or removed, except that what is written to /dev/null is lost."""
+    """Forbid writing, creating, moving and removing files with Landlock, except for writing to /dev/null."""
     version = _call(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
     handled = ctypes.create_string_buffer(struct.pack("=Q", sum(_LANDLOCK_CHANGES[:version])), 8)
     rules = _call(_LANDLOCK_CREATE, handled, ctypes.c_size_t(8), 0)
@@ -132,9 +132,9 @@ def _keep_from_changing_files() -> None:
 
 
 def _keep_from_network_and_programs() -> None:
-    """With a filter of system calls: no connections, no other programs, and nothing done to other processes."""
+    """Forbid connections, other programs and access to other processes with a system call filter."""
     machine = _MACHINES.get(platform.machine())
-    # A program of 32 bits makes other calls, whatever the machine.
+    # A 32-bit program makes other calls, whatever the machine.
     if machine is None or sys.maxsize < 1 << 32:
         return
     program = _filter(machine)
@@ -145,7 +145,7 @@ def _keep_from_network_and_programs() -> None:
 
 
 def _filter(machine: _Machine) -> list[tuple[int, int, int, int]]:
-    """The steps of the filter: what to do, how many steps to skip where it is so and where not, and with what."""
+    """The instructions of the filter: operation, jumps if true and if false, and operand."""
     steps = [
         (_LOAD, 0, 0, _MACHINE_AT),
         (_EQUAL, 1, 0, machine.audit),
@@ -156,7 +156,7 @@ def _filter(machine: _Machine) -> list[tuple[int, int, int, int]]:
         steps += [(_AT_LEAST, 0, 1, machine.foreign), (_RETURN, 0, 0, _REFUSE)]
     for number in machine.refused:
         steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
-    # The C library takes clone instead, whose flags a filter can see: threads are wanted, processes are not.
+    # The C library then uses clone, whose flags a filter can see: threads are allowed, processes are not.
     steps += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _UNKNOWN_CALL)]
     steps += [
         (_EQUAL, 0, 3, machine.clone),

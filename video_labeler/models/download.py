@@ -1,4 +1,4 @@
-"""Downloads files over HTTP with deadlines, whole or not at all."""
+"""Downloads files over HTTP with deadlines, completely or not at all."""
 
 import tempfile
 import threading
@@ -24,7 +24,7 @@ _INCOMING = "incoming-"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to get: ``sha256`` may be empty where nobody knows it, ``size`` is the most bytes it may have."""
+    """What to download: ``sha256`` may be empty if unknown, ``size`` is the maximum in bytes."""
 
     address: str
     size: int
@@ -93,18 +93,18 @@ def fetch_file(
 
 
 class _AbandonedError(Exception):
-    """Nobody waits for this download any more."""
+    """This download has been abandoned."""
 
 
 class _UnsafeRedirectError(requests.RequestException):
-    """A safe address sends on to one where others can change what arrives."""
+    """A secure address redirects to an insecure one, where others can change the data."""
 
 
 class _SafeSession(requests.Session):
-    """Follows redirects from safe addresses to safe ones alone."""
+    """Follows redirects from secure addresses only to secure ones."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Where an answer sends on to."""
+        """The target of a redirect."""
         target = super().get_redirect_target(resp)
         if target is not None and resp.url.startswith("https:") and urlsplit(target).scheme not in ("", "https"):
             resp.close()
@@ -113,15 +113,15 @@ class _SafeSession(requests.Session):
 
 
 class _TooLargeError(Exception):
-    """More came than the file has."""
+    """More data arrived than the file has."""
 
 
-# The first that fits counts: requests' errors are OSErrors, and its malformed-address errors ValueErrors as well.
+# The first match counts: requests' errors are OSErrors, and its malformed-address errors ValueErrors as well.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (requests.Timeout, "no answer in time"),
     (requests.exceptions.ChunkedEncodingError, "the connection broke off"),
     (requests.ConnectionError, "no connection"),
-    (_UnsafeRedirectError, "it sends on to an address that is not safe"),
+    (_UnsafeRedirectError, "it redirects to an insecure address"),
     (requests.RequestException, "the address or the answer is malformed"),
     (_TooLargeError, "the file is not the published one (too large)"),
     (ValueError, "the file is not the published one (its checksum differs)"),
@@ -129,7 +129,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 class _Transfer(threading.Thread):
-    """One download, in a thread of its own: a name lookup or a dripping server may hold it as long as it likes."""
+    """One download in its own thread, since a name lookup or a slow server may block it for any time."""
 
     def __init__(self, wanted: Wanted, folder: Path, limits: DownloadLimits) -> None:
         super().__init__(name="model download", daemon=True)
@@ -141,7 +141,7 @@ class _Transfer(threading.Thread):
         self._limits = limits
 
     def run(self) -> None:
-        """Download; what goes wrong is kept for the thread that waits."""
+        """Download; an error is kept for the waiting thread."""
         pooch.get_logger().setLevel("ERROR")
         known_hash = f"sha256:{self.wanted.sha256}" if self.wanted.sha256 else None
         try:
@@ -156,9 +156,9 @@ class _Transfer(threading.Thread):
             self.error = error
 
     def _stream(self, address: str, output_file: str, _pooch: Any) -> None:
-        # pooch's own downloader leaves the connection open when it is interrupted.
+        # pooch's downloader leaves the connection open when it is interrupted.
         timeout = (self._limits.connect_s, self._limits.silence_s)
-        # A checksum makes any way that the bytes may take a safe one.
+        # With a checksum the route of the data does not matter.
         session = requests.Session() if self.wanted.sha256 else _SafeSession()
         with (
             session,
@@ -207,7 +207,7 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, requests.ConnectionError) and any(
         isinstance(a, urllib3.exceptions.TimeoutError) for a in error.args
     ):
-        return "the server fell silent"
+        return "the server stopped responding"
     return next((words for kind, words in _REASONS if isinstance(error, kind)), f"it failed ({error})")
 
 
@@ -222,5 +222,5 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ModelDownloadError(f"{folder} cannot be made: {error.strerror or error}") from error
+        raise ModelDownloadError(f"{folder} cannot be created: {error.strerror or error}") from error
     return folder

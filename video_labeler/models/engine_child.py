@@ -1,7 +1,7 @@
 """The process that runs one model of an unknown maker (``python -m video_labeler.models.engine_child``).
 
-It is confined before it imports what could run a model. It answers on what was its standard output until its standard
-input ends.
+It is confined before it imports anything that could run a model. It answers on its original standard output until its
+standard input ends.
 """
 
 import os
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Load the model that the first message brings, and run it for each further one."""
+    """Load the model from the first message, and run it for each further one."""
     answers = _own_output()
     requests = sys.stdin.buffer
     try:
         _serve(requests, answers)
     except (MessageError, OSError):
-        # The program has gone, or lets the model go.
+        # The program has ended, or closes the model.
         return 0
     return 0
 
@@ -60,12 +60,12 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _threads(wanted: Message) -> int:
-    # TensorFlow has threads of its own beside those that are asked for.
+    # TensorFlow has additional threads of its own.
     return int(wanted.values["threads"]) + (os.cpu_count() or 1)
 
 
 def _own_output() -> BinaryIO:
-    """A stream to the standard output, from which whatever else is printed is kept away."""
+    """A stream to standard output that nothing else is printed to."""
     answers = os.fdopen(os.dup(1), "wb")
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 1)

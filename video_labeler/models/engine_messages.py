@@ -1,6 +1,6 @@
-"""What the program and the process that runs a model say to each other: a line of JSON, and bytes behind it.
+"""The messages between the program and the process that runs a model: a line of JSON, followed by bytes.
 
-Neither side trusts the other's lengths, and nothing is unpickled: the process may be under a hostile model's command.
+Neither side trusts the other's lengths, and nothing is unpickled: a hostile model may control the process.
 """
 
 import json
@@ -13,12 +13,12 @@ from video_labeler.files.reading import parsed_json
 
 
 class MessageError(Exception):
-    """What came is not a message, or is cut off."""
+    """The data is not a message, or is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Named plain values, and bytes."""
+    """Named values, and bytes."""
 
     values: Mapping[str, Any]
     content: bytes = b""
@@ -28,7 +28,7 @@ def send(stream: IO[bytes], values: Mapping[str, Any], content: bytes | memoryvi
     """Write a message.
 
     Raises:
-        OSError: nobody reads.
+        OSError: the other side is gone.
     """
     head = json.dumps({**values, "size": len(content)}).encode()
     stream.write(head + b"\n")
@@ -37,10 +37,10 @@ def send(stream: IO[bytes], values: Mapping[str, Any], content: bytes | memoryvi
 
 
 def receive(stream: IO[bytes], most: int) -> Message:
-    """Read a message with at most ``most`` bytes behind its line.
+    """Read a message with at most ``most`` bytes after its line.
 
     Raises:
-        MessageError: it is none, is larger, or is cut off.
+        MessageError: it is not a message, is larger, or is cut off.
         OSError: it cannot be read.
     """
     head = stream.readline(limits.MESSAGE)
@@ -50,7 +50,7 @@ def receive(stream: IO[bytes], most: int) -> Message:
         raise MessageError("The line is not JSON") from error
     size = values.pop("size", None) if isinstance(values, dict) else None
     if not isinstance(size, int) or not 0 <= size <= most:
-        raise MessageError("The size is not one")
+        raise MessageError("The size is invalid")
     content = stream.read(size)
     if len(content) != size:
         raise MessageError("The bytes are cut off")

@@ -16,9 +16,9 @@ from video_labeler.models.trust import opened_saved_model, remember_trust, requi
 def explain_model(
     model: str | Path, role: ModelRole | None = None, store: ModelStore | None = None, *, trusted: bool = False
 ) -> ModelReport:
-    """Report on a model as it is named in the settings. A known model is never downloaded; never raises.
+    """Report on a model, named as in the settings. Never downloads a known model; never raises.
 
-    With a ``role``, a model that is asked to be what it is not has that as one of its problems. ``trusted``: a person
+    With a ``role``, having another one is among the model's problems. ``trusted``: a person
     says that it may run, even if it is a program; that is remembered.
     """
     text = str(model)
@@ -54,7 +54,7 @@ def _report(text: str, role: ModelRole, store: ModelStore, *, trusted: bool) -> 
 def _known_report(text: str, role: ModelRole, store: ModelStore) -> ModelReport:
     status = store.status(store.entry(text, role))
     if status.path is None:
-        problem = f"The model {text} is not here yet: get it with `video-labeler models fetch`."
+        problem = f"The model {text} is not installed yet: get it with `video-labeler models fetch`."
         return ModelReport(text, problems=(problem,))
     try:
         report = inspect_tflite(read_bytes(status.path, limits.TFLITE_FILE), status.path.name, stop=store.stop)

@@ -18,9 +18,9 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class FoundModel:
-    """What a text names: ``tflite`` holds a TFLite file's bytes, and is ``None`` for a SavedModel in any form.
+    """The model that a text names: ``tflite`` is a TFLite file's content, and ``None`` for a SavedModel in any form.
 
-    ``name`` is for people and files; ``entry`` is set where the file is one of the known, byte for byte.
+    ``name`` is for people and files; ``entry`` is set if the file is a known model, byte for byte.
     """
 
     text: str
@@ -30,10 +30,10 @@ class FoundModel:
 
 
 def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
-    """What a text names; a known model that is missing is downloaded.
+    """Find the model that a text names; a known model that is missing is downloaded.
 
     Raises:
-        ModelError: there is nothing, it cannot be downloaded, or it is no model.
+        ModelError: it does not exist, cannot be downloaded, or is not a model.
     """
     if _is_known(text, store):
         verified = store.verified(text, role)
@@ -57,7 +57,7 @@ def find_model(text: str, role: ModelRole, store: ModelStore) -> FoundModel:
 
 
 def path_of_model(text: str) -> Path:
-    """Where a model is that is not of the catalogue and not at an address.
+    """The path of a model that is neither in the catalogue nor at an address.
 
     Raises:
         ModelNotFoundError: on another computer.
@@ -69,7 +69,7 @@ def path_of_model(text: str) -> Path:
 
 
 def names_saved_model(text: str, store: ModelStore) -> bool:
-    """Whether a text names a SavedModel in any form; what is not there names none."""
+    """Whether a text names an existing SavedModel in any form."""
     if _is_known(text, store):
         return False
     if text.startswith(ADDRESSES):

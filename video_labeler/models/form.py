@@ -1,4 +1,4 @@
-"""The forms in which a model may lie on the disk."""
+"""The file formats of models."""
 
 from enum import StrEnum
 
@@ -6,17 +6,17 @@ from video_labeler import limits
 
 
 class ModelForm(StrEnum):
-    """What lies at a path."""
+    """The format of a model."""
 
     TFLITE = "tflite"
     SAVED_MODEL = "savedmodel"
 
     @property
     def deadline_s(self) -> float:
-        """Seconds after which a model that is loaded counts as hanging, on a slow and busy computer."""
+        """Seconds after which loading counts as hanging, on a slow and busy computer."""
         return 30.0 if self is ModelForm.TFLITE else 180.0
 
     @property
     def memory(self) -> int:
-        """Bytes of address space that the process which runs it may take."""
+        """The most bytes of address space for the process that runs it."""
         return limits.TFLITE_MEMORY if self is ModelForm.TFLITE else limits.SAVED_MODEL_MEMORY

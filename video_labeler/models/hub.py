@@ -18,10 +18,10 @@ from video_labeler.models.pixels import UNIT, PixelRange
 _SIGNATURES = ("image_classification", "default", "serving_default")
 _SCORE_OUTPUTS = ("probabilities", "logits", "default", "output_0")
 _TOO_NEW = (3, 14)
-"""The first Python that TensorFlow has no release for; the dependencies in ``pyproject.toml`` say the same."""
+"""The first Python version without a TensorFlow release, as in the dependencies in ``pyproject.toml``."""
 
 _FALLBACK_SIDE = 224
-"""Pixels, for models that take any size: what most image models were trained at."""
+"""Pixels, for models that take any size: the size at which most image models are trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class HubEngine:
     """A SavedModel, in the TF2 form (callable) or the TF1 Hub form (signatures)."""
 
     def __init__(self, folder: Path, name: str, threads: int = 1) -> None:
-        """Load the SavedModel in ``folder``; ``name`` stands in the messages.
+        """Load the SavedModel in ``folder``; ``name`` is used in messages.
 
         Raises:
             ModelFormatError: it is damaged, or has no function from pictures to scores.
@@ -46,7 +46,7 @@ class HubEngine:
         self.name = name
         self._tf, module = _load(folder, name, threads)
         self.function = _image_function(module, name)
-        # The functions hold their variables weakly.
+        # The functions hold only weak references to their variables.
         self._module = module
         height, width = (side or _FALLBACK_SIDE for side in self.function.shape[1:3])
         self.input_size = (width, height)
@@ -70,24 +70,22 @@ class HubEngine:
         return (_scores(named, len(pictures), self.name),)
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         self._module = None
 
 
 def tensorflow_lack() -> str:
-    """What to do about TensorFlow and TensorFlow Hub where one is missing; empty where both are installed."""
+    """What to do if TensorFlow or TensorFlow Hub is missing, as a sentence; empty if both are installed."""
     if all(importlib.util.find_spec(name) is not None for name in ("tensorflow", "tensorflow_hub")):
         return ""
     if sys.version_info >= _TOO_NEW:
         version = ".".join(map(str, sys.version_info[:2]))
-        return (
-            f"TensorFlow is not released for Python {version}: install video-labeler with Python 3.11 to 3.13 for such."
-        )
+        return f"TensorFlow has no release for Python {version}: for such models use Python 3.11 to 3.13."
     return 'Install them: pip install tensorflow tensorflow-hub "setuptools<82".'
 
 
 def _load(folder: Path, name: str, threads: int) -> tuple[Any, Any]:
-    # TensorFlow reads these when it is imported: no notices, and no search for graphics cards.
+    # TensorFlow reads these when it is imported: no log messages, and no search for graphics cards.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     with native_stderr_dropped():
@@ -97,7 +95,7 @@ def _load(folder: Path, name: str, threads: int) -> tuple[Any, Any]:
             return tf, hub.load(str(folder))
         except Exception as error:
             raise ModelFormatError(
-                f"{name} is damaged, or is no SavedModel that TensorFlow can load: get it again."
+                f"{name} is damaged, or not a SavedModel that TensorFlow can load: download it again."
             ) from error
 
 
@@ -105,7 +103,7 @@ def _tensorflow() -> tuple[Any, Any]:
     import warnings
 
     with warnings.catch_warnings():
-        # tensorflow-hub imports pkg_resources, which warns of its age.
+        # tensorflow-hub imports pkg_resources, which warns about its deprecation.
         warnings.simplefilter("ignore")
         import tensorflow as tf
         import tensorflow_hub as hub
@@ -118,7 +116,7 @@ def _use_threads(tf: Any, threads: int) -> None:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
-        # TensorFlow runs already, with the number it started with.
+        # TensorFlow is already running with another number.
         return
 
 

@@ -1,4 +1,4 @@
-"""The labeler over any engine: crops in, a probability for each label out."""
+"""A labeler on top of any engine: crops in, a score for each label out."""
 
 from collections.abc import Sequence
 
@@ -43,13 +43,13 @@ class ModelLabeler:
                 raise ValueError(f"A crop must be uint8 ({height}, {width}, 3), not {crop.dtype} {crop.shape}")
         raw = raw_scores(self._engine.run(np.stack(crops)), self._output)
         if raw.shape[-1] != len(self.labels):
-            raise ModelFormatError(f"The model {self.name} gives another number of scores than before: use another.")
+            raise ModelFormatError(f"The model {self.name} returned a different number of scores: use another one.")
         if not np.isfinite(raw).all():
-            raise ModelFormatError(f"The model {self.name} computes no numbers; it is probably damaged.")
+            raise ModelFormatError(f"The model {self.name} returned invalid numbers; it is probably damaged.")
         return probabilities(raw, self.score_kind)
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         self._engine.close()
 
 

@@ -29,9 +29,9 @@ def known_labels() -> tuple[Label, ...]:
 
 
 def embedded_labels(content: bytes, count: int) -> tuple[Label, ...] | None:
-    """The labels inside a TFLite file, which carries them as a zip after the model; ``None`` where it has none.
+    """The labels inside a TFLite file, which has them in a zip after the model; ``None`` if it has none.
 
-    ``content`` is the whole file, ``count`` the number of the model's scores: lists of another length belong to
+    ``content`` is the whole file, ``count`` the number of the model's scores: lists of another length are for
     something else. Where one list holds Knowledge-Graph ids and another names, both are used.
     """
     lists = {name: lines for name, lines in _embedded_lists(content).items() if len(lines) == count}
@@ -44,7 +44,7 @@ def embedded_labels(content: bytes, count: int) -> tuple[Label, ...] | None:
 
 
 def read_label_file(path: Path, count: int) -> tuple[Label, ...]:
-    """The labels in a text file: one name a line, or CSV lines ``id,name`` (``row,id,name`` under a heading).
+    """The labels in a text file: one name per line, or CSV lines ``id,name`` (``row,id,name`` under a heading).
 
     Raises:
         LabelFileError: it cannot be read, or does not hold ``count`` labels.
@@ -53,7 +53,7 @@ def read_label_file(path: Path, count: int) -> tuple[Label, ...]:
     if len(labels) != count:
         raise LabelFileError(
             f"{path} holds {len(labels)} labels, but the model gives {count} scores: "
-            "one label a line is needed, in the model's order."
+            "one label per line is needed, in the model's order."
         )
     return labels
 
@@ -62,20 +62,22 @@ def _read_text(path: Path) -> str:
     try:
         content = read_bytes(path, limits.LABEL_FILE)
     except (FileNotFoundError, NotRegularError) as error:
-        raise LabelFileError(f"There is no label file {path}: give a text file with one label a line.") from error
+        raise LabelFileError(f"There is no label file {path}: give a text file with one label per line.") from error
     except TooLargeError as error:
-        raise LabelFileError(f"{path} is too large for a label file: give a text file, one label a line.") from error
+        raise LabelFileError(
+            f"{path} is too large for a label file: give a text file with one label per line."
+        ) from error
     except OSError as error:
         raise LabelFileError(f"The label file {path} cannot be read: {error.strerror or error}.") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LabelFileError(f"{path} is not a text file in UTF-8: give one label a line.") from error
+        raise LabelFileError(f"{path} is not a text file in UTF-8: give one label per line.") from error
 
 
 def _parse(text: str, path: Path) -> tuple[Label, ...]:
     if "\0" in text:
-        raise LabelFileError(f"{path} is not a text file: give one label a line.")
+        raise LabelFileError(f"{path} is not a text file: give one label per line.")
     lines = text.rstrip().splitlines()
     if path.suffix.lower() != ".csv":
         return _labels([line.strip() for line in lines], None)
@@ -115,7 +117,7 @@ def _texts(archive: zipfile.ZipFile) -> dict[str, list[str]]:
     texts = {}
     left = limits.LABEL_FILE
     for member in archive.infolist():
-        # The other methods unpack as much as they like, whatever size the directory claims.
+        # Other methods unpack any amount, whatever size the directory claims.
         if not member.filename.endswith(".txt") or member.compress_type not in _BOUNDED_METHODS:
             continue
         with archive.open(member) as file:
@@ -130,13 +132,13 @@ def _texts(archive: zipfile.ZipFile) -> dict[str, list[str]]:
 
 
 class _Guarded(io.BytesIO):
-    """Bytes of which no more are given at once than the directory of a few label lists has."""
+    """Bytes of which no more can be read at once than the directory of a few label lists has."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes.
 
         Raises:
-            TooLargeError: more are wanted than a label zip's directory may have.
+            TooLargeError: more are requested than a label zip's directory may have.
         """
         # The library looks for the end of the directory in the last 64 KB and 22 bytes.
         if size is not None and size > limits.LABEL_ZIP_DIRECTORY + _END_OF_DIRECTORY:
@@ -149,5 +151,5 @@ def _are_ids(lines: Sequence[str]) -> bool:
 
 
 def _labels(names: Sequence[str], ids: Sequence[str] | None) -> tuple[Label, ...]:
-    """The labels, of letters alone: they go into windows, terminals, files and videos."""
+    """The labels, as printable text: they go into windows, terminals, files and videos."""
     return tuple(Label(row, shown(ids[row]) if ids else "", shown(name)) for row, name in enumerate(names))

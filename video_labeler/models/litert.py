@@ -14,7 +14,7 @@ from video_labeler.models.pixels import PixelRange, RangeOrigin, from_limits
 
 _PIXEL_TYPES = ("uint8", "int8", "float32")
 _FALLBACK_SIDE = 224
-"""Pixels, for models that take any size: what most image models were trained at."""
+"""Pixels, for models that take any size: the size at which most image models are trained."""
 
 
 class LiteRtEngine:
@@ -26,7 +26,7 @@ class LiteRtEngine:
     """
 
     def __init__(self, content: bytes, name: str, threads: int = 1) -> None:
-        """Load a model from a file's bytes; ``name`` stands in the messages.
+        """Load a model from a file's bytes; ``name`` is used in messages.
 
         Raises:
             ModelFormatError: the bytes are no usable TFLite model with one image input.
@@ -54,7 +54,7 @@ class LiteRtEngine:
         return tuple(np.stack(tensors) for tensors in zip(*each, strict=True))
 
     def close(self) -> None:
-        """Let the interpreter go."""
+        """Release the interpreter."""
         with self._lock:
             self._interpreter = None
 

@@ -1,4 +1,4 @@
-"""Turns what the user named (a known model, a file, a folder, a handle) into a labeler or a localizer."""
+"""Loads a labeler or a localizer from what the user named: a known model, a file, a folder or a handle."""
 
 from video_labeler.errors import LabelFileError, ModelFormatError
 from video_labeler.frames import Label
@@ -17,14 +17,14 @@ from video_labeler.settings import ModelSettings, ScoreKind
 from video_labeler.system.background_task import StopSignal
 
 _CUSTOM_LOCALIZER_THRESHOLD = 0.3
-"""Detectors of things by name are surer of their boxes than the class-agnostic full localizer."""
+"""Detectors with classes give higher scores than the class-agnostic full localizer."""
 
 
 def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> Labeler:
     """The labeler that the settings name.
 
     Raises:
-        ModelError: it is missing, cannot be downloaded, is damaged, or is no labeler.
+        ModelError: it is missing, cannot be downloaded, is damaged, or is not a labeler.
         LabelFileError: its labels are missing or do not fit.
     """
     store = store or ModelStore(downloads=settings.downloads)
@@ -59,7 +59,7 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     """The localizer that the settings name; ``None`` for ``none``.
 
     Raises:
-        ModelError: it is missing, cannot be downloaded, is damaged, or is no localizer.
+        ModelError: it is missing, cannot be downloaded, is damaged, or is not a localizer.
     """
     if settings.localizer == NO_LOCALIZER:
         return None
@@ -77,7 +77,7 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
     """The labels of a model with ``count`` scores: from the label file, the model's own bytes, or the known list.
 
     Raises:
-        LabelFileError: there are none, or their number is another.
+        LabelFileError: there are none, or their number differs.
     """
     if labels_file:
         return read_label_file(path_of_model(labels_file), count)

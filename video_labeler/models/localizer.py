@@ -1,4 +1,4 @@
-"""The localizers: where objects are, decoded from the outputs of either kind of model."""
+"""Localizers: find objects by decoding the outputs of either kind of model."""
 
 from collections.abc import Callable, Sequence
 
@@ -45,14 +45,14 @@ class ModelLocalizer:
         try:
             boxes, scores = self._decode(outputs)
         except (StopIteration, ValueError, IndexError, OverflowError) as error:
-            raise ModelFormatError(f"The model {self.name} gives other outputs than before: use another.") from error
+            raise ModelFormatError(f"The model {self.name} returned different outputs: use another one.") from error
         usable = np.isfinite(boxes).all(axis=1) & (boxes[:, 2:] > boxes[:, :2]).all(axis=1) & (scores > _LEAST_SCORE)
         rows = np.flatnonzero(usable)
         best = rows[np.argsort(-scores[rows], kind="stable")][:_MOST_REGIONS]
         return [Region(Box(*map(float, boxes[row])), min(float(scores[row]), 1.0)) for row in best]
 
     def close(self) -> None:
-        """Let the model go."""
+        """Release the model."""
         self._engine.close()
 
 
@@ -75,11 +75,13 @@ def decoder_for(shapes: Sequence[tuple[int, ...]], name: str) -> Decoder:
 
 
 def decode_detections(outputs: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Decode what TFLite's detection post-processing gives: boxes (ymin, xmin, ymax, xmax), classes, scores, count."""
+    """Decode the outputs of TFLite's detection post-processing: boxes (ymin, xmin, ymax, xmax), classes, scores,
+    count.
+    """
     corners = next(output for output in outputs if output.ndim == 2 and output.shape[-1] == 4)
     count = next((int(output) for output in outputs if output.ndim == 0), len(corners))
     classes, scores = [output for output in outputs if output.ndim == 1 and len(output) == len(corners)][:2]
-    # Some converters give the scores first; classes are whole numbers, scores are not.
+    # Some converters put the scores first; classes are whole numbers, scores are not.
     if np.any(classes % 1) and not np.any(scores % 1):
         scores = classes
     return corners[:count, [1, 0, 3, 2]], scores[:count]

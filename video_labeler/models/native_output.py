@@ -1,4 +1,4 @@
-"""Keeps what native libraries print out of the program's own sentences."""
+"""Keeps the output of native libraries out of the program's messages."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ _lock = threading.Lock()
 
 @contextmanager
 def native_stderr_dropped() -> Iterator[None]:
-    """Drop what the process writes to its standard error meanwhile.
+    """Drop what the process writes to standard error in the meantime.
 
     LiteRT and TensorFlow print notices there while they load, and no option of theirs stops that. Whatever other
     threads write at the same moment is lost as well, so keep it short.

@@ -1,4 +1,4 @@
-"""How a model wants its pixels: plain bytes, shifted bytes, or numbers in a range."""
+"""The pixel format of a model: plain bytes, shifted bytes, or numbers in a range."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +11,7 @@ from video_labeler.models.base import Pictures
 
 
 class RangeOrigin(Enum):
-    """From what the range of a model's pixels is known."""
+    """How the range of a model's pixels is known."""
 
     TYPE = "its type"
     METADATA = "the model's metadata"
@@ -22,7 +22,7 @@ class RangeOrigin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PixelRange:
-    """Turns 0..255 into what a model takes: ``(pixel - mean) / std`` as ``dtype``, mean and std per colour or one."""
+    """Converts 0..255 for a model: ``(pixel - mean) / std`` as ``dtype``, mean and std for each colour or for all."""
 
     dtype: str
     mean: tuple[float, ...] = (0.0,)
@@ -40,7 +40,7 @@ class PixelRange:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """What the pixels 0 and 255 become, at the widest of the colours."""
+        """The values of the pixels 0 and 255, at the widest of the colours."""
         if self.dtype == "int8":
             return -128.0, 127.0
         pairs = list(zip(self.mean, self.std, strict=True))

@@ -1,4 +1,4 @@
-"""A private copy of a SavedModel: the very bytes that went through the gate, where nobody else can change them."""
+"""A private copy of a SavedModel: exactly the bytes that passed the gate, where nobody else can change them."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ from video_labeler.models.saved_model_gate import check_saved_model
 
 _GRAPH = "saved_model.pb"
 _PATTERNS = ("tfhub_module.pb", "variables/variables.index", "variables/variables.data-*", "assets/**/*")
-"""What the loader reads beside the graph. A graph in another form, which it might prefer, is not copied."""
+"""What the loader reads besides the graph. A graph in another format, which it might prefer, is not copied."""
 
 _PREFIX = "private-"
 
@@ -34,7 +34,7 @@ class PrivateModel:
 def private_copy(folder: Path, cache: Path, name: str) -> Iterator[PrivateModel]:
     """Copy a SavedModel that passes the gate into a folder of ``cache`` for this user alone, while it is needed.
 
-    Each file is read once, and links are followed: what they lead to is copied. ``name`` stands in the messages.
+    Each file is read once; links are followed, and their targets copied. ``name`` is used in messages.
 
     Raises:
         ModelFormatError: it does not pass the gate, is too large, or cannot be read or copied.
@@ -65,7 +65,9 @@ def _copy(folder: Path, target: Path, name: str) -> str:
             left -= size
             digest.update(_entry(inside.as_posix(), hashed))
     except NotRegularError as error:
-        raise ModelFormatError(f"{name} holds {error.filename}, which is no plain file: it is not loaded.") from error
+        raise ModelFormatError(
+            f"{name} holds {error.filename}, which is not a plain file: it is not loaded."
+        ) from error
     except TooLargeError as error:
         raise ModelFormatError(f"{name} is too large for a model: it is not loaded.") from error
     except OSError as error:

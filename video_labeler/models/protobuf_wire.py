@@ -1,6 +1,6 @@
 """Reads the fields of protobuf messages, without their descriptions: enough to look into a file before it is trusted.
 
-Groups, which nobody writes any more but every reader skips, are read as if their fields were the message's own.
+Groups, which are obsolete but skipped by every reader, are read as if their fields were the message's own.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class WireError(ValueError):
 
 
 class WireReader:
-    """Reads messages, all together up to ``most`` fields, so that no file can hold its reader for long."""
+    """Reads messages with up to ``most`` fields in total, so that no file can block its reader for long."""
 
     def __init__(self, most: int) -> None:
         self._left = most
@@ -53,7 +53,7 @@ class WireReader:
             elif kind == _GROUP_END and depth:
                 depth -= 1
             else:
-                raise WireError("a field is of no known kind")
+                raise WireError("a field has an unknown type")
         if depth:
             raise WireError("a group has no end")
 
@@ -90,7 +90,7 @@ def text_of(value: Value) -> str:
 
 def _bytes(value: Value) -> memoryview:
     if isinstance(value, int):
-        raise WireError("a field is of the wrong kind")
+        raise WireError("a field has the wrong type")
     return value
 
 

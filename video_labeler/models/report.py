@@ -11,6 +11,7 @@ from video_labeler.models.base import DescribedEngine, Tensor, TensorSpec
 from video_labeler.models.catalog import ModelRole
 from video_labeler.models.engine_apart import EngineApart, tried_engine
 from video_labeler.models.form import ModelForm
+from video_labeler.models.isolated_engine import IsolatedEngine
 from video_labeler.models.labels import embedded_labels, known_labels
 from video_labeler.models.localizer import decoder_for
 from video_labeler.models.pixels import PixelRange, RangeOrigin
@@ -21,7 +22,7 @@ from video_labeler.system.background_task import StopSignal
 
 @dataclass(frozen=True, slots=True)
 class TensorReport:
-    """One input or output: ``quantisation`` is empty where the numbers stand for themselves."""
+    """One input or output: ``quantisation`` is empty if the values are not quantised."""
 
     name: str
     shape: tuple[int, ...]
@@ -31,9 +32,9 @@ class TensorReport:
 
 @dataclass(frozen=True, slots=True)
 class ModelReport:
-    """What a model is: ``role`` is ``labeler``, ``localizer`` or empty; ``problems`` are sentences.
+    """A description of a model: ``role`` is ``labeler``, ``localizer`` or empty; ``problems`` are sentences.
 
-    ``needs_trust``: it is a program that nobody has said may run, so nothing more is known of it.
+    ``needs_trust``: it is a program that has not been trusted yet, so nothing more is known about it.
     """
 
     name: str
@@ -49,7 +50,7 @@ class ModelReport:
 
     @property
     def is_usable(self) -> bool:
-        """Whether nothing stands against using it."""
+        """Whether it can be used."""
         return not self.problems
 
 
@@ -87,7 +88,7 @@ def inspect_saved_model(folder: Path, name: str, *, stop: StopSignal | None = No
         inputs=inputs,
         outputs=(TensorReport("scores", (-1, raw.shape[-1]), "float32"),),
         pixels=pixels,
-        scores=f"{kind_from_values(raw).value}, told from their values",
+        scores=f"{kind_from_values(raw).value}, inferred from their values",
         label_count=raw.shape[-1],
         labels=labels,
         problems=problems,
@@ -104,10 +105,10 @@ def _tried(form: ModelForm, name: str, **what: Any) -> Iterator[tuple[EngineApar
 
 
 def pixels_in_words(pixels: PixelRange) -> str:
-    """Such as ``float32 from -1 to 1, known from the model's metadata``."""
+    """A pixel range in words, such as ``float32 from -1 to 1, known from the model's metadata``."""
     low, high = pixels.limits
     if pixels.origin is RangeOrigin.ASSUMED:
-        return f"{pixels.dtype}, assumed to be from {low:g} to {high:g}, since the model does not say"
+        return f"{pixels.dtype}, assumed to be from {low:g} to {high:g}, because the model does not say"
     return f"{pixels.dtype} from {low:g} to {high:g}, known from {pixels.origin.value}"
 
 
@@ -142,7 +143,7 @@ def _labels_in_words(count: int, content: bytes) -> tuple[str, tuple[str, ...]]:
     if content and embedded_labels(content, count):
         return f"{count}, inside the model", ()
     if count == len(known_labels()):
-        return f"{count}, taken to be those of the Mobile Object Labeler V1", ()
+        return f"{count}, assumed to be those of the Mobile Object Labeler V1", ()
     return "", (f"The model does not say what its {count} scores mean: give a list with --labels-file FILE.",)
 
 

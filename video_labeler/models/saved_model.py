@@ -1,4 +1,4 @@
-"""Finds the folder of a SavedModel: given as such, as a ``.tar.gz``, or as a TensorFlow Hub handle."""
+"""Finds the folder of a SavedModel, which is given as a folder, a ``.tar.gz`` or a TensorFlow Hub handle."""
 
 import hashlib
 import os
@@ -42,7 +42,7 @@ def folder_of(
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """Where a SavedModel is, and the SHA-256 that its archive must have, where it is known."""
+    """The address of a SavedModel, and the SHA-256 of its archive if known."""
 
     handle: str
     sha256: str = ""
@@ -52,24 +52,24 @@ def _address(text: str) -> _Address:
     """The address in a text such as ``https://example.org/model#sha256=...``.
 
     Raises:
-        ModelError: it is none, or gives no way of knowing that what arrives is what was meant.
+        ModelError: it is not an address, or gives no way to verify the download.
     """
     handle, _, fragment = text.partition("#")
     try:
         path = urlsplit(handle).path
     except ValueError as error:
-        raise ModelNotFoundError(f"{handle} is no address: give one such as https://tfhub.dev/...") from error
+        raise ModelNotFoundError(f"{handle} is not an address: give one such as https://tfhub.dev/...") from error
     if path.endswith(".tflite") or "lite-format=tflite" in handle:
         raise ModelFormatError(f"{handle} is a TFLite file: download it, and give the file.")
     if fragment:
         sha256 = fragment.removeprefix("sha256=").lower()
         if sha256 == fragment.lower() or not re.fullmatch("[0-9a-f]{64}", sha256):
-            raise ModelNotFoundError(f"The end of {text} is no checksum: write #sha256= and its 64 digits.")
+            raise ModelNotFoundError(f"The end of {text} is not a checksum: write #sha256= and its 64 digits.")
         return _Address(handle, sha256)
     if not handle.startswith("https://"):
         raise ModelDownloadError(
-            f"{handle} is not a safe address, since others can change what it sends: give an https address, or put "
-            "#sha256= and the checksum of its archive behind it."
+            f"{handle} is not a secure address, since others can change what it sends: give an https address, or put "
+            "#sha256= and the checksum of its archive after it."
         )
     return _Address(handle)
 
@@ -79,8 +79,8 @@ def _downloaded(
 ) -> Path:
     """Download as tensorflow-hub would, into the folder where it would, but with a deadline.
 
-    Its own downloads wait for a silent server for ever, and for the lock of a killed download for ten minutes; this
-    takes no lock, since the folder appears under its name in one step. What was given with a checksum lies under that.
+    tensorflow-hub waits for a silent server for ever, and for the lock of a killed download for ten minutes; this
+    needs no lock, since the folder appears in one step. With a checksum the folder is named after that.
     """
     handle = address.handle
     if address.sha256:
@@ -90,7 +90,7 @@ def _downloaded(
     if folder.is_dir():
         return saved_model_in(folder, handle)
     if not downloads:
-        raise ModelDownloadError(f"{handle} is not here, and downloads are turned off in the settings.")
+        raise ModelDownloadError(f"{handle} is not installed, and downloads are turned off in the settings.")
     from video_labeler.models.download import Wanted, fetch_file
 
     archive = folder.with_suffix(".tar.gz")
@@ -109,7 +109,7 @@ def _downloaded(
 
 
 def _compressed(handle: str) -> str:
-    """The handle with the query by which TensorFlow Hub's protocol asks for a ``.tar.gz``."""
+    """The handle with the query by which TensorFlow Hub's protocol requests a ``.tar.gz``."""
     parts = urlsplit(handle)
     query = urlencode([*parse_qsl(parts.query), ("tf-hub-format", "compressed")])
     return urlunsplit(parts._replace(query=query))

@@ -1,7 +1,7 @@
 """The gate for SavedModels, which are programs: only operations that image networks need may pass.
 
-It looks at the bytes alone, before TensorFlow is started. The operations that restore and save variables touch files
-and are in every SavedModel, so they pass only where nothing but the loader itself can run them: on the file that the
+It looks only at the bytes, before TensorFlow is started. The operations that restore and save variables touch files
+and are in every SavedModel, so they are allowed only where nothing but the loader can run them: on the file that the
 loader names.
 """
 
@@ -20,7 +20,7 @@ from video_labeler.text.shown import shown
 
 _LIST = "saved_model_operations.txt"
 _LIKE_AN_OPERATION = re.compile(r"_*[A-Z]|.*>")
-"""How TensorFlow's own operations are named; its functions are called ``__inference_...`` or ``cond_true_1``."""
+"""Names of TensorFlow's operations; its functions are named ``__inference_...`` or ``cond_true_1``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ def allowed_operations() -> AllowedOperations:
 
 
 def check_saved_model(content: bytes, name: str) -> None:
-    """Look through the bytes of a ``saved_model.pb``; ``name`` stands in the messages.
+    """Check the bytes of a ``saved_model.pb``; ``name`` is used in messages.
 
     Raises:
-        ModelFormatError: it is damaged, or would do more than an image network does.
+        ModelFormatError: it is damaged, or does more than an image network needs.
     """
     try:
         graphs = read_graphs(content, limits.GRAPH_FIELDS)
     except WireError as error:
-        raise ModelFormatError(f"{name} is not a SavedModel that can be read ({error}): get it again.") from error
+        raise ModelFormatError(f"{name} is not a SavedModel that can be read ({error}): download it again.") from error
     if not graphs:
         raise ModelFormatError(f"{name} is damaged: its saved_model.pb holds no graph.")
     for graph in graphs:
@@ -67,12 +67,12 @@ class _GraphGate:
         self._library = {function.name: function for function in graph.functions}
 
     def check(self) -> None:
-        """Raise an error for the first thing that no image network does."""
+        """Raise an error for the first operation that image networks do not need."""
         if len(self._library) < len(self._graph.functions):
-            raise ModelFormatError(f"{self._name} is damaged: it holds two functions of one name.")
+            raise ModelFormatError(f"{self._name} is damaged: it has two functions with the same name.")
         for function in self._graph.functions:
             if _LIKE_AN_OPERATION.match(function.name):
-                self._refuse(function.name, "has a function of its own that is called like an operation,")
+                self._refuse(function.name, "has a function with the name of an operation,")
             self._check_operations(function.nodes)
         self._check_operations(self._graph.nodes)
         restoring = self._touching(self._allowed.restoring)
@@ -95,7 +95,9 @@ class _GraphGate:
         return operations | functions
 
     def _check_functions(self, touching: frozenset[str], restoring: frozenset[str]) -> None:
-        """No function calls one that touches files, and one that restores takes the file's name from its caller."""
+        """Check that no function calls one that touches files, and that restoring takes the file's name from its
+        caller.
+        """
         for called in sorted(self._graph.called & touching):
             self._refuse(called)
         for function in self._graph.functions:
@@ -107,10 +109,10 @@ class _GraphGate:
                     self._refuse(node.operation)
 
     def _check_main(self, restoring: frozenset[str], saving: frozenset[str]) -> None:
-        """Only the loader's own saver reaches what touches files."""
+        """Check that only the loader's saver reaches operations that touch files."""
         nodes = {node.name: node for node in self._graph.nodes}
         if len(nodes) < len(self._graph.nodes):
-            raise ModelFormatError(f"{self._name} is damaged: it holds two operations of one name.")
+            raise ModelFormatError(f"{self._name} is damaged: it has two operations with the same name.")
         saver = self._graph.saver
         for node in self._graph.nodes:
             # The file's name is the first input, of the operation itself and of a function that restores.
@@ -127,7 +129,7 @@ class _GraphGate:
             self._refuse(after_saving[saver.restore])
 
     def _after(self, touching: frozenset[str]) -> dict[str, str]:
-        """The nodes that run something that touches files, or need one that does, each with what that is."""
+        """The nodes that touch files, or depend on one that does, each with its operation."""
         needed_by: dict[str, list[str]] = defaultdict(list)
         for node in self._graph.nodes:
             for source in node.inputs:
@@ -152,7 +154,7 @@ def _is_first_argument(node: Node, function: Function) -> bool:
 
 
 def _origin(tensor: str, nodes: dict[str, Node]) -> str:
-    """The node where a tensor comes from that is handed on as it is."""
+    """The node that a tensor originally comes from, through nodes that pass it on unchanged."""
     name = node_of(tensor)
     for _ in range(len(nodes)):
         node = nodes.get(name)

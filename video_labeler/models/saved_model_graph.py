@@ -1,4 +1,4 @@
-"""What a ``saved_model.pb`` would compute: its operations and what connects them, read without TensorFlow.
+"""Reads the graph of a ``saved_model.pb`` without TensorFlow: its operations and their connections.
 
 The numbers are those of the fields in TensorFlow's ``saved_model.proto``, ``meta_graph.proto``, ``graph.proto``,
 ``function.proto``, ``node_def.proto``, ``attr_value.proto`` and ``saved_object_graph.proto``.
@@ -84,12 +84,12 @@ def read_graphs(content: bytes, most_fields: int) -> list[MetaGraph]:
 
 
 def node_of(tensor: str) -> str:
-    """The node that a tensor's name speaks of: ``x`` for ``x:0`` and ``^x``."""
+    """The node that a tensor's name refers to: ``x`` for ``x:0`` and ``^x``."""
     return tensor.removeprefix("^").partition(":")[0]
 
 
 class _TooDeepError(WireError):
-    """Messages within messages that no reader would follow."""
+    """Messages are nested more deeply than any reader would follow."""
 
 
 class _GraphReader:
@@ -97,7 +97,9 @@ class _GraphReader:
         self.wire = wire
 
     def meta_graph(self, message: memoryview) -> MetaGraph:
-        """One graph with all that may run its nodes. What comes in several parts is one, as in every reader."""
+        """One graph with everything that may run its nodes. Parts of a repeated field are merged, as in every
+        reader.
+        """
         nodes: list[Node] = []
         functions: list[Function] = []
         saver = Saver()
@@ -183,7 +185,7 @@ class _GraphReader:
         return called
 
     def _texts_in(self, message: memoryview, deepest: int = _DEEPEST) -> set[str]:
-        """Every text in a message whose fields nobody describes; what may be a message inside is looked into, too."""
+        """Every text in a message with unknown fields, including those in what may be nested messages."""
         if not deepest:
             raise _TooDeepError("it is nested too deeply")
         texts = set()
@@ -202,11 +204,11 @@ class _GraphReader:
 
 
 def _only(texts: list[str]) -> str:
-    """The text of a field that must be there once: of several, readers might take different ones.
+    """The text of a field that must occur once: of several, readers might use different ones.
 
     Raises:
         WireError: there is none, or several.
     """
     if len(texts) != 1 or not texts[0]:
-        raise WireError("a name is missing or there twice")
+        raise WireError("a name is missing or repeated")
     return texts[0]

@@ -9,7 +9,7 @@ PROBABILITY_SCALE = 1.0 / 256.0
 """The quantisation that TFLite prescribes for 8-bit outputs of sigmoid and softmax."""
 
 _LABELS_SCORED_EACH_ON_ITS_OWN = 631
-"""The Mobile Object Labeler's number of labels: its logits are meant for sigmoid."""
+"""The Mobile Object Labeler's number of labels: its logits are for sigmoid."""
 
 
 def probabilities(raw: Tensor, kind: ScoreKind) -> Scores:
@@ -36,7 +36,7 @@ def kind_from_values(raw: Tensor) -> ScoreKind:
 
 
 def probe_pictures(engine: Engine) -> Pictures:
-    """Three pictures on which logits show themselves: grey, a ramp, and noise (always the same)."""
+    """Three pictures that tell logits from probabilities: grey, a ramp, and noise (always the same)."""
     width, height = engine.input_size
     shape = (height, width, 3)
     grey = np.full(shape, 128, np.uint8)

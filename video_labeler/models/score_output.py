@@ -1,4 +1,4 @@
-"""Which of a model's outputs holds the labels' scores, and of what kind they are."""
+"""Finds the output of a model with the labels' scores, and their kind."""
 
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.base import DescribedEngine, TensorSpec
@@ -11,7 +11,7 @@ def choose_output(engine: DescribedEngine, name: str) -> int:
     """The index of the first output that is one list of numbers: [1, labels], or with more dimensions of length 1.
 
     Raises:
-        ModelFormatError: there is none, so the model is no labeler.
+        ModelFormatError: there is none, so the model is not a labeler.
     """
     if any(len(spec.shape) == 3 and spec.shape[-1] == 4 for spec in engine.outputs):
         raise ModelFormatError(f"{name} is a detector, not a labeler: give it as the localizer, with --localizer.")
@@ -23,7 +23,7 @@ def choose_output(engine: DescribedEngine, name: str) -> int:
 
 
 def choose_score_kind(engine: DescribedEngine, output: int) -> ScoreKind:
-    """What the scores are, told from the output's quantisation, or else from the scores of a few test pictures."""
+    """The kind of scores, inferred from the output's quantisation, or else from the scores of a few test pictures."""
     spec = engine.outputs[output]
     lowest = -128 if spec.dtype == "int8" else 0
     if spec.zero_point == lowest and abs(spec.scale - PROBABILITY_SCALE) < 1e-6:

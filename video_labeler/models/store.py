@@ -1,4 +1,4 @@
-"""Finds the models known by name, and downloads them when asked to."""
+"""Finds the models known by name, and downloads them on request."""
 
 import hashlib
 import os
@@ -15,21 +15,21 @@ from video_labeler.models.catalog import AUTO, CATALOG, CatalogEntry, ModelRole
 from video_labeler.system.background_task import StopSignal
 
 FOLDER_VARIABLE = "VIDEO_LABELER_MODELS"
-"""Names a folder that is looked at before the user's cache."""
+"""Names a folder that is searched before the user's cache."""
 
 
 class FileState(Enum):
-    """How a model's file is."""
+    """The state of a model's file."""
 
     MISSING = "missing"
     RIGHT = "right"
     DAMAGED = "damaged"
-    """It is there, but is not byte for byte what was published."""
+    """It exists, but differs from the published file."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """Where a known model's file is (``None``: nowhere), and how."""
+    """The path of a known model's file (``None``: missing), and its state."""
 
     entry: CatalogEntry
     state: FileState
@@ -38,7 +38,7 @@ class ModelStatus:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedModel:
-    """The bytes of a known model whose checksum is right: these, and not the file's again, are what may be loaded."""
+    """The content of a known model with the right checksum: load this, rather than the file again."""
 
     entry: CatalogEntry
     path: Path
@@ -86,18 +86,20 @@ class ModelStore:
         return found
 
     def best_available(self, role: ModelRole) -> CatalogEntry:
-        """The best known model of a role whose file is there and undamaged; nothing is downloaded.
+        """The best known model of a role whose file exists and is undamaged; nothing is downloaded.
 
         Raises:
-            ModelNotFoundError: no file is there, not even the basic one.
+            ModelNotFoundError: no file exists, not even the basic one.
         """
         for entry in self.catalog:
             if entry.role is role and self.status(entry).state is FileState.RIGHT:
                 return entry
-        raise ModelNotFoundError(f"No {role.value} is there, not even the basic one: install video-labeler again.")
+        raise ModelNotFoundError(f"No {role.value} is installed, not even the basic one: install video-labeler again.")
 
     def status(self, entry: CatalogEntry) -> ModelStatus:
-        """Where a model's file is and whether its checksum is right. A right file anywhere hides damaged ones."""
+        """The path of a model's file, and whether its checksum is right. A right file takes precedence over damaged
+        ones.
+        """
         damaged = None
         for path in self._places(entry):
             if path.is_file():
@@ -112,14 +114,14 @@ class ModelStore:
 
     @property
     def has_full(self) -> bool:
-        """Whether all files of the full model are there, and right."""
+        """Whether all files of the full model exist and are undamaged."""
         return all(self.status(entry).state is FileState.RIGHT for entry in self.catalog if not entry.is_built_in)
 
     def verified(self, name: str, role: ModelRole) -> VerifiedModel:
-        """The bytes of a known model, read once and verified; a missing one is downloaded first, but not for ``auto``.
+        """The content of a known model, read once and verified; a missing one is downloaded first, except for ``auto``.
 
         Raises:
-            ModelNotFoundError: there is none of that name and role.
+            ModelNotFoundError: there is none with that name and role.
             ModelDownloadError: it is missing, and could not be downloaded.
             ModelFormatError: a built-in file is damaged.
         """
@@ -159,7 +161,7 @@ class ModelStore:
         if entry.is_built_in:
             raise ModelFormatError(f"The {entry.part.lower()} is missing or damaged: install video-labeler again.")
         if not self.downloads:
-            raise ModelDownloadError(f"{entry.part} is not here, and downloads are turned off in the settings.")
+            raise ModelDownloadError(f"{entry.part} is not installed, and downloads are turned off in the settings.")
         from video_labeler.models.download import download
 
         target = self.cache / entry.file_name
@@ -174,9 +176,9 @@ class ModelStore:
 
 
 def _right_content(path: Path, entry: CatalogEntry) -> bytes | None:
-    """The bytes of a file, where they are those of the known model."""
+    """The content of a file, if it is that of the known model."""
     try:
-        # The size tells most damaged files without reading them.
+        # The size reveals most damaged files without reading them.
         if path.stat().st_size != entry.size:
             return None
         content = read_bytes(path, entry.size)

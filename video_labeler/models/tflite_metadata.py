@@ -19,13 +19,13 @@ _MEAN, _STD = 0, 1
 
 
 def normalisation(content: bytes) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
-    """Mean and standard deviation by which the first input's pixels are normalised; ``None`` where it does not say.
+    """Mean and standard deviation by which the first input's pixels are normalised; ``None`` if unknown.
 
     Both have one entry, or one for each colour.
     """
     try:
         return _normalisation(content)
-    # An unreadable appendix is the same as none; the model itself was read by the interpreter.
+    # Unreadable metadata is treated as none; the interpreter has read the model itself.
     except (struct.error, IndexError, TypeError, ValueError, OverflowError):
         return None
 

@@ -1,4 +1,4 @@
-"""Which SavedModels a person has said may run: they are programs, and each is asked about once."""
+"""Remembers which SavedModels the user trusts: they are programs, and the user is asked about each once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ from video_labeler.models.store import ModelStore
 
 @contextmanager
 def opened_saved_model(text: str, store: ModelStore) -> Iterator[PrivateModel]:
-    """A private copy of the SavedModel that a text names, which has passed the gate, but may not be trusted.
+    """A private copy of the SavedModel that a text names, which has passed the gate, but may not be trusted yet.
 
     Raises:
-        ModelError: there is none, or it cannot be downloaded or does not pass, or nothing here could run it.
+        ModelError: it is missing, cannot be downloaded, does not pass, or cannot be run here.
     """
     lack = tensorflow_lack()
     if lack:
@@ -28,10 +28,10 @@ def opened_saved_model(text: str, store: ModelStore) -> Iterator[PrivateModel]:
 
 
 def require_trust(model: PrivateModel, text: str, cache: Path) -> None:
-    """Let pass what a person has said may run.
+    """Check that the user has trusted a model.
 
     Raises:
-        UntrustedModelError: nobody has, for these very bytes.
+        UntrustedModelError: not for exactly these bytes.
     """
     if not _mark(model, cache).exists():
         raise UntrustedModelError(
@@ -41,7 +41,7 @@ def require_trust(model: PrivateModel, text: str, cache: Path) -> None:
 
 
 def remember_trust(model: PrivateModel, cache: Path) -> None:
-    """Remember that a person lets these very bytes run.
+    """Remember that the user trusts exactly these bytes.
 
     Raises:
         UntrustedModelError: it cannot be remembered.
@@ -55,7 +55,7 @@ def remember_trust(model: PrivateModel, cache: Path) -> None:
 
 
 def settle_trust(text: str, store: ModelStore, agree: Callable[[], bool]) -> None:
-    """Ask about the SavedModel that a text names, unless nobody needs to be asked, and remember it if they ``agree``.
+    """Ask about the SavedModel that a text names, unless it is trusted already, and remember it if they ``agree``.
 
     Raises:
         ModelError: there is none, or it cannot be downloaded or does not pass the gate.

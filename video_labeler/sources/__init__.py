@@ -1,1 +1,1 @@
-"""Where frames come from: cameras, video files, network streams, folders of pictures, a test picture."""
+"""Sources of frames: cameras, video files, network streams, folders of pictures, a test picture."""

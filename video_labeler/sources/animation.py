@@ -1,4 +1,4 @@
-"""Pictures that move: GIF, and animated PNG, WebP and AVIF, played as short videos."""
+"""Animations (GIF, and animated PNG, WebP and AVIF), played as short videos."""
 
 import bisect
 from pathlib import Path
@@ -16,10 +16,10 @@ from video_labeler.sources.regular_file import check_regular_file
 
 _SHORTEST_MS = 10.0
 _USUAL_MS = 100.0
-"""What browsers make of a picture that asks to be shown for no longer than that, or not at all."""
+"""The duration that browsers use for a picture whose own is no longer than the shortest, or missing."""
 
 _MOST_PIXELS_AHEAD = 100_000_000
-"""With more than these, going through all pictures would take seconds (16 ns a pixel): times are found on the way."""
+"""Beyond this, decoding all pictures takes seconds (16 ns per pixel), so times are found while playing."""
 
 _ROUNDING_S = 1e-6
 
@@ -27,7 +27,7 @@ _ROUNDING_S = 1e-6
 class Animation(SeekableSource):
     """A picture file with several pictures: each is one frame, at its own time, on white where it is transparent.
 
-    They are composed as the file says (what a picture leaves of the one before it); it is played once.
+    They are composed as the file says (a picture may keep parts of the previous one); it is played once.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -46,7 +46,7 @@ class Animation(SeekableSource):
         self._broke_off = False
 
     def open(self) -> SourceInfo:
-        """Open the file, and go through it once for the pictures' times, where that does not take long.
+        """Open the file, and decode it once for the pictures' times, if that does not take long.
 
         Raises:
             SourceNotFoundError: there is no such file.
@@ -62,7 +62,7 @@ class Animation(SeekableSource):
         except OSError as error:
             raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror or error}.") from error
         check_size(self.path, *picture.size, limits.ANIMATION_PIXELS)
-        # The first picture of an animated PNG may be there only for programs that cannot play it.
+        # The first picture of an animated PNG may be only for programs that cannot play it.
         self._first = int(bool(getattr(picture, "default_image", False)))
         self._count = self._counted(picture) - self._first
         self._starts_s, self._durations_s, self._broke_off = [0.0], [], False
@@ -93,7 +93,7 @@ class Animation(SeekableSource):
         return SourceFormatError(f"{self.path} is damaged or cut short. Copy or download it again.")
 
     def _measure(self, count: int) -> bool:
-        """Find out how long the pictures up to the ``count``-th are shown; false where there are not that many."""
+        """Find the durations of the pictures up to the ``count``-th; false if there are fewer."""
         while len(self._durations_s) < min(count, self._count) and not self._broke_off:
             try:
                 picture = self._gone_to(len(self._durations_s))
@@ -106,7 +106,7 @@ class Animation(SeekableSource):
         return len(self._durations_s) >= count
 
     def _gone_to(self, place: int) -> Pillow.Image:
-        """The file with one of its pictures loaded, by opening it anew to go back: Pillow loses its way in PNGs."""
+        """The file with one of its pictures loaded; reopened to go back, since Pillow fails to do so in PNGs."""
         picture = self._picture
         assert picture is not None
         if self._first + place < picture.tell():
@@ -114,7 +114,7 @@ class Animation(SeekableSource):
             picture = self._picture = open_picture(self.path)
         with decoding():
             picture.seek(self._first + place)
-            # A GIF grows where one of its pictures reaches beyond its frame.
+            # A GIF grows if one of its pictures reaches beyond its frame.
             check_size(self.path, *picture.size, limits.ANIMATION_PIXELS)
             picture.load()
         return picture
@@ -123,7 +123,7 @@ class Animation(SeekableSource):
         try:
             picture = self._gone_to(place)
             with decoding():
-                # A turn is done to a copy: the next picture is composed on this one.
+                # A copy is rotated: the next picture is composed on this one.
                 whole = picture.copy()
                 turn_upright(whole)
                 return bgr_on_white(whole)
@@ -131,7 +131,7 @@ class Animation(SeekableSource):
             return None
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next picture; ``None`` at the end (a file never makes anyone wait)."""
+        """The next picture; ``None`` at the end (a file never has to be waited for)."""
         picture = self._picture
         if self._status.state is not SourceState.RUNNING or picture is None:
             return None
@@ -179,7 +179,7 @@ class Animation(SeekableSource):
 
     @property
     def losses(self) -> str | None:
-        """How many of the pictures are missing at the end."""
+        """How many pictures are missing at the end, as a sentence."""
         if not self._broke_off:
             return None
         return f"The file ends early: {len(self._durations_s)} of {self._count} pictures could be read."

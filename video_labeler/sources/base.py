@@ -1,4 +1,4 @@
-"""The contract of every source."""
+"""The interface of every source."""
 
 import time
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ _MOST_STRETCHED = 10.0
 
 
 class Delivery(Enum):
-    """What a frame queue does when the labels are slower than the source; each source says which it needs."""
+    """What a frame queue does when labelling is slower than the source; each source declares which it needs."""
 
     EVERY_FRAME = "every frame"
     """Wait: a file loses nothing."""
@@ -36,13 +36,13 @@ class SourceState(Enum):
     CONNECTING = "connecting"
     RUNNING = "running"
     STALLED = "stalled"
-    """Open, but no frame has come for a while."""
+    """Open, but no frame has arrived for a while."""
     FROZEN = "frozen"
-    """The same picture again and again, byte for byte."""
+    """The same picture repeatedly, byte for byte."""
     BLACK = "black"
     """Nothing but black."""
     RECONNECTING = "reconnecting"
-    """It went away, and is tried again after a pause."""
+    """It is gone, and is retried after a pause."""
     ENDED = "ended"
     """Every frame has been read."""
 
@@ -58,7 +58,7 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of an open source; ``None`` where it does not tell.
+    """What is known about an open source; ``None`` if unknown.
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
     frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
@@ -84,7 +84,7 @@ class SourceInfo:
     has_live_sound: bool = False
 
     def __post_init__(self) -> None:
-        # The name goes into titles, tables and files, which take no bytes that are not UTF-8.
+        # The name goes into titles, tables and files, which need valid Unicode.
         object.__setattr__(self, "name", proper_unicode(self.name))
 
 
@@ -99,23 +99,23 @@ class Source(ABC):
 
     One thread opens, reads and closes; ``status`` and ``losses`` may be asked from any thread at any time.
     ``close`` may be called again, and after a failed ``open``; a source that has ended stays ``ENDED`` when
-    closed. After ``close``, ``open`` starts anew.
+    closed. After ``close``, ``open`` starts afresh.
     """
 
     delivery: Delivery
-    """What its frames need. An address may turn out to be that of a recording only when it answers."""
+    """What its frames need. An address may turn out to be a recording only when it answers."""
 
     @property
     def info(self) -> SourceInfo | None:
-        """What is known of it at this moment; ``None``: what :meth:`open` said."""
+        """What is known about it now; ``None``: what :meth:`open` returned."""
         return None
 
     @abstractmethod
     def open(self) -> SourceInfo:
-        """Start, and say what comes.
+        """Start, and return what is known about the source.
 
         A live source made with ``must_answer=True`` raises when the first try fails; otherwise only where no
-        later try could succeed (a malformed address), and one that does not answer yet is a status, not an
+        later try could succeed (a malformed address); one that does not answer yet is a status, not an
         error.
 
         Raises:
@@ -124,7 +124,7 @@ class Source(ABC):
 
     @abstractmethod
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next frame, or ``None`` where none came in about ``timeout_s`` seconds or the source has ended.
+        """The next frame, or ``None`` if none arrived within about ``timeout_s`` seconds or the source has ended.
 
         Tell the two apart by :attr:`ended`. Indices rise by one a frame that the source delivered;
         ``time_s`` never falls.
@@ -135,10 +135,10 @@ class Source(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let the device or file go. Never raises."""
+        """Release the device or file. Never raises."""
 
     def hurry(self) -> None:  # noqa: B027 - most sources do nothing that takes long
-        """Leave off what takes long, such as copying what is to be read: nothing more is wanted. From any thread."""
+        """Stop slow work, such as copying what is to be read, because the source will be closed. For any thread."""
 
     @property
     @abstractmethod
@@ -152,7 +152,7 @@ class Source(ABC):
 
     @property
     def losses(self) -> str | None:
-        """What could not be read (damaged or missing frames), for people; ``None`` where all was read."""
+        """What could not be read (damaged or missing frames), as sentences; ``None`` if everything was."""
         return None
 
     def losses_within(self, start_s: float, end_s: float | None) -> str | None:
@@ -161,11 +161,11 @@ class Source(ABC):
 
     @property
     def reconnects(self) -> int:
-        """How often a device was opened again since :meth:`open`."""
+        """How often a device was reopened since :meth:`open`."""
         return 0
 
     def __enter__(self) -> Self:
-        """Return the source as it is; ``open`` is the caller's."""
+        """Return the source; calling ``open`` is up to the caller."""
         return self
 
     def __exit__(
@@ -176,15 +176,15 @@ class Source(ABC):
 
 
 class SeekableSource(Source):
-    """A source with a beginning and an end, in which any moment can be gone to."""
+    """A source with a beginning and an end that supports seeking."""
 
     can_pass_over = False
-    """Whether :meth:`pass_over` leaves anything out."""
+    """Whether :meth:`pass_over` skips anything."""
 
     def pass_over(self, time_s: float) -> None:
-        """Leave out, at little cost, what is no longer shown at ``time_s``, seconds as of a frame that is to come.
+        """Skip, at little cost, the frames that end before ``time_s`` (seconds, as in the times of frames).
 
-        The indices of the frames go on without a gap. To be called, while open, by the thread that reads.
+        The indices of the frames continue without a gap. Call it, while open, from the thread that reads.
 
         Raises:
             SourceError: reading failed for good.
@@ -192,10 +192,10 @@ class SeekableSource(Source):
 
     @abstractmethod
     def seek(self, time_s: float) -> None:
-        """Go on with the frame that is shown at ``time_s`` (seconds after the first frame), also after the end.
+        """Continue with the frame that is shown at ``time_s`` (seconds after the first frame), even after the end.
 
-        A time before the first frame is the first, one after the last is the last. Indices go on rising; the times
-        of the frames are those of the new place. To be called, while open, by the thread that reads.
+        A time before the first frame means the first, one after the last the last. Indices keep rising; the times
+        of the frames are those of the new position. Call it, while open, from the thread that reads.
 
         Raises:
             SourceError: reading failed for good.

@@ -23,24 +23,24 @@ _WAITED_S = 1.0
 
 _FAILURES = 5
 _FAILING_S = 0.5
-"""A driver that fails this often, for at least this long, will not give pictures again; less is a damaged picture."""
+"""A driver that fails this often, for at least this long, has failed for good; less is a damaged picture."""
 
 _AFTER_FAILURE_S = 0.02
 _FIRST_TRIES = 5
 """The first pictures of many cameras are damaged."""
 
 _LONGEST_PAUSE_S = 0.5
-"""Looking whether a camera is there again costs next to nothing, and somebody is waiting for the picture."""
+"""Checking whether a camera is back costs next to nothing, and somebody is waiting for the picture."""
 
 _COMPRESSED_FROM_PIXELS = 640 * 480
-"""Above this size, USB 2 carries uncompressed pictures at a few frames a second only."""
+"""Above this size, USB 2 carries uncompressed pictures at only a few frames per second."""
 
 Capture = Any
-"""What :class:`cv2.VideoCapture` offers."""
+"""The interface of :class:`cv2.VideoCapture`."""
 
 
 def open_capture(camera: CameraDevice) -> Capture:
-    """The system's own capture of a camera, through OpenCV."""
+    """The system's capture of a camera, through OpenCV."""
     if platform.system() == "Linux":
         return cv2.VideoCapture(camera.path or f"/dev/video{camera.index}", cv2.CAP_V4L2)
     backend = cv2.CAP_AVFOUNDATION if platform.system() == "Darwin" else cv2.CAP_DSHOW
@@ -66,10 +66,10 @@ class CameraConnection:
         self.info = SourceInfo(camera.name, width, height, rate if rate > 0 else None)
 
     def read(self) -> Image | None:
-        """The next picture; ``None`` where none came in time, or a damaged one.
+        """The next picture; ``None`` if none arrived in time, or a damaged one.
 
         Raises:
-            SourceUnavailableError: the camera is gone, or its driver gives nothing but errors.
+            SourceUnavailableError: the camera is gone, or its driver returns only errors.
         """
         image, self._pending = self._pending, None
         if image is not None:
@@ -91,7 +91,7 @@ class CameraConnection:
             raise SourceUnavailableError(f"{self._camera.name} has been disconnected.")
         if self._failures >= _FAILURES and now_s - self._failing_since_s >= _FAILING_S:
             raise SourceUnavailableError(
-                f"{self._camera.name} is still there, but its driver gives no pictures any more."
+                f"{self._camera.name} is still connected, but its driver has stopped giving pictures."
             )
         time.sleep(_AFTER_FAILURE_S)
 
@@ -106,7 +106,7 @@ class CameraConnection:
         if is_gone(self._camera, self._mark):
             raise SourceUnavailableError(f"{self._camera.name} has been disconnected.")
         raise SourceUnavailableError(
-            f"{self._camera.name} opens, but sends no picture. Unplug it and plug it in again, or ask for another size."
+            f"{self._camera.name} opens, but sends no picture. Unplug it and plug it in again, or choose another size."
         )
 
     def _grab(self) -> Image | None:
@@ -119,12 +119,12 @@ class CameraConnection:
         return np.asarray(image, dtype=np.uint8)
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self._capture.release()
 
 
 def _request(capture: Capture, settings: CameraSettings) -> None:
-    """Ask for size and rate; a camera takes what is nearest."""
+    """Request size and rate; a camera uses the nearest it has."""
     pixels = (settings.width or 0) * (settings.height or 0)
     if pixels > _COMPRESSED_FROM_PIXELS:
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -138,9 +138,9 @@ def _request(capture: Capture, settings: CameraSettings) -> None:
 
 
 class CameraPort:
-    """A camera as a device that can be opened again, also when it has got another index meanwhile.
+    """A camera as a device that can be reopened, even if it has got another index in the meantime.
 
-    What the person wrote decides which camera is meant at first; from then on it is that very camera, and no other.
+    The text that named it decides which camera is meant at first; from then on it is that same camera.
     """
 
     def __init__(
@@ -191,7 +191,7 @@ class CameraPort:
         if self._last is None:
             return find_camera(self._device, cameras)
         here = frozenset(camera.path for camera in cameras if camera.path != self._last.path)
-        # The first look after a loss shows what was there beside it; what comes later may be the lost one.
+        # The first listing after a loss shows which others are there; one that comes later may be the lost camera.
         self._others = here if self._others is None else self._others & here
         camera = find_again(self._last, cameras, self._others)
         if camera is None:
@@ -207,10 +207,10 @@ class CameraPort:
         return f"Plug it in again{where}."
 
     def _check_still_is(self, camera: CameraDevice) -> None:
-        """Numbers may have changed hands between the look at the list and the opening."""
+        """Check that the index has not gone to another camera since the listing."""
         at_path = [other for other in self._cameras() if other.path == camera.path and camera.path is not None]
         if any((other.name, other.stable_id) != (camera.name, camera.stable_id) for other in at_path):
-            raise SourceUnavailableError(f"{camera.name} has got another number just now.")
+            raise SourceUnavailableError(f"{camera.name} has just got another number.")
 
 
 class Camera(LiveSource):
@@ -218,7 +218,7 @@ class Camera(LiveSource):
 
     ``device`` is an index, a name as :func:`list_cameras` gives it (or its beginning), or a path such as one
     under ``/dev/v4l/by-id``. After a failure it is looked for by its stable name. ``cameras`` and ``capture``
-    are what it asks for the list and for an open capture.
+    provide the list of cameras and an open capture.
     """
 
     def __init__(

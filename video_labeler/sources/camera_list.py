@@ -1,4 +1,4 @@
-"""Which cameras there are, and which of them is meant by a name, also after they were plugged in anew."""
+"""Lists cameras, and finds the one that a name means, even after it was plugged in again."""
 
 import platform
 from collections.abc import Set
@@ -10,24 +10,24 @@ from video_labeler.errors import SourceNotFoundError
 
 
 class Lasting(Enum):
-    """How far the stable name of a camera can be relied on."""
+    """How reliable the stable name of a camera is."""
 
     ITSELF = "itself"
-    """It goes with the camera, wherever that is plugged in."""
+    """It stays with the camera, wherever that is plugged in."""
     PORT = "port"
-    """It goes with the port: the camera has nothing of its own that tells it from others."""
+    """It stays with the port: nothing tells the camera from others of its model."""
     NAME = "name"
-    """It is the camera's name, which no other has at the moment."""
+    """It is the camera's name, which is unique at the moment."""
     NUMBER = "number"
-    """There is nothing but the device's number, which the next start may give to another."""
+    """It is only the device's number, which may go to another camera after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraDevice:
-    """A camera: ``index`` may change at the next start; how long ``stable_id`` holds, :attr:`lasting` says.
+    """A camera: ``index`` may change after a restart; :attr:`lasting` says how reliable ``stable_id`` is.
 
-    ``sizes`` are (width, height) in pixels, smallest first; empty where the system does not tell. ``port`` names the
-    place where it is plugged in, where the system tells. ``has_serial`` is false where all of its model look the same.
+    ``sizes`` are (width, height) in pixels, smallest first; empty if unknown. ``port`` is the
+    USB port that it is plugged into, if known. ``has_serial`` is false if all cameras of its model look the same.
     """
 
     index: int
@@ -49,7 +49,7 @@ class CameraDevice:
 
 
 def list_cameras() -> tuple[CameraDevice, ...]:
-    """The cameras of this computer, by index; empty where there is none. On Linux, only new devices are opened."""
+    """The cameras of this computer, by index; empty if there are none. On Linux, only new devices are opened."""
     if platform.system() == "Linux":
         from video_labeler.sources.linux_cameras import linux_cameras
 
@@ -61,7 +61,7 @@ def find_camera(device: str | int, cameras: tuple[CameraDevice, ...]) -> CameraD
     """The camera meant by an index, a name, the beginning of a name, a stable name or a path.
 
     Raises:
-        SourceNotFoundError: there is none; the message lists those there are.
+        SourceNotFoundError: there is none; the message lists the cameras that exist.
     """
     wanted = str(device).strip()
     if wanted.startswith("/"):
@@ -82,16 +82,16 @@ def find_camera(device: str | int, cameras: tuple[CameraDevice, ...]) -> CameraD
         if not wanted.isdecimal() and wanted and camera.name.casefold().startswith(wanted.casefold()):
             return camera
     there_are = "; ".join(f"{camera.index} ({camera.name})" for camera in cameras)
-    hint = f"There are: {there_are}." if there_are else "No camera is connected, as far as the system can see."
+    hint = f"There are: {there_are}." if there_are else "The system finds no camera."
     raise SourceNotFoundError(f"There is no camera {device}. {hint}")
 
 
 def find_again(
     lost: CameraDevice, cameras: tuple[CameraDevice, ...], others: Set[str | None] = frozenset()
 ) -> CameraDevice | None:
-    """The camera that was lost, whatever its number is now; ``None`` where it is not there, or cannot be told.
+    """The camera that was lost, whatever its number is now; ``None`` if it is missing, or cannot be identified.
 
-    ``others`` are the paths of cameras that were there when it was lost, and have been since: it is none of them.
+    ``others``: the paths of other cameras that have been present all along.
     """
     named = [camera for camera in cameras if camera.name == lost.name]
     if lost.port is not None:

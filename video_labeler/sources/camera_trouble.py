@@ -1,4 +1,4 @@
-"""Why a camera does not work: what can be shown to be so, and nothing else."""
+"""Why a camera does not work, as far as it can be proven."""
 
 import errno
 import getpass
@@ -14,7 +14,7 @@ _GONE = (errno.ENODEV, errno.ENXIO, errno.ENOENT)
 
 
 def permission_trouble(camera: CameraDevice) -> SourceUnavailableError | None:
-    """What is to be done where this user may not use the camera; ``None`` where that is allowed, or cannot be told."""
+    """What to do if this user may not use the camera; ``None`` if that is allowed, or unknown."""
     if camera.path is None or os.access(camera.path, os.R_OK | os.W_OK):
         return None
     try:
@@ -25,7 +25,7 @@ def permission_trouble(camera: CameraDevice) -> SourceUnavailableError | None:
 
 
 def file_mark(camera: CameraDevice) -> tuple[int, int] | None:
-    """What tells the camera's device file from a later one of the same name; ``None`` where there is none."""
+    """Identifies the camera's device file among later ones of the same name; ``None`` if there is none."""
     try:
         status = os.stat(camera.path or "")  # noqa: PTH116 - an empty path is no current folder here
     except OSError:
@@ -34,7 +34,7 @@ def file_mark(camera: CameraDevice) -> tuple[int, int] | None:
 
 
 def is_gone(camera: CameraDevice, mark: tuple[int, int] | None) -> bool:
-    """Whether the camera is no longer behind its device file, which had the mark; false where nothing tells."""
+    """Whether the camera behind the device file with that mark is gone; false if unknown."""
     if camera.path is None or mark is None:
         return False
     if file_mark(camera) != mark:
@@ -47,7 +47,7 @@ def is_gone(camera: CameraDevice, mark: tuple[int, int] | None) -> bool:
 
 
 def opening_trouble(camera: CameraDevice) -> SourceUnavailableError:
-    """Why a camera that is there could not be opened."""
+    """Why a camera that is connected could not be opened."""
     if camera.path is None:
         return SourceUnavailableError(
             f"{camera.name} cannot be opened. Close other programs that may use it, or unplug it and plug it in again."
@@ -63,15 +63,15 @@ def opening_trouble(camera: CameraDevice) -> SourceUnavailableError:
         return SourceUnavailableError(f"{camera.name} is in use by {by}. Close that program and try again.")
     said = f" ({error.strerror})" if error is not None and error.strerror else ""
     return SourceUnavailableError(
-        f"{camera.name} is there, but its driver does not start it{said}. Unplug it and plug it in again."
+        f"{camera.name} is connected, but its driver does not start it{said}. Unplug it and plug it in again."
     )
 
 
 def _way_in(path: str) -> str:
-    """What somebody who may not open the device file can do.
+    """What to do without permission for the device file.
 
     Raises:
-        FileNotFoundError: it is not there any more.
+        FileNotFoundError: it no longer exists.
     """
     open_to_group, group = True, "video"
     try:
@@ -80,21 +80,21 @@ def _way_in(path: str) -> str:
     except FileNotFoundError:
         raise
     except (OSError, KeyError, NotImplementedError):
-        # Not even that may be known, or the group has no name here: the usual one is the best guess.
+        # The owner is unknown, or the group has no name here: the usual one is the best guess.
         pass
     if not open_to_group:
         return (
-            f"{path} is closed to everybody but its owner. Open it to the group video and join that: "
+            f"Only the owner of {path} may open it. Give it to the group video and join that: "
             f"sudo chgrp video {path} && sudo chmod g+rw {path} && sudo usermod -aG video $USER, "
             "then log out and in again."
         )
     if _is_member(group):
-        return f"You are in the group {group}, but this session does not know it yet: log out and in again."
+        return f"You are in the group {group}, but this login does not know it yet: log out and in again."
     return f"Add yourself to the group {group} (sudo usermod -aG {group} $USER), then log out and in again."
 
 
 def _is_member(group: str) -> bool:
-    """Whether the user was put into the group, though this session does not know it yet."""
+    """Whether the user is in the group, even if this login does not know it yet."""
     try:
         import grp
 

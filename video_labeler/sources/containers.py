@@ -1,4 +1,4 @@
-"""The one place where FFmpeg opens media of others: within limits, and without anything else that they name."""
+"""Opens untrusted media with FFmpeg, the only place to do so: within limits, and without following references."""
 
 import ctypes
 import errno
@@ -17,30 +17,27 @@ from video_labeler import limits
 from video_labeler.sources.file_parts import parts_list
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS)}
-"""For containers, also for what is tried out of their streams while they are opened."""
+"""For containers, and for streams that are probed while they are opened."""
 
 JOINED = "concat"
-"""FFmpeg's name of the kind that recordings behind each other in one file are read as."""
+"""FFmpeg's name of the format for concatenated recordings."""
 
 TOO_LARGE = f"pictures of more than the {limits.VIDEO_PIXELS // 10**6} million pixels that can be read here"
 
-DASH = (
-    "is a DASH manifest, a list of pieces of a kind that cannot be read here. Give an HLS playlist (.m3u8) of the "
-    "same, or a video file."
-)
-"""What is told of a file or an address, where FFmpeg was built without DASH."""
+DASH = "is a DASH manifest, which cannot be read here. Give an HLS playlist (.m3u8) of the same, or a video file."
+"""The problem with a file or an address if FFmpeg was built without DASH."""
 
 MANIFEST_HEAD = 4096
-"""Bytes at its beginning by which a manifest is known."""
+"""Bytes at the start of a file by which a manifest is recognised."""
 
-# PyAV 19 takes entries of any bytes without being asked, and no longer knows the word.
+# PyAV 19 accepts metadata with any bytes by itself, and no longer has the option.
 _TAGS_OF_ANY_BYTES: dict[str, Any] = (
     {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
 )
 
 
 class SupportsRead(Protocol):
-    """A body that can only be read on."""
+    """A response body that can only be read sequentially."""
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most ``size``; none at the end."""
@@ -48,11 +45,11 @@ class SupportsRead(Protocol):
 
 
 def _bound_blocks() -> None:
-    """Let FFmpeg allocate no block that no picture needs: packets may claim any size, or have no end."""
+    """Limit FFmpeg's allocations to what pictures need: packets may claim any size, or have no end."""
     try:
         bound = ctypes.CDLL(av.packet.__file__).av_max_alloc
     except (AttributeError, OSError):
-        # Windows does not look into the libraries that a library uses; packets that are kept are bounded all the same.
+        # Windows does not search the libraries of a library; packets that are kept are bounded anyway.
         return
     bound.argtypes, bound.restype = [ctypes.c_size_t], None
     bound(limits.MEDIA_BLOCK)
@@ -62,9 +59,9 @@ _bound_blocks()
 
 
 def open_file(name: str) -> InputContainer:
-    """Open a media file by its absolute name, for reading; playlists in it cannot reach out to the network.
+    """Open a media file for reading, by its absolute path; playlists in it cannot access the network.
 
-    Recordings that lie behind each other in it are read one after the other.
+    Concatenated recordings in it are read one after the other.
 
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
@@ -88,9 +85,9 @@ def open_media(
     timeout: tuple[float, float | None] | None = None,
     io_open: Callable[..., Any] | None = None,
 ) -> InputContainer:
-    """Open what already has its limits in ``options``; ``form`` is its format by FFmpeg's name, where it is known.
+    """Open media whose limits are in ``options``; ``form`` is its format by FFmpeg's name, if known.
 
-    ``timeout`` is for opening and for each read, in seconds; ``io_open`` opens for FFmpeg what a playlist names.
+    ``timeout`` is for opening and for each read, in seconds; ``io_open`` opens the entries of a playlist for FFmpeg.
 
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
@@ -102,7 +99,7 @@ def open_media(
 
 
 class _Opening(threading.Thread):
-    """Opens in a thread of its own, which is given up where it takes too long.
+    """Opens in a separate thread, which is abandoned if it takes too long.
 
     FFmpeg looks at its time-out only where it reads: what it has read may keep it busy for hours.
     """

@@ -17,9 +17,9 @@ from tests.models.tiny_tflite import Quantisation, crashing, mean_colour
 from tests.session.waiting import until
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError
-from video_labeler.models import engine_apart
-from video_labeler.models.engine_apart import EngineApart
+from video_labeler.models import isolated_engine
 from video_labeler.models.form import ModelForm
+from video_labeler.models.isolated_engine import IsolatedEngine
 from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.loading import load_labeler, load_localizer
 from video_labeler.models.localizer import ModelLocalizer, decode_detections
@@ -32,11 +32,11 @@ from video_labeler.system.background_task import StopSignal
 PICTURES = np.random.default_rng(0).integers(0, 256, (3, 8, 8, 3), np.uint8)
 
 
-def apart(content: bytes = b"", **options: Any) -> EngineApart:
-    return EngineApart(ModelForm.TFLITE, "tiny", content=content or mean_colour(), **options)
+def apart(content: bytes = b"", **options: Any) -> IsolatedEngine:
+    return IsolatedEngine(ModelForm.TFLITE, "tiny", content=content or mean_colour(), **options)
 
 
-def process_of(engine: EngineApart) -> psutil.Process:
+def process_of(engine: IsolatedEngine) -> psutil.Process:
     return psutil.Process(engine._process.pid)
 
 
@@ -59,7 +59,7 @@ def test_a_localizer_of_unknown_bytes(tmp_path: Path, builtin_localizer: Path, s
     assert known is not None
     picture = np.random.default_rng(1).integers(0, 256, (*found.input_size[::-1], 3), np.uint8)
     assert [region.box for region in found.regions(picture)] == [region.box for region in known.regions(picture)]
-    assert isinstance(found._engine, EngineApart)  # type: ignore[attr-defined]
+    assert isinstance(found._engine, IsolatedEngine)  # type: ignore[attr-defined]
     assert isinstance(known._engine, LiteRtEngine)  # type: ignore[attr-defined]
     found.close()
 
@@ -156,7 +156,7 @@ def test_no_answer_of_the_process_is_believed(kind: str, monkeypatch: pytest.Mon
     answer = tmp_path / "answer"
     answer.write_text(LIES[kind])
     code = f"import sys; print(open({str(answer)!r}).read(), flush=True); sys.stdin.buffer.read()"
-    monkeypatch.setattr(engine_apart, "python_command", lambda _: [sys.executable, "-c", code])
+    monkeypatch.setattr(isolated_engine, "python_command", lambda _: [sys.executable, "-c", code])
     with pytest.raises(ModelFormatError) as caught:
         apart()
     assert str(caught.value).isprintable()
@@ -176,7 +176,7 @@ def test_no_answer_of_the_process_is_believed(kind: str, monkeypatch: pytest.Mon
     ],
 )
 def test_no_result_of_the_process_is_believed(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_apart, "python_command", lambda _: _lying(_LOADED, answer))
+    monkeypatch.setattr(isolated_engine, "python_command", lambda _: _lying(_LOADED, answer))
     engine = apart()
     assert engine.pixel_range.origin is RangeOrigin.TYPE
     with pytest.raises(ModelFormatError, match="crashes"):
@@ -221,7 +221,7 @@ def test_an_interrupted_call_is_not_answered_later(monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine_apart, "receive", interrupted)
+    monkeypatch.setattr(isolated_engine, "receive", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.run(PICTURES)
     monkeypatch.undo()
@@ -242,7 +242,7 @@ def test_a_localizer_whose_outputs_change() -> None:
             pass
 
     localizer = ModelLocalizer("own", Changing(), decode_detections, score_threshold=0.3)
-    with pytest.raises(ModelFormatError, match="other outputs than before"):
+    with pytest.raises(ModelFormatError, match="returned different outputs"):
         localizer.regions(PICTURES[0])
 
 

@@ -1,4 +1,4 @@
-"""Runs a model of an unknown maker in a process of its own, which may crash, hang or be hostile."""
+"""Runs a model of an unknown maker in a separate process, which may crash, hang or be hostile."""
 
 import math
 import subprocess
@@ -26,11 +26,11 @@ from video_labeler.text.shown import shown
 _LONGEST_SENTENCE = 500
 _LARGEST_SIDE = 8192
 _LIES = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
-"""What reading an answer of another form than was agreed raises."""
+"""Errors raised by reading an answer in an unexpected form."""
 
 
-class EngineApart:
-    """An engine whose model runs in a confined process; one that does not answer in time is ended for good.
+class IsolatedEngine:
+    """An engine whose model runs in a confined process, which is ended for good if it does not answer in time.
 
     Calls from several threads wait for each other.
     """
@@ -46,7 +46,7 @@ class EngineApart:
         deadline_s: float | None = None,
         stop: StopSignal | None = None,
     ) -> None:
-        """Load a TFLite model's ``content``, or the SavedModel in ``folder``; ``name`` stands in the messages.
+        """Load a TFLite model's ``content``, or the SavedModel in ``folder``; ``name`` is used in messages.
 
         Raises:
             ModelFormatError: it cannot be used, crashes, is not loaded within ``deadline_s`` seconds, or ``stop`` was
@@ -56,7 +56,7 @@ class EngineApart:
         self._lock = threading.Lock()
         self._ended = ""
         self._process = _started(name)
-        # Also where nobody closes the engine, and at the end of the program.
+        # Even if nobody closes the engine, and at the end of the program.
         self._end = weakref.finalize(self, _end, self._process)
         wanted = {"form": form.value, "name": name, "threads": threads, "folder": str(folder) if folder else ""}
         try:
@@ -85,7 +85,7 @@ class EngineApart:
             raise self._crashed() from error
 
     def close(self) -> None:
-        """Let the model go; a call under way in another thread fails."""
+        """Release the model; a running call in another thread fails."""
         self._ended = self._ended or f"The model {self.name} is closed already: load it again."
         self._end()
 
@@ -103,7 +103,7 @@ class EngineApart:
             self._end()
             raise ModelFormatError(self._ended) from error
         except BaseException:
-            # Ctrl-C, too: the answer that is still to come must not be taken for that to the next question.
+            # Ctrl-C, too: the outstanding answer must not be taken for that to the next request.
             self.close()
             raise
         problem = answer.values.get("problem")
@@ -113,7 +113,7 @@ class EngineApart:
 
     @contextmanager
     def _within(self, seconds: float) -> Iterator[None]:
-        """End the process when its time is over, which ends the wait for its answer."""
+        """End the process when its time is over, which ends waiting for its answer."""
         timer = threading.Timer(seconds, self._give_up, (seconds,))
         timer.name, timer.daemon = f"deadline of {self.name}", True
         timer.start()
@@ -124,7 +124,7 @@ class EngineApart:
 
     def _give_up(self, seconds: float) -> None:
         self._ended = (
-            f"The model {self.name} does not answer within {seconds:g} seconds, and has been stopped: use another one."
+            f"The model {self.name} did not answer within {seconds:g} seconds, and has been stopped: use another one."
         )
         self._process.kill()
 
@@ -150,7 +150,7 @@ def tried_engine(
 
 
 def _started(name: str) -> subprocess.Popen[bytes]:
-    # Ctrl-C in a terminal is for the program alone, which then lets its models go.
+    # Ctrl-C in a terminal is for the program alone, which then closes its models.
     alone: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
@@ -172,7 +172,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for stream in (process.stdin, process.stdout):
         if stream is not None:
-            # What was not written goes to nobody.
+            # Discard what could not be written.
             with suppress(OSError, ValueError):
                 stream.close()
 
@@ -183,9 +183,9 @@ def _described(
     pixels = values["pixels"]
     width, height = map(int, values["input_size"])
     if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
-        raise ValueError("The pictures would have no size that can be made")
+        raise ValueError("The size of the pictures is impossible")
     if not all(math.isfinite(part) for part in (*pixels["mean"], *pixels["std"])) or not all(pixels["std"]):
-        raise ValueError("The pixels would have no range")
+        raise ValueError("The range of the pixels is empty")
     return (
         tuple(map(_spec, values["inputs"])),
         tuple(map(_spec, values["outputs"])),
@@ -215,11 +215,11 @@ def _tensors(answer: Message, pictures: int, outputs: int) -> tuple[Tensor, ...]
     position = 0
     shapes = answer.values["shapes"]
     if len(shapes) != outputs:
-        raise ValueError("There is not one answer for each output")
+        raise ValueError("The number of answers is not that of the outputs")
     for shape in shapes:
         sides = tuple(map(int, shape))
         if not sides or sides[0] != pictures or min(sides) < 0:
-            raise ValueError("There is not one answer for each picture")
+            raise ValueError("The number of answers is not that of the pictures")
         count = math.prod(sides)
         tensors.append(np.frombuffer(answer.content, "<f4", count, position).reshape(sides))
         position += 4 * count
