@@ -38,7 +38,7 @@ class OrderedDevice(SyntheticDevice):
         """The next picture, late or missing where that was ordered."""
         if self._drops != self._orders.get(Order.CAMERA_DROPS):
             self._drops = self._orders.get(Order.CAMERA_DROPS)
-            raise SourceUnavailableError(f"{self.name} is not there.")
+            raise SourceUnavailableError(f"{self.name} is not connected.")
         cause = self._cause()
         if cause is Cause.STALL:
             self._stall()

@@ -91,7 +91,7 @@ def test_a_png_with_a_picture_for_programs_that_cannot_play(tmp_path: Path) -> N
     assert np.abs(frames[0].image - cv2.cvtColor(np.asarray(others[0]), cv2.COLOR_RGB2BGR).astype(int)).mean() < 1
 
 
-def test_an_animation_that_lies_on_its_side_is_turned(tmp_path: Path) -> None:
+def test_an_animation_that_swaps_sides_is_turned(tmp_path: Path) -> None:
     exif = Pillow.Exif()
     exif[274] = 6
     frames = played(Animation(animation(tmp_path / "a.webp", exif=exif)))

@@ -240,7 +240,7 @@ def test_of_a_picture_cut_short_what_is_there_is_read_and_the_loss_told(tmp_path
     path.write_bytes(whole[: int(len(whole) * 0.7)])
     picture = read_picture(path)
     assert picture.image.shape == PICTURE.shape
-    assert picture.note == f"{path} is damaged or cut short: a part of the picture is missing."
+    assert picture.note == f"{path} is damaged or cut short: part of the picture is missing."
     if "progressive" not in name:
         shown = slice(40, None) if name == "a.bmp" else slice(0, 20)
         assert near(picture.image[shown], PICTURE[shown], 12)

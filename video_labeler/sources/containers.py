@@ -101,7 +101,7 @@ def open_media(
 class _Opening(threading.Thread):
     """Opens in a separate thread, which is abandoned if it takes too long.
 
-    FFmpeg looks at its time-out only where it reads: what it has read may keep it busy for hours.
+    FFmpeg looks at its time-out only while it reads: what it has read may keep it busy for hours.
     """
 
     def __init__(self, open_it: Callable[[], InputContainer]) -> None:
@@ -113,7 +113,7 @@ class _Opening(threading.Thread):
         self._error: BaseException | None = None
 
     def result(self) -> InputContainer:
-        """What was opened.
+        """The opened container.
 
         Raises:
             av.error.TimeoutError: it takes too long.
@@ -148,20 +148,20 @@ class _Opening(threading.Thread):
 
 
 def takes_too_long() -> str:
-    """What is told of a file whose opening was given up."""
+    """The problem with a file whose opening was abandoned."""
     return (
-        f"is not opened, since that takes more than {limits.OPENING_S:g} s: its disk is too slow, or it holds far more "
+        f"is not opened, because that takes more than {limits.OPENING_S:g} s: its disk is too slow, or it has far more "
         "entries than a video has."
     )
 
 
 def is_dash_manifest(head: bytes) -> bool:
-    """Whether what begins so is a DASH manifest, of which FFmpeg tells only that it is not a video."""
+    """Whether a file with this start is a DASH manifest, of which FFmpeg says only that it is not a video."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and re.search(rb"<(\w+:)?MPD[\s>]", head) is not None
 
 
 def readable_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The entries of a container or stream as text, whatever bytes they are made of."""
+    """The metadata of a container or stream as text, whatever its bytes."""
     return {_readable(key): _readable(value) for key, value in tags.items()}
 
 
@@ -170,5 +170,5 @@ def _readable(text: str) -> str:
 
 
 def size_of(container: InputContainer) -> int:
-    """The size of what is read, in bytes; 0 where it is not told."""
+    """The size of the media in bytes; 0 if unknown."""
     return max(0, container.size or 0)

@@ -1,4 +1,4 @@
-"""What files and network streams share of PyAV: choosing a stream, and making BGR of its pictures."""
+"""What files and network streams have in common: choosing a stream, and converting its pictures to BGR."""
 
 import math
 import os
@@ -40,11 +40,11 @@ _CHECKED_PACKETS = 3
 _TOLD_SIZE = re.compile(r"Picture size (\d{1,10})x(\d{1,10}) ")
 _log_lock = threading.Lock()
 _OPAQUE = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
-"""The usual formats, which need no closer look."""
+"""The usual formats, which have no transparency."""
 
 
 class PictureConverter:
-    """Makes BGR images of decoded pictures, the right way up.
+    """Converts decoded pictures to upright BGR images.
 
     It keeps one swscale context for all pictures: a new one for each halves the speed (measured at 768x432).
     """
@@ -54,7 +54,7 @@ class PictureConverter:
         self._orientations = OrientationWatch()
 
     def __call__(self, picture: VideoFrame) -> Image:
-        """BGR, ``uint8``, (height, width, 3), contiguous; what is transparent is white."""
+        """Convert to BGR, ``uint8``, (height, width, 3), contiguous, on white."""
         has_alpha = picture.format.name not in _OPAQUE and any(part.is_alpha for part in picture.format.components)
         image = self._reformatter.reformat(picture, format="bgra" if has_alpha else "bgr24").to_ndarray()
         pixels = np.asarray(image, dtype=np.uint8)
@@ -67,17 +67,17 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     Before it is decoded, :func:`bound_decoder` has to be told how.
 
     Raises:
-        SourceFormatError: there is none, or no decoder for it, or its pictures are too large; ``name`` is what the
-            message calls the source.
+        SourceFormatError: there is none, or no decoder for it, or its pictures are too large; ``name`` is the
+            source's name in the message.
     """
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         only = "only sound" if container.streams.audio else "nothing that can be shown"
         raise SourceFormatError(f"{name} holds {only}, no moving pictures.")
-    # PyAV gives streams without a decoder no codec context.
+    # In PyAV streams without a decoder have no codec context.
     readable = [stream for stream in streams if stream.codec_context is not None]
     if not readable:
-        raise SourceFormatError(f"{name} is coded in a way that cannot be read. Convert it to H.264 first.")
+        raise SourceFormatError(f"{name} has a codec that cannot be read. Convert it to H.264 first.")
     main = max(
         readable,
         key=lambda stream: (bool(stream.disposition & Disposition.default), stream.width * stream.height),
@@ -121,18 +121,18 @@ def outgrows(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream, thre
 
 
 class SizeCheck:
-    """Tells pictures that are too large from damage, which decoders refuse in the same way, by decoding one anew.
+    """Distinguishes pictures that are too large from damage, which decoders refuse in the same way, by decoding again.
 
-    FFmpeg tells the two apart in its log alone. That costs a while, so it is looked at for the first ones only.
+    FFmpeg says which it is only in its log. Decoding again is slow, so it is done only for the first packets.
     """
 
     def __init__(self) -> None:
         self._left = _CHECKED_PACKETS
         self.is_too_large = False
-        """Whether a packet that was refused holds too large a picture."""
+        """Whether a refused packet holds a picture that is too large."""
 
     def refused(self, packet: "Packet[VideoStream]", stream: VideoStream) -> bool:
-        """The same, after one more packet was refused."""
+        """Check one more refused packet."""
         if self._left and not self.is_too_large:
             self._left -= 1
             self.is_too_large = _told_pixels(packet, stream, limits.VIDEO_PIXELS) > 0
@@ -160,15 +160,15 @@ def _told_pixels(packet: "Packet[VideoStream]", stream: VideoStream, most: int) 
 
 
 def upright_pixel_aspect(stream: VideoStream, orientation: Orientation = Orientation.UPRIGHT) -> Fraction | None:
-    """The width of a pixel divided by its height, in pictures as they are shown; ``None``: not told."""
+    """The width of a pixel divided by its height, in pictures as they are shown; ``None``: unknown."""
     aspect = stream.sample_aspect_ratio
     if not aspect:
         return None
-    return Fraction(1 / aspect if orientation.lies_on_its_side else aspect)
+    return Fraction(1 / aspect if orientation.swaps_sides else aspect)
 
 
 def expected_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    """How long the pictures should last by the container's own word, in seconds."""
+    """The duration of the pictures according to the container, in seconds."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     tagged = _clock_seconds(stream.metadata.get("DURATION", ""))
@@ -178,7 +178,7 @@ def expected_duration_s(container: InputContainer, stream: VideoStream) -> float
         return tagged - start_s if 0 < start_s < tagged else tagged
     if not container.duration:
         return None
-    # The container's own length counts from whatever begins first.
+    # The container's duration counts from whichever stream begins first.
     total_s = container.duration / av.time_base
     if container.start_time is None or stream.start_time is None or not stream.time_base:
         return total_s

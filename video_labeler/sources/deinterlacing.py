@@ -1,4 +1,4 @@
-"""Makes whole pictures of interlaced ones, whose two halves were taken one after the other."""
+"""Turns interlaced pictures, whose two fields were taken one after the other, into progressive ones."""
 
 import logging
 
@@ -10,19 +10,19 @@ _log = logging.getLogger(__name__)
 
 
 class Deinterlacer:
-    """One picture out for each one in, at the same time; those that are not interlaced cost nothing.
+    """Gives one picture for each one, with the same time; progressive ones cost nothing.
 
-    From the first interlaced picture on, each comes out when the next one is there, and the last with :meth:`flush`.
+    From the first interlaced picture on, each is returned once the next one is given, and the last by :meth:`flush`.
     """
 
     def __init__(self) -> None:
         self.has_worked = False
-        """Whether there was something to do."""
+        """Whether any picture was interlaced."""
         self._graph: Graph | None = None
         self._shape: tuple[int, int, str] | None = None
 
     def passed(self, picture: VideoFrame) -> list[VideoFrame]:
-        """What is ready once that picture has come."""
+        """Add a picture, and return those that are ready."""
         shape = (picture.width, picture.height, picture.format.name)
         ready = self.flush() if self._graph is not None and shape != self._shape else []
         if self._graph is None:
@@ -37,7 +37,7 @@ class Deinterlacer:
         return [*ready, *_pulled(self._graph)]
 
     def flush(self) -> list[VideoFrame]:
-        """What is still held."""
+        """The pictures that are still held."""
         graph, self._graph = self._graph, None
         if graph is None:
             return []

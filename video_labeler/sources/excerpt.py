@@ -12,8 +12,8 @@ from video_labeler.sources.base import Delivery, SeekableSource, Source, SourceI
 class Excerpt(Source):
     """Another source from ``start_s`` up to, but without, ``end_s`` (seconds; ``None``: to its end).
 
-    Its frames count from 0 again, and ``start_s`` of the source is its time 0. Of a live source the end comes also
-    while it sends nothing.
+    Its frames count from 0, and ``start_s`` of the source is its time 0. An excerpt of a live source also ends
+    while that sends nothing.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Excerpt(Source):
     ) -> None:
         if start_s < 0 or (end_s is not None and end_s <= start_s):
             raise SettingsError(
-                f"From {start_s:g} s to {end_s or 0:g} s is no part of a video: the end must follow the start."
+                f"From {start_s:g} s to {end_s or 0:g} s is not a part of a video: the end must be after the start."
             )
         self.delivery = source.delivery
         self._source = source
@@ -44,15 +44,15 @@ class Excerpt(Source):
 
     @property
     def info(self) -> SourceInfo | None:
-        """The source's, with the length of the excerpt."""
+        """The source's information, with the length of the excerpt."""
         info = self._source.info
         return None if info is None else self._cut(info)
 
     def open(self) -> SourceInfo:
-        """Open the source; the length told is that of the excerpt.
+        """Open the source, and return its information with the length of the excerpt.
 
         Raises:
-            SettingsError: the start lies behind the source's end.
+            SettingsError: the start is after the source's end.
             SourceError: as the source does.
         """
         self._over = False
@@ -67,7 +67,7 @@ class Excerpt(Source):
         return self._cut(info)
 
     def _check_start(self, info: SourceInfo) -> None:
-        """Look whether the source has really ended by then: what it says of its length may be untrue."""
+        """Check whether the source has really ended by then: its stated length may be wrong."""
         if not isinstance(self._source, SeekableSource):
             self._last_end_s = info.duration_s or 0.0
             raise self._behind_the_end(info)
@@ -81,21 +81,21 @@ class Excerpt(Source):
         self._source.open()
 
     def _pass(self, frame: Frame) -> None:
-        """Take note of a frame before the start."""
+        """Remember a frame before the start."""
         rate = self._opened.rate if self._opened is not None else None
         self._last_end_s = frame.time_s + (frame.duration_s or (1 / rate if rate else 0.0))
         self._passed = frame
 
     def _behind_the_end(self, info: SourceInfo) -> SettingsError:
         return SettingsError(
-            f"{info.name} is {self._last_end_s:.1f} s long: a start at {self._start_s:g} s lies behind its end."
+            f"{info.name} is {self._last_end_s:.1f} s long: a start at {self._start_s:g} s is after its end."
         )
 
     def _cut(self, info: SourceInfo) -> SourceInfo:
         if self._start_s == 0 and self._end_s is None:
             return info
         duration_s = self._length(info.duration_s)
-        # A count of frames that is untrue would end a progress bar too early.
+        # A wrong count of frames would end a progress bar too early.
         is_true = info.duration_s is None or info.duration_s > self._start_s
         count = info.frame_count if is_true else None
         if count is not None and info.rate and duration_s is not None:
@@ -136,13 +136,13 @@ class Excerpt(Source):
         return replace(frame, index=frame.index - self._skipped, time_s=frame.time_s - self._start_s)
 
     def _passed_s(self) -> float:
-        """How much of a live source has passed, whether or not anything was sent."""
+        """How much of a live source has passed in seconds, whether or not anything was sent."""
         if self._source.delivery is not Delivery.NEWEST:
             return 0.0
         return self._clock() - (self._opened_s if self._began_s is None else self._began_s)
 
     def _last_shown(self) -> Frame | None:
-        """The source's last frame, where it is still shown at the start."""
+        """The source's last frame, if it is still shown at the start."""
         passed, info = self._passed, self._opened
         if passed is None or info is None:
             return None
@@ -153,7 +153,7 @@ class Excerpt(Source):
         return replace(passed, index=0, time_s=0.0, duration_s=end_s - self._start_s)
 
     def hurry(self) -> None:
-        """Leave off what takes long."""
+        """Stop slow work."""
         self._source.hurry()
 
     def close(self) -> None:
@@ -162,10 +162,10 @@ class Excerpt(Source):
 
     @property
     def status(self) -> SourceStatus:
-        """The source's, or that the excerpt has ended."""
+        """The source's status, or that the excerpt has ended."""
         return SourceStatus(SourceState.ENDED) if self._over else self._source.status
 
     @property
     def losses(self) -> str | None:
-        """What could not be read of the excerpt; what lies outside is no loss."""
+        """What could not be read of the excerpt; anything outside it does not count."""
         return self._source.losses_within(self._start_s, self._end_s if self._over else None)

@@ -1,4 +1,4 @@
-"""A camera that fails on purpose, to see and to test what the program does then."""
+"""A camera that fails on purpose, for seeing and testing what the program does then."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ class FaultKind(Enum):
     """How a camera fails."""
 
     STALL = "stall"
-    """It stays open, but no picture comes."""
+    """It stays open, but sends no pictures."""
     FREEZE = "freeze"
     """It repeats its last picture."""
     BLACK = "black"
@@ -68,7 +68,7 @@ class SyntheticDevice:
         """Plug in.
 
         Raises:
-            SourceUnavailableError: it has disappeared just now.
+            SourceUnavailableError: it has disappeared.
         """
         if self._started_s is None:
             self._started_s = self._clock()
@@ -77,7 +77,7 @@ class SyntheticDevice:
         return self
 
     def read(self) -> Image | None:
-        """The next picture when it is due; ``None`` after 2 s of a stall.
+        """The next picture when it is due; ``None`` after stalling for 2 s.
 
         Raises:
             SourceUnavailableError: it has disappeared.
@@ -104,4 +104,4 @@ class SyntheticDevice:
 
     def _refuse_if_gone(self) -> None:
         if self._fault() is FaultKind.DISAPPEAR:
-            raise SourceUnavailableError(f"{self.name} is not there.")
+            raise SourceUnavailableError(f"{self.name} is not connected.")

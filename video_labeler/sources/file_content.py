@@ -1,4 +1,4 @@
-"""Tells pictures and videos apart by their first bytes, whatever they are called."""
+"""Tells pictures and videos apart by their first bytes, whatever their names."""
 
 from enum import Enum
 from pathlib import Path
@@ -9,14 +9,14 @@ PICTURE_SUFFIXES = frozenset(
     | {".jpe", ".jpeg", ".jpg", ".mpo", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".psd", ".qoi", ".tga", ".tif"}
     | {".tiff", ".webp"}
 )
-"""How the names of picture files end, in lower case."""
+"""The suffixes of picture files, in lower case."""
 
 PICTURE_STREAMS = frozenset({".mjpeg", ".mjpg"})
-"""How the names of JPEG pictures one after the other end: a video, though it begins as a picture does."""
+"""The suffixes of concatenated JPEG pictures: a video, though it starts like a picture."""
 
 _HEAD_BYTES = 1024
 _CHUNKS = 64
-"""As many headers of a PNG are passed at most on the way to what says that it moves."""
+"""The most chunks of a PNG that are skipped before the one that marks an animation."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _STILL_STARTS = (b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"8BPS", b"qoif", b"\x00\x00\x01\x00")
@@ -37,18 +37,18 @@ _TS_PACKET = 188
 
 
 class FileContent(Enum):
-    """What a file's first bytes say that it is."""
+    """What a file contains, by its first bytes."""
 
     PICTURE = "picture"
     MOVING_PICTURE = "moving picture"
     """A GIF, PNG, WebP or AVIF with several pictures."""
     VIDEO = "video"
     UNKNOWN = "unknown"
-    """Nothing that is known here, or nothing that can be read."""
+    """Nothing known, or unreadable."""
 
 
 def content_of(path: Path) -> FileContent:
-    """What is in a regular file; never raises."""
+    """What a regular file contains; never raises."""
     try:
         if not path.is_file():
             return FileContent.UNKNOWN
@@ -95,7 +95,7 @@ def _is_video(head: bytes) -> bool:
 
 
 def _is_transport_stream(head: bytes) -> bool:
-    # Cameras on discs put four bytes of time before each packet.
+    # Camcorders that write to discs put a four-byte time before each packet.
     packets = ((0, _TS_PACKET), (4, _TS_PACKET + 4))
     return any(
         len(head) > 3 * size and all(head[start + n * size] == 0x47 for n in range(3)) for start, size in packets
@@ -103,7 +103,7 @@ def _is_transport_stream(head: bytes) -> bool:
 
 
 def _png_moves(file: BinaryIO) -> bool:
-    """Whether a PNG says, before its first pixels, that it holds several pictures."""
+    """Whether a PNG declares, before its first pixels, that it is an animation."""
     file.seek(len(_PNG))
     for _ in range(_CHUNKS):
         header = file.read(8)

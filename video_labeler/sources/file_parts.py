@@ -1,4 +1,4 @@
-"""Finds recordings that lie behind each other in one file, of kinds of which FFmpeg reads only the first."""
+"""Finds concatenated recordings in formats of which FFmpeg reads only the first."""
 
 import mmap
 from collections.abc import Callable, Iterator
@@ -13,15 +13,15 @@ _FLV_HEAD = b"FLV\x01"
 _ASF_HEAD = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_SIZE_AT = 40
-"""Where the properties tell the size of the file."""
+"""The offset of the file's size in its properties."""
 _ASF_HEADER_BYTES = 1 << 20
 
 Find = Callable[[mmap.mmap], Iterator[int]]
-"""Where parts begin behind the first one."""
+"""The offsets at which the parts after the first one begin."""
 
 
 def parts_list(path: Path, format_name: str) -> bytes | None:
-    """A list of the parts of a file for FFmpeg's ``concat``; ``None`` where the file is one recording.
+    """A list of the parts of a file for FFmpeg's ``concat``; ``None`` if the file is a single recording.
 
     Raises:
         OSError: the file cannot be read.
@@ -29,7 +29,7 @@ def parts_list(path: Path, format_name: str) -> bytes | None:
     find = next((find for name, find in _KINDS.items() if format_name.startswith(name)), None)
     state = path.stat()
     starts = () if find is None or not state.st_size else _starts(path, find, (state.st_size, state.st_mtime_ns))
-    # A line of such a list cannot hold every name.
+    # Not every name can be in a line of such a list.
     if not starts or len(starts) >= limits.FILE_PARTS or "\n" in str(path) or "\r" in str(path):
         return None
     quoted = str(path).replace("'", r"'\''")

@@ -1,4 +1,4 @@
-"""Finds the videos in a folder: by their names and first bytes, and never what is hidden or another program's."""
+"""Finds the videos in a folder by their names and first bytes, skipping hidden files and those of other programs."""
 
 import os
 import re
@@ -17,7 +17,7 @@ VIDEO_SUFFIXES = frozenset(
         ".qt", ".rm", ".rmvb", ".tod", ".trp", ".ts", ".vob", ".webm", ".wmv", ".wtv", ".y4m",
     }
 )  # fmt: skip
-"""How the names of videos end, in lower case; the one list for folders, dialogs and what is dropped."""
+"""The suffixes of videos, in lower case; the only list, for folders, dialogs and dropped files."""
 
 _OTHERS_FOLDERS = frozenset(
     {
@@ -26,31 +26,31 @@ _OTHERS_FOLDERS = frozenset(
         "network trash folder", "temporary items",
     }
 )  # fmt: skip
-"""Bins, previews and repairs of systems and network drives, in lower case. What begins with a dot is hidden anyway."""
+"""Folders for bins, previews and repairs of systems and network drives, in lower case, besides hidden ones."""
 
 _LOOKED_AT = 4096
 _APPLE_DOUBLE = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 _PICTURE_OF_MPEG = b"\x00\x00\x01\x00"
-"""A video may begin with it as an icon does."""
+"""The start of some videos, which they share with icons."""
 _TEXT_VIDEO = b"YUV4MPEG2"
 _TEXT_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _NEVER_IN_TEXT = bytes(set(range(32)) - {7, 8, 9, 10, 12, 13, 27})
 _LONGEST_LETTER = 4
 
 _RESULT_MARKS = (".labeled", ".partial", ".recovering")
-"""What the program's own results and leftovers carry in their names."""
+"""Parts of the names of the program's own results and leftovers."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """The videos of a folder and those below it, in order, and the folders that could not be looked into."""
+    """The videos in and below a folder, in order, and the folders that could not be read."""
 
     videos: tuple[Path, ...]
     closed: tuple[Path, ...] = ()
 
 
 def videos_below(folder: Path, without: Path | None = None) -> FolderContent:
-    """Look for videos; hidden things, bins, and results of annotations are left out, and so is all below ``without``.
+    """Find videos, except hidden ones, those in bins, results of annotations, and everything below ``without``.
 
     Links to folders are not followed.
     """
@@ -60,12 +60,12 @@ def videos_below(folder: Path, without: Path | None = None) -> FolderContent:
 
 
 def holds_videos(folder: Path) -> bool:
-    """Whether a folder is one of videos rather than of pictures."""
+    """Whether a folder contains videos rather than pictures."""
     return next(_found(folder, None, []), None) is not None
 
 
 def holds_pictures(folder: Path) -> bool:
-    """Whether there are pictures right in the folder."""
+    """Whether there are pictures directly in the folder."""
     try:
         return any(path.suffix.lower() in PICTURE_SUFFIXES and not is_hidden(path.name) for path in folder.iterdir())
     except OSError:
@@ -79,19 +79,19 @@ def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of that name is not meant for people."""
+    """Whether a file or folder with that name is hidden from people."""
     return name.startswith(".") or name.lower() in _OTHERS_FOLDERS
 
 
 def may_be_video(path: Path) -> bool:
-    """Whether a file begins like anything but text or one picture, by its first kilobytes; never waits for a pipe."""
+    """Whether a file, by its first kilobytes, is neither text nor a single picture; never blocks on a pipe."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return False
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
     except (OSError, ValueError):
-        # It has the name of a video: why it cannot be read is to be told.
+        # It has the name of a video, so the reason that it cannot be read will be reported.
         return True
     if not start or start.startswith(_APPLE_DOUBLE) or _is_still(path, start):
         return False
@@ -122,7 +122,7 @@ def has_name_of_video(path: Path) -> bool:
 
 
 def _is_still(path: Path, start: bytes) -> bool:
-    """Whether it is one picture under the name of a video."""
+    """Whether it is a single picture under the name of a video."""
     if path.suffix.lower() in PICTURE_STREAMS or start.startswith(_PICTURE_OF_MPEG):
         return False
     return content_of(path) is FileContent.PICTURE

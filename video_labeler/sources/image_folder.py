@@ -11,17 +11,17 @@ from video_labeler.sources.folder_search import natural_order
 from video_labeler.sources.pictures import read_picture
 
 _NAMED = 3
-"""So many unreadable pictures are named, and notes about others told; the rest is counted."""
+"""The most unreadable pictures to name, and the most notes about others; the rest are counted."""
 
 _ROUNDING = 1e-6
-"""In pictures: a time that was computed from a picture's number leads to that picture."""
+"""In pictures: makes a time computed from a picture's number lead to that picture."""
 
 
 class ImageFolder(SeekableSource):
     """The pictures of a folder, of a pattern such as ``photos/*.jpg``, or a single one, in natural order.
 
-    Each is one frame of its own size; ``rate`` says how many make a second. What cannot be read is skipped and
-    told by :attr:`losses`.
+    Each is one frame of its own size; ``rate`` is the number of pictures per second. Unreadable ones are skipped and
+    reported by :attr:`losses`.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -44,8 +44,8 @@ class ImageFolder(SeekableSource):
         """List the pictures and read the first.
 
         Raises:
-            SourceNotFoundError: no picture is there.
-            SourceFormatError: none of those there can be read.
+            SourceNotFoundError: there is no picture.
+            SourceFormatError: none of the pictures can be read.
             SourceUnavailableError: the folder may not be read.
         """
         self.close()
@@ -66,7 +66,7 @@ class ImageFolder(SeekableSource):
         try:
             paths = self._candidates()
         except PermissionError as error:
-            raise SourceUnavailableError(f"You have no permission to look into {self.path}.") from error
+            raise SourceUnavailableError(f"You have no permission to open the folder {self.path}.") from error
         except OSError as error:
             raise SourceUnavailableError(f"{self.path} cannot be read: {error.strerror}.") from error
         if not paths:
@@ -80,11 +80,11 @@ class ImageFolder(SeekableSource):
         if self.path.is_dir():
             entries = list(self.path.iterdir())
         elif glob.has_magic(str(self.path)) and not self.path.exists():
-            # Path.glob takes no absolute pattern.
+            # Path.glob does not accept absolute patterns.
             entries = [Path(name) for name in glob.iglob(str(self.path), recursive=True)]  # noqa: PTH207
         else:
             return [self.path]
-        # What begins with a dot is hidden, such as what macOS leaves beside each file (._a.jpg).
+        # Names that begin with a dot are hidden, such as those that macOS adds beside each file (._a.jpg).
         return [
             entry for entry in entries if entry.suffix.lower() in PICTURE_SUFFIXES and not entry.name.startswith(".")
         ]
@@ -113,7 +113,7 @@ class ImageFolder(SeekableSource):
         return None
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next picture; ``None`` at the end (a folder never makes anyone wait)."""
+        """The next picture; ``None`` at the end (a folder never has to be waited for)."""
         if self._status.state is not SourceState.RUNNING:
             return None
         image = self._next_image() if self._pending is None else self._pending
@@ -160,10 +160,10 @@ class ImageFolder(SeekableSource):
 
     @property
     def losses(self) -> str | None:
-        """Which pictures could not be read, and what is missing of others."""
+        """Which pictures could not be read, and which parts of others are missing, as sentences."""
         sentences = list(self._notes.values())[:_NAMED]
         if len(self._notes) > _NAMED:
-            sentences.append(f"The like is true of {len(self._notes) - _NAMED} more pictures.")
+            sentences.append(f"The same is true of {len(self._notes) - _NAMED} more pictures.")
         if self._unreadable:
             names = ", ".join(path.name for path in self._unreadable[:_NAMED])
             more = " and more" if len(self._unreadable) > _NAMED else ""

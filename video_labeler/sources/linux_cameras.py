@@ -1,4 +1,4 @@
-"""The cameras of Linux: what the kernel lists, what udev knows, and, once for each device, what its driver says."""
+"""Lists the cameras of Linux, from the kernel's list, udev's database and, once per device, its driver."""
 
 import logging
 import os
@@ -19,17 +19,17 @@ _DEV = Path("/dev")
 _UDEV = Path("/run/udev/data")
 
 _SETTLES_WITHIN_S = 3.0
-"""How long udev may take for the links of a device that has just come."""
+"""How long udev may take to create the links of a device that was just plugged in."""
 
 _NO_CAMERA = re.compile(
     r"\b(out(put)?|meta(data)?|vbi|touch|radio|enc(ode|oder)?|dec(ode|oder)?|codec|m2m|jpeg|stat(s|istics)?|params)\b"
 )
-"""What a driver calls the devices of which it makes several, and which are no cameras."""
+"""Names of devices that a driver creates besides cameras."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A device file, as it is known without opening it.
+    """What is known about a device file without opening it.
 
     ``hardware`` is where the kernel has it, ``place`` its number among the device files of the same hardware, ``usb``
     the folder of a USB device. ``links`` are those that udev wants to lead here, ``capabilities`` what it found;
@@ -51,7 +51,7 @@ class _Node:
 
     @property
     def key(self) -> str:
-        """What the kernel itself knows of the device and where it is plugged in, at once."""
+        """Identifies the device and its port by what the kernel knows immediately."""
         facts = [] if self.usb is None else [_first_line(self.usb / fact) for fact in _USB_FACTS]
         return "|".join((str(self.hardware), str(self.place), self.name, *facts))
 
@@ -60,19 +60,21 @@ _USB_FACTS = ("idVendor", "idProduct", "serial")
 
 
 _answers: dict[str, tuple[tuple[object, ...], NodeAnswer | None]] = {}
-"""What the driver behind each device file has said, so that it is not asked again unless something has changed;
+"""The answers of drivers by device file, so that they are not asked again unless something has changed;
 ``None``: nothing."""
 
 _known_hardware: dict[str, NodeAnswer] = {}
-"""The same by the hardware: what comes back as it was need not be asked, and is found at once."""
+"""The same by hardware: a device that comes back unchanged need not be asked, and is found at once."""
 
 _identities: dict[str, tuple[str, str | None]] = {}
-"""The lasting name and the port of each camera that was listed, by its hardware: udev makes their links a while after
+"""The stable name and the port of each listed camera, by its hardware: udev creates their links some time after
 the camera has come back."""
 
 
 def linux_cameras(sys_class: Path = _SYS_CLASS, dev: Path = _DEV, udev: Path = _UDEV) -> tuple[CameraDevice, ...]:
-    """The capture devices that the kernel lists under ``sys_class``; ``dev`` holds their files, ``udev`` its notes."""
+    """The capture devices that the kernel lists under ``sys_class``; ``dev``: device files, ``udev``: udev's
+    database.
+    """
     nodes = [node for folder in _folders(sys_class) if (node := _node(folder, dev, udev)) is not None]
     there = {str(node.path) for node in nodes}
     for path in [path for path in list(_answers) if path not in there]:
@@ -128,7 +130,7 @@ def _node(folder: Path, dev: Path, udev: Path) -> _Node | None:
         capabilities=_capabilities(notes),
         is_young=is_young,
         is_settled=bool(notes) or not udev.is_dir() or not is_young,
-        # A virtual camera becomes one while a program feeds it: the file stays, but its format or udev's notes change.
+        # A virtual camera is one only while a program feeds it: the file stays, but its format or udev's data change.
         state=(status.st_ino, status.st_rdev, status.st_ctime_ns, notes, *map(_text, map(folder.joinpath, _CHANGING))),
     )
 
@@ -167,7 +169,7 @@ def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
         return None
     answer = _asked(node)
     if answer is None:
-        # Forbidden, busy, or a driver that answers with errors: opening it says more, if it is a camera at all.
+        # No permission, busy, or a driver that returns errors: opening it will say more, if it is a camera at all.
         return NodeAnswer(is_camera=True) if _seems_a_camera(node, nodes) else None
     return answer if answer.is_camera else None
 
@@ -194,9 +196,9 @@ def _asked(node: _Node) -> NodeAnswer | None:
         answer = ask_node(key)
         if node.hardware is not None:
             _known_hardware[node.key] = answer
-    except Exception as error:  # noqa: BLE001 - whatever one driver does, the other cameras are to be listed
+    except Exception as error:  # noqa: BLE001 - whatever one driver does, the other cameras must be listed
         level = logging.DEBUG if isinstance(error, PermissionError) else logging.WARNING
-        _log.log(level, "%s (%s) does not say what it is: %s", node.path, node.name, error)
+        _log.log(level, "%s (%s) could not be queried: %s", node.path, node.name, error)
     _answers[key] = node.state, answer
     return answer
 
@@ -206,7 +208,7 @@ def _seems_a_camera(node: _Node, nodes: list[_Node]) -> bool:
         return ":capture:" in node.capabilities
     if _NO_CAMERA.search(re.sub(r"[^a-z0-9]+", " ", node.name.lower())):
         return False
-    # Webcams have a second device file of the same name, for what they say about their pictures.
+    # Webcams have a second device file with the same name, for metadata of their pictures.
     return not any(
         other.name == node.name and other.place < node.place and other.hardware == node.hardware for other in nodes
     )
@@ -220,9 +222,9 @@ def _resolved(link: Path) -> Path | None:
 
 
 def _links(dev: Path, kind: str, nodes: list[_Node]) -> dict[str, str]:
-    """The links that udev names by maker and serial number, or by port: by the name of the file they lead to.
+    """udev's links by maker and serial number, or by port, by the name of their target.
 
-    A link that several devices lay claim to leads to one of them by chance, and is left out.
+    A link that several devices claim points to one of them at random, and is left out.
     """
     claims = Counter(link for node in nodes for link in node.links)
     try:
@@ -233,13 +235,13 @@ def _links(dev: Path, kind: str, nodes: list[_Node]) -> dict[str, str]:
 
 
 def _unshared(nodes: list[_Node], by_id: dict[str, str]) -> dict[str, str]:
-    """Without those that equal cameras without serial numbers share: such a link leads to one of them by chance."""
+    """Without links that identical cameras without serial numbers share, which point to one of them at random."""
     unlinked = {node.name for node in nodes if node.path.name not in by_id}
     return {node.path.name: by_id[node.path.name] for node in nodes if node.name not in unlinked}
 
 
 def _by_name(node: _Node, names: Counter[str]) -> str | None:
-    """The name, where it leads to this camera and nowhere else."""
+    """The name, if it identifies this camera and no other."""
     if names[node.name] > 1 or named_source(node.name).kind is not SourceKind.CAMERA or node.name.isdecimal():
         return None
     return node.name

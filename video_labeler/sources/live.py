@@ -1,4 +1,4 @@
-"""The life that cameras and network streams share: they stall, freeze, go black, vanish and come back."""
+"""The common life cycle of cameras and network streams: they stall, freeze, go black, vanish and come back."""
 
 import time
 from collections.abc import Callable
@@ -14,15 +14,15 @@ LONGEST_PAUSE_S = 5.0
 
 _FIRST_REOPENING_S = 60.0
 _LONGEST_REOPENING_S = 3600.0
-"""A device that delivers is opened again for its pictures' sake only now and then: that might wake it."""
+"""Pauses between reopening a device that delivers useless pictures, which might help."""
 
 
-class EndOfPictures(Exception):  # noqa: N818 - an end is no error
-    """The device has sent everything it had, as a recording on a web server does."""
+class EndOfPictures(Exception):  # noqa: N818 - an end is not an error
+    """The device has sent everything, as a recording on a web server does."""
 
 
 class Connection(Protocol):
-    """A device that is open."""
+    """An open device."""
 
     @property
     def info(self) -> SourceInfo:
@@ -31,11 +31,11 @@ class Connection(Protocol):
 
     @property
     def captured_s(self) -> float | None:
-        """When the last picture came (monotonic); ``None``: just as it was read."""
+        """When the last picture arrived (monotonic); ``None``: when it was read."""
         ...
 
     def read(self) -> Image | None:
-        """The next picture (BGR); ``None`` where none came within the device's own time-out.
+        """The next picture (BGR); ``None`` if none arrived within the device's time-out.
 
         Raises:
             SourceError: the device is gone.
@@ -44,36 +44,36 @@ class Connection(Protocol):
         ...
 
     def close(self) -> None:
-        """Let the device go. Never raises."""
+        """Release the device. Never raises."""
         ...
 
 
 class Device(Protocol):
-    """Something that can be opened again and again."""
+    """A device that can be opened repeatedly."""
 
     @property
     def name(self) -> str:
-        """What people call it; the messages begin with it."""
+        """Its name for people, with which messages begin."""
         ...
 
     def open(self) -> Connection:
         """Open it, within its own time-out.
 
         Raises:
-            SourceNotFoundError: it is not there; it may come.
+            SourceNotFoundError: it is not connected, but may be later.
             SourceUnavailableError: it does not answer now.
             SourceError: no later try could succeed.
-            EndOfPictures: it has sent everything before, and begins again.
+            EndOfPictures: it has sent everything already, and starts again.
         """
         ...
 
 
 class LiveSource(Source):
-    """A device that is watched, and opened again after a growing pause (0.5 s to ``longest_pause_s``) when it fails.
+    """Monitors a device, and reopens it after growing pauses (0.5 s to ``longest_pause_s``) when it fails.
 
-    Pictures that stay the same, or black, for too long are a state, and are handed out all the same. Indices go on over
-    a reconnection, and ``time_s`` is when the picture came. A picture that is byte for byte the one before is no newer
-    than that: it keeps its ``captured_s``.
+    Pictures that stay the same, or black, for too long change the state, but are still returned. Indices continue over
+    a reconnection, and ``time_s`` is when the picture arrived. A picture identical to the one before is not newer
+    than it: it keeps its ``captured_s``.
     """
 
     delivery = Delivery.NEWEST
@@ -114,12 +114,12 @@ class LiveSource(Source):
 
     @property
     def reconnects(self) -> int:
-        """How often the device was opened again since :meth:`open`."""
+        """How often the device was reopened since :meth:`open`."""
         return self._reconnects
 
     @property
     def info(self) -> SourceInfo | None:
-        """What the device delivers since it was opened last."""
+        """What the device has delivered since it was last opened."""
         return self._info
 
     def open(self) -> SourceInfo:
@@ -150,7 +150,7 @@ class LiveSource(Source):
     def read(self, timeout_s: float = 0.5) -> Frame | None:
         """The next frame, or ``None`` after about ``timeout_s``.
 
-        While the device is silent, its own time-out (2 s at most) comes on top. Never raises: whatever happens
+        While the device is silent, its own time-out (at most 2 s) is added. Never raises: whatever happens
         to the device is a status.
         """
         deadline_s = self._clock() + timeout_s
@@ -215,13 +215,13 @@ class LiveSource(Source):
 
     def _doubt(self, state: SourceState) -> str:
         if state is SourceState.FROZEN:
-            return f"{self._device.name} sends the same picture again and again. Is that what it should show?"
+            return f"{self._device.name} keeps sending the same picture. Is that what it should show?"
         if state is SourceState.BLACK:
             return f"{self._device.name} shows only black. Check the lens cover and the light."
         return ""
 
     def _reopen(self) -> None:
-        """Open a device anew that delivers pictures in which nothing can be seen."""
+        """Reopen a device that delivers pictures in which nothing can be seen."""
         self._reopen_s = None
         self._reconnect()
 
@@ -240,12 +240,12 @@ class LiveSource(Source):
         self._silence.begin(self._clock(), may_pause=self._may_pause)
         self._reconnects += 1
         if self._status.state is SourceState.STALLED:
-            # A stall that goes on is another one: the device does not hang.
+            # A continuing stall counts as a new one: the device does not hang.
             self._become(SourceState.STALLED, self._stalled_message())
 
     @property
     def _may_pause(self) -> bool:
-        """Whether many seconds without a picture are nothing unusual, however quick it is otherwise."""
+        """Whether many seconds without a picture are normal, even if it is usually fast."""
         return False
 
     def _lose(self, state: SourceState, message: str) -> None:
@@ -266,15 +266,15 @@ class LiveSource(Source):
         return f"{self._device.name} sends no pictures. Trying again."
 
     def _become(self, state: SourceState, message: str = "") -> None:
-        # One try after the other is one state, which lasts since the first.
+        # Repeated tries are one state, which began with the first.
         before = self._status
         goes_on = state is SourceState.RECONNECTING and before.state in (SourceState.CONNECTING, state)
         self._status = SourceStatus(state, before.since_s if goes_on else self._clock(), message)
 
     def close(self) -> None:
-        """Let the device go.
+        """Release the device.
 
-        To be called by the thread that reads: freeing a capture while it reads ends the process.
+        Call it from the thread that reads: releasing a capture while it reads crashes the process.
         """
         self._disconnect()
         if self._status.state is not SourceState.ENDED:
@@ -282,7 +282,7 @@ class LiveSource(Source):
 
     @property
     def status(self) -> SourceStatus:
-        """What the device is doing; a stall shows even while another thread waits in :meth:`read`."""
+        """What the device is doing; shows a stall even while another thread waits in :meth:`read`."""
         status, silence = self._status, self._silence
         if status.state is SourceState.RUNNING and silence.is_silent(self._clock()):
             return SourceStatus(SourceState.STALLED, silence.alive_s + silence.limit_s, self._stalled_message())

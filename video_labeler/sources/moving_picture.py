@@ -1,4 +1,4 @@
-"""The moving test picture: a few things on a table, drawn anew for every frame."""
+"""The moving test picture: a few objects on a table, drawn for every frame."""
 
 import math
 from typing import Final
@@ -71,7 +71,7 @@ class MovingPicture:
         return max(1, round(share * self._height * (1 << _SHIFT)))
 
     def _along(self, share: float) -> float:
-        """A place along the width (0..1), as a distance from the middle in heights."""
+        """A position along the width (0..1), as a distance from the middle in heights."""
         return (share - 0.5) * self._width / self._height
 
     def _disc(self, image: Image, centre: Point, radii: Point, colour: Colour) -> None:

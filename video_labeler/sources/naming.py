@@ -1,4 +1,6 @@
-"""What a person wrote, as a source: a camera, a path, a pattern, an address. Decided here, and nowhere else."""
+"""Resolves what a user wrote to a kind of source: a camera, a path, a pattern or an address; the only place to do
+so.
+"""
 
 import glob
 import os
@@ -12,7 +14,7 @@ from video_labeler.text.file_address import ADDRESS_FORM, is_file_address, local
 from video_labeler.text.shown import shown
 
 DEMO = "demo"
-"""Names the picture that needs no camera: the clip that ships with the program, or else the test picture."""
+"""The name of the clip that ships with the program (or else the test picture), which needs no camera."""
 
 TEST_PICTURE = "synthetic"
 
@@ -34,7 +36,7 @@ class SourceKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """A source by its name: ``text`` as it was written, for opening alone; ``path`` for what lies on this computer.
+    """A source by its name: ``text`` as it was written, only for opening; ``path`` for sources on this computer.
 
     ``text`` may hold a password; :attr:`shown`, :attr:`short` and :attr:`stem` never do.
     """
@@ -45,12 +47,12 @@ class NamedSource:
 
     @classmethod
     def of_path(cls, path: Path) -> "NamedSource":
-        """The file or folder, whatever its name could mean otherwise."""
+        """A file or folder, whatever else its name could mean."""
         return cls(str(path), SourceKind.PATH, path)
 
     @property
     def shown(self) -> str:
-        """The whole name, for messages, results and the index: as it can be typed again, but without secrets."""
+        """The full name for messages, results and the index: can be typed again, but has no secrets."""
         if self.path is not None:
             return str(self.path)
         return shown_address(self.text) if self.kind is SourceKind.ADDRESS else self.text
@@ -70,7 +72,7 @@ class NamedSource:
 
     @property
     def stem(self) -> str:
-        """What default results are named after: no suffix, no folder, nothing that a file system refuses."""
+        """The base name of default results: no suffix, no folder, nothing that a file system refuses."""
         if self.kind is SourceKind.PATH and self.path is not None:
             named = self.path.stem or self.path.resolve().name
         else:
@@ -80,11 +82,11 @@ class NamedSource:
 
 
 def named_source(text: str) -> NamedSource:
-    """What a text names, as far as that can be told without opening it.
+    """Resolve a text to a source, as far as possible without opening it.
 
     A number, a camera's name or its device path is a camera; ``scheme://`` an address, but ``file://`` a path;
     ``synthetic`` or ``synthetic:640x360@30`` the test picture; ``demo`` the clip that ships with the program. Blanks
-    around a name are part of it where there is such a file.
+    around a name are part of it if there is such a file.
 
     Raises:
         SourceFormatError: a ``file://`` address of another computer.
@@ -99,7 +101,7 @@ def named_source(text: str) -> NamedSource:
 
 
 def _kind_by_form(word: str) -> SourceKind | None:
-    """What needs no look at the disk to be told."""
+    """The kind of source, if it can be recognised without the disk."""
     if word == DEMO:
         return SourceKind.DEMO
     if word == TEST_PICTURE or word.startswith(f"{TEST_PICTURE}:"):

@@ -37,17 +37,17 @@ STREAM_SCHEMES = frozenset({"http", "https", "rtmp", "rtmps", "rtsp", "rtsps", "
 _OPEN_TIMEOUT_S = 3.0
 _HEAD_TIMEOUT_S = 10.0
 _LATE_TIMEOUT_S = 30.0
-"""For a server on the web that is slow to answer: its first bytes, and all that is needed to begin."""
+"""For a web server that is slow to answer: its first bytes, and everything needed to start."""
 _SEGMENT_TIMEOUT_S = 20.0
 _WEB = frozenset({"http", "https"})
 _LISTENING_SCHEMES = frozenset({"udp", "srt", "tcp"})
 """These may leave the host out: they listen on a port of this computer."""
 _OPTIONS = {
-    # Pictures are wanted at once, not smoothly. No "nobuffer": it throws away what was read to find out the
-    # format, the first key frame with it, and saves nothing for a reader that keeps up.
+    # Low latency matters more than smoothness. No "nobuffer": it discards what was read to probe the
+    # format, including the first key frame, and gains nothing for a reader that keeps up.
     "flags": "low_delay",
     "analyzeduration": "1000000",
-    # One segment is shown while the next one is on its way.
+    # One segment is shown while the next one is downloaded.
     "live_start_index": "-2",
 }
 SCHEME_OPTIONS = {
@@ -59,7 +59,7 @@ SCHEME_OPTIONS = {
 
 
 def check_address(url: str) -> None:
-    """Make sure that an address can be one of a stream.
+    """Check that an address may be that of a stream.
 
     Raises:
         SourceFormatError: it is malformed, or of a kind that is not supported.
@@ -70,17 +70,17 @@ def check_address(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        # Its own words may quote a piece of the password, and are in the log of `--debug`.
+        # The error's text may quote a part of the password, and would be in the log of `--debug`.
         raise SourceFormatError(f"{shown_address(url)} is not a valid address. {hint or example}") from None
     if parts.scheme.lower() not in STREAM_SCHEMES:
         known = ", ".join(sorted(STREAM_SCHEMES))
-        raise SourceFormatError(f"{shown_address(url)} is of an unknown kind. Addresses can begin with {known}.")
+        raise SourceFormatError(f"{shown_address(url)} has an unknown scheme. Addresses can begin with {known}.")
     if not host and not (port and parts.scheme.lower() in _LISTENING_SCHEMES):
-        raise SourceFormatError(f"{shown_address(url)} names no computer. {example}")
+        raise SourceFormatError(f"{shown_address(url)} has no host. {example}")
 
 
 class FoundRecording(Exception):  # noqa: N818 - nothing has failed
-    """An address is that of a recording, with what was fetched of it; ``copy_first``: its index is out of reach."""
+    """An address is that of a recording; ``pieces`` are already fetched; ``copy_first``: its index is at its end."""
 
     def __init__(self, pieces: Pieces | None = None, *, copy_first: bool = False) -> None:
         super().__init__("a recording")
@@ -89,7 +89,7 @@ class FoundRecording(Exception):  # noqa: N818 - nothing has failed
 
 
 class StreamDevice:
-    """A stream's address as a device: opening it connects, within 3 s."""
+    """A stream's address as a device: opening it connects within 3 s."""
 
     def __init__(self, url: str, *, other_hosts: bool = False) -> None:
         self._url = url
@@ -100,12 +100,12 @@ class StreamDevice:
         self._past = StreamPast()
 
     def open(self) -> "StreamConnection":
-        """Connect and find the pictures' stream.
+        """Connect, and find the video stream.
 
         Raises:
             FoundRecording: it is a recording, and it has not been read yet.
-            EndOfPictures: it is a recording that has been received already, live or whole.
-            SourceNotFoundError: the server knows no such stream.
+            EndOfPictures: it is a recording that has already been received, live or completely.
+            SourceNotFoundError: the server has no such stream.
             SourceUnavailableError: no answer, a refusal, or an answer without video.
         """
         pieces = Pieces()
@@ -122,7 +122,7 @@ class StreamDevice:
             try:
                 return self._asked(pieces, _OPEN_TIMEOUT_S)
             except (av.error.ExitError, av.error.TimeoutError, av.error.InvalidDataError) as error:
-                # What has sent pictures before is known to be quick.
+                # A server that has sent pictures before is known to be fast.
                 is_known = scheme not in _WEB or self._past.has_pictures
                 if is_known or not (head := self._first_bytes()):
                     raise
@@ -132,7 +132,7 @@ class StreamDevice:
                     raise SourceUnavailableError(f"{self.name} {DASH}") from None
                 if isinstance(error, av.error.InvalidDataError):
                     raise
-                # It answers, if late.
+                # It answers, although late.
                 return self._asked(pieces, _LATE_TIMEOUT_S)
         except (av.FFmpegError, OSError, ValueError) as error:
             raise _opening_error(self.name, error, encoding_hint(self._url)) from error
@@ -145,7 +145,7 @@ class StreamDevice:
             timeout,
             options,
             other_hosts=self._other_hosts,
-            # A wait for the next segment is no failure, and must not be broken off.
+            # Waiting for the next segment is not a failure, and must not be interrupted.
             playlist_timeout=(_LATE_TIMEOUT_S, _SEGMENT_TIMEOUT_S),
             pieces=pieces,
         )
@@ -169,17 +169,17 @@ class StreamDevice:
 
     def _refuse_recording(self, pieces: Pieces, *, found: bool) -> None:
         if found and self._past.has_pictures:
-            # A broadcast that is a recording when it is asked for again is over.
+            # A broadcast that has become a recording on reconnection is over.
             raise EndOfPictures
         if found:
             raise FoundRecording(pieces)
 
     def _try_speed(self, packets: PacketReader) -> None:
-        """Find out whether a stream of unknown length is a recording.
+        """Detect whether a stream of unknown length is a recording.
 
         Raises:
-            FoundRecording: it comes faster than life.
-            EndOfPictures: it begins again with the very same picture.
+            FoundRecording: it arrives faster than real time.
+            EndOfPictures: it starts again with the same picture.
         """
         if not self._past.has_pictures and comes_faster_than_live(packets):
             packets.close()
@@ -191,14 +191,14 @@ class StreamDevice:
 
 
 def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
-    """``hint`` is what looks wrong with the address, as a sentence."""
+    """The error for a failed opening; ``hint``: what looks wrong with the address, as a sentence."""
     scheme, separator, _ = name.partition("://")
     example = f"Write them into the address: {scheme}{separator}{EXAMPLE}."
     if isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError | av.error.PermissionError):
-        return SourceUnavailableError(f"{name} wants a user name and a password. {hint or example}")
+        return SourceUnavailableError(f"{name} needs a user name and a password. {hint or example}")
     check_path = "Check the path in the address."
     if isinstance(error, av.error.HTTPNotFoundError | av.error.FileNotFoundError):
-        return SourceNotFoundError(f"The server answers, but knows no {name}. {hint or check_path}")
+        return SourceNotFoundError(f"The server answers, but has no {name}. {hint or check_path}")
     if isinstance(error, av.error.InvalidDataError):
         return SourceUnavailableError(f"{name} answers, but sends no video. {hint or check_path}")
     if isinstance(error, av.error.ConnectionRefusedError):
@@ -206,7 +206,7 @@ def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
     elif isinstance(error, av.error.ExitError | av.error.TimeoutError):
         reason = f"does not answer within {_HEAD_TIMEOUT_S if scheme in _WEB else _OPEN_TIMEOUT_S:g} s"
     else:
-        reason = "cannot be reached, or sends something that is no video"
+        reason = "cannot be reached, or sends something that is not a video"
     return SourceUnavailableError(
         f"{name} {reason}. {hint or 'Check the address, the network, and that the camera is on.'}"
     )
@@ -215,8 +215,8 @@ def _opening_error(name: str, error: Exception, hint: str) -> SourceError:
 class NetworkStream(LiveSource):
     """A stream from the network: ``rtsp://``, ``http://``, ``udp://`` and their kin.
 
-    A recording is read whole, at the times it bears, and ends; with ``paced`` it is played at its own speed by
-    :attr:`playback`. Everything else is live. ``other_hosts``: what it names on other computers is asked, too.
+    A recording is read completely, with its own times, and ends; with ``paced`` it is played at its own speed by
+    :attr:`playback`. Everything else is live. ``other_hosts``: whether references to other computers are followed.
     """
 
     def __init__(
@@ -242,7 +242,7 @@ class NetworkStream(LiveSource):
 
         Raises:
             SourceFormatError: the address is malformed.
-            SourceError: nothing answers, and ``must_answer`` is set.
+            SourceError: it does not answer, and ``must_answer`` is set.
         """
         check_address(self._url)
         self._recording = None
@@ -284,16 +284,16 @@ class NetworkStream(LiveSource):
 
     @property
     def playback(self) -> Playback | None:
-        """What plays the recording that the address turned out to be; ``None`` where it is none."""
+        """The playback of a recording; ``None`` if the address is not one."""
         return self._recording if isinstance(self._recording, Playback) else None
 
     def hurry(self) -> None:
-        """Leave off the copying of a recording."""
+        """Stop copying a recording."""
         if self._recording is not None:
             self._recording.hurry()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         super().close()
         if self._recording is not None:
             self._recording.close()
@@ -315,5 +315,5 @@ class NetworkStream(LiveSource):
 
     @property
     def losses(self) -> str | None:
-        """What of a recording could not be read."""
+        """What could not be read of a recording."""
         return None if self._recording is None else self._recording.losses

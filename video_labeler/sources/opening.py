@@ -1,4 +1,4 @@
-"""Decides by its text which source is meant."""
+"""Creates the source that a text names."""
 
 import re
 from pathlib import Path
@@ -42,12 +42,12 @@ def source_from_name(
     """Make, but do not open, the source of that name.
 
     A folder, a pattern or a picture file is a series of pictures; a picture that moves, or any other file, a video.
-    With ``paced`` a recording at an address is played at its own speed, for somebody who watches. With ``must_exist``
-    (unless said, as ``must_answer``) a word that names no camera of this moment is refused instead of waited for.
+    With ``paced`` a recording at an address is played at its own speed, for watching. With ``must_exist``
+    (by default as ``must_answer``) a name that no connected camera has is refused instead of waited for.
 
     Raises:
         SourceFormatError: the text is malformed.
-        SourceNotFoundError: nothing goes by that name.
+        SourceNotFoundError: nothing has that name.
     """
     settings = camera_settings or CameraSettings()
     match named.kind:
@@ -114,7 +114,7 @@ def _files(path: Path, *, is_pattern: bool) -> Source:
 
 
 def _is_still(path: Path, content: FileContent) -> bool:
-    """Whether it is one picture: by what is in it, and by its name where that is not known."""
+    """Whether it is a single picture, by its content, or by its name if that is unknown."""
     suffix = path.suffix.lower()
     if content is FileContent.PICTURE:
         return suffix not in PICTURE_STREAMS

@@ -1,4 +1,4 @@
-"""Which way up a video's pictures are to be shown: turned and mirrored as its display matrix says."""
+"""The orientation of a video's pictures: rotated and mirrored as its display matrix says."""
 
 import struct
 from enum import Enum
@@ -12,7 +12,7 @@ from video_labeler.opencv import cv2
 
 
 class Orientation(Enum):
-    """One of the eight ways to lay a picture, each as (a, b, c, d).
+    """One of the eight orientations of a picture, each as (a, b, c, d).
 
     The pixel at (x, y) is shown at (a x + c y, b x + d y), x to the right and y down, moved back into the frame.
     """
@@ -27,12 +27,12 @@ class Orientation(Enum):
     ANTITRANSPOSED = (0, -1, -1, 0)
 
     @property
-    def lies_on_its_side(self) -> bool:
-        """Whether width and height change places."""
+    def swaps_sides(self) -> bool:
+        """Whether width and height are swapped."""
         return self in _ON_THEIR_SIDE
 
     def applied(self, image: Image) -> Image:
-        """The picture as it is to be shown; the same array where it is upright already."""
+        """The upright picture; the same array if it is upright already."""
         if self is Orientation.UPRIGHT:
             return image
         turn, flip = _TURNS.get(self), _FLIPS.get(self)
@@ -59,21 +59,21 @@ _FLIPS = {Orientation.MIRRORED: 1, Orientation.MIRRORED_UPSIDE_DOWN: 0}
 
 
 def orientation_of(picture: VideoFrame) -> Orientation:
-    """The orientation nearest to what the picture's display matrix asks for; upright where there is none."""
+    """The orientation nearest to the picture's display matrix; upright if there is none."""
     matrix = picture.side_data.get("DISPLAYMATRIX")
     if not isinstance(matrix, SideData):
         return Orientation.UPRIGHT
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
-    # An angle would not tell a turned picture from a mirrored one. A scale is no part of the orientation.
+    # An angle would not distinguish a rotated picture from a mirrored one. Scale is not part of the orientation.
     across, down = np.hypot(a, b) or 1.0, np.hypot(c, d) or 1.0
     wanted = (a / across, b / across, c / down, d / down)
     return max(Orientation, key=lambda known: sum(x * y for x, y in zip(known.value, wanted, strict=True)))
 
 
 class OrientationWatch:
-    """The orientation of one picture after the other, looked up where it may have changed.
+    """The orientation of successive pictures, looked up only where it may have changed.
 
-    A picture whose side data were asked for is not freed before Python's collector comes by: asked of each, that makes
+    A picture whose side data were read is not freed until Python's collector runs: reading those of every picture makes
     decoding a third slower.
     """
 

@@ -1,4 +1,4 @@
-"""Takes a stream's packets off the network as they arrive, so that none grows old there unseen."""
+"""Reads a stream's packets from the network as they arrive, so that none ages in a buffer."""
 
 import threading
 import time
@@ -13,16 +13,16 @@ from av.video.stream import VideoStream
 from video_labeler import limits
 
 _BEHIND = 3
-"""With more packets than this waiting, whoever decodes them has fallen behind."""
+"""With more packets than this waiting, the decoder has fallen behind."""
 
 _MOST = 256
-"""Packets that are kept at the most, and only as many as a limit of bytes allows.
+"""The most packets that are kept, within a limit of bytes.
 
-A live stream then loses the oldest, a recording is read no further for now.
+Beyond it a live stream drops the oldest, and reading a recording pauses.
 """
 
 _SETTLING_S = 0.05
-"""What was sent while the format was being found out comes at once, and is old: so long it is let come in."""
+"""How long to collect the packets that were sent while the format was probed: they arrive together, and are old."""
 
 _CLOSE_LIMIT_S = 0.3
 
@@ -36,16 +36,16 @@ class Arrival:
 
 
 class PacketReader:
-    """Reads in a thread of its own, which alone touches the connection. The rest is for one other thread.
+    """Reads in its own thread, which alone uses the connection. Everything else is for one other thread.
 
-    A ``live`` stream is caught up with, from a key frame on, whenever the reader of the packets falls behind.
+    A ``live`` stream skips to its last key frame whenever the reader of the packets falls behind.
     """
 
     def __init__(self, container: InputContainer, stream: VideoStream, *, live: bool) -> None:
         self._container = container
         self._stream = stream
         self._live = live
-        # Entered itself, as in FrameQueue: Ctrl-C must not leave it taken.
+        # The lock is entered directly, as in FrameQueue: Ctrl-C must not leave it locked.
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._waiting: deque[Arrival] = deque()
@@ -60,7 +60,7 @@ class PacketReader:
         self._thread.start()
 
     def take(self, timeout_s: float) -> Arrival | None:
-        """The next packet that is worth decoding; ``None`` where none came.
+        """The next packet worth decoding; ``None`` if none arrived.
 
         Raises:
             EOFError: the stream has ended.
@@ -81,7 +81,7 @@ class PacketReader:
         return None
 
     def peek(self, timeout_s: float) -> "Packet[VideoStream] | None":
-        """The packet that has waited longest, left where it is; ``None`` where none came."""
+        """The oldest waiting packet, without removing it; ``None`` if none arrived."""
         with self._lock:
             self._changed.wait_for(lambda: self._waiting or self._finished, timeout_s)
             return self._waiting[0].packet if self._waiting else None
@@ -93,7 +93,7 @@ class PacketReader:
 
     @property
     def has_ended(self) -> bool:
-        """Whether everything has arrived."""
+        """Whether everything has been received."""
         return self._finished
 
     @property
@@ -107,7 +107,7 @@ class PacketReader:
         return self._live and len(self._waiting) > _BEHIND
 
     def close(self) -> None:
-        """Let the connection go; where it hangs, its own thread does so as soon as it can."""
+        """Close the connection; if it hangs, its own thread does so as soon as possible."""
         with self._lock:
             self._closing = True
             self._changed.notify_all()
@@ -115,7 +115,7 @@ class PacketReader:
         with self._lock:
             self._waiting.clear()
             self._bytes = 0
-            # Its traceback holds all that was at work: the decoder's threads would stay until they are collected.
+            # Its traceback references the decoder, whose threads would stay until they are collected.
             self._error = None
 
     def _skip_to_last_key_frame(self) -> None:
@@ -135,7 +135,7 @@ class PacketReader:
             self._removed()
 
     def _has_room(self, packet: "Packet[VideoStream]") -> bool:
-        """Whether one more may wait; one that is alone always may."""
+        """Whether one more may wait; a single one always may."""
         fits = len(self._waiting) < _MOST and self._bytes + packet.size <= limits.QUEUED_PACKETS
         return fits or not self._waiting
 
@@ -154,9 +154,9 @@ class PacketReader:
                 try:
                     self._read_on()
                 except (av.error.ExitError, av.error.TimeoutError):
-                    # Nothing came for a while: that is told by the silence itself.
+                    # Nothing arrived for a while, which the silence itself shows.
                     continue
-        except Exception as error:  # noqa: BLE001 - raised in take(), where somebody listens
+        except Exception as error:  # noqa: BLE001 - raised in take()
             self._error = error
         finally:
             with self._lock:

@@ -1,4 +1,4 @@
-"""What a picture file holds, of whatever depth, colours and transparency, as it is looked at: upright, on white."""
+"""Converts pictures of any depth, colours and transparency to upright BGR on white."""
 
 import io
 import struct
@@ -14,22 +14,22 @@ from video_labeler.opencv import cv2
 from video_labeler.sources.transparency import on_white
 
 _WHITES: Final = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
-"""What white is in pictures of each usual depth; the first is that of fractions."""
+"""The value of white at each usual bit depth; the first is for fractions."""
 
 _BRIGHT_SHARE: Final = 99.5
-"""Per cent of a picture's values, of unlimited brightness, that stay below white."""
+"""The percentage of an HDR picture's values that stay below white."""
 
 _LONG_COUNT: Final = 2.0**24
-"""Whole numbers above this use all their bits; smaller ones may count anything, and the largest of them is white."""
+"""Whole numbers above this use all 32 bits; of smaller ones the largest is white."""
 
 _HDR_LIMIT: Final = 64.0
-"""Fractions up to this are light brighter than white; larger values are a depth of bits."""
+"""Fractions up to this are HDR; larger values are those of a bit depth."""
 
 _DEEP_MODES: Final = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
 def turn_upright(picture: Pillow.Image) -> None:
-    """Turn a loaded picture as its EXIF data or its container say, once; what cannot be read of them is ignored."""
+    """Rotate a loaded picture once as its EXIF data or its container say; unreadable data are ignored."""
     if picture.format == "TIFF":
         return  # Pillow turns these when it loads them.
     try:
@@ -39,7 +39,7 @@ def turn_upright(picture: Pillow.Image) -> None:
 
 
 def turned(image: Image, exif_orientation: int) -> Image:
-    """Pixels turned as an EXIF orientation (1 to 8) says."""
+    """Pixels rotated and mirrored by an EXIF orientation (1 to 8)."""
     from video_labeler.sources.orientation import Orientation
 
     known = (
@@ -50,11 +50,11 @@ def turned(image: Image, exif_orientation: int) -> Image:
 
 
 def bgr_on_white(picture: Pillow.Image) -> Image:
-    """A loaded picture's pixels: BGR, ``uint8``, (height, width, 3), contiguous; what is transparent is white."""
+    """A loaded picture's pixels: BGR, ``uint8``, (height, width, 3), contiguous, on white."""
     if picture.mode in _DEEP_MODES:
         values = np.asarray(picture)
         tags = getattr(picture, "tag_v2", {})
-        # Pillow takes all whole numbers of 32 bits for signed ones; TIFF's tag 339 says 2 where they are.
+        # Pillow takes all 32-bit integers as signed; TIFF's tag 339 is 2 if they are.
         if picture.mode == "I" and 32 in tags.get(258, ()) and tags.get(339, (1,))[0] == 1:
             values = values.view(np.uint32)
         grey = eight_bits(values)
@@ -72,7 +72,7 @@ def _rgb(picture: Pillow.Image) -> Pillow.Image:
         picture = picture.convert("RGBA")
         alpha = picture.getchannel("A")
     picture = _in_common_colours(picture if alpha is None else picture.convert("RGB"), profile)
-    # Some programs write an empty fourth channel, and mean a picture that covers everything.
+    # Some programs write an empty fourth channel for an opaque picture.
     if alpha is None or alpha.getextrema()[1] == 0:
         return picture
     white = Pillow.new("RGB", picture.size, "white")
@@ -81,7 +81,7 @@ def _rgb(picture: Pillow.Image) -> Pillow.Image:
 
 
 def _in_common_colours(picture: Pillow.Image, profile: object) -> Pillow.Image:
-    """In sRGB; without a profile that can be used, the plain way."""
+    """Convert to sRGB; without a usable profile, plainly to RGB."""
     try:
         if picture.mode == "LAB":
             source = ImageCms.createProfile("LAB")
@@ -96,9 +96,9 @@ def _in_common_colours(picture: Pillow.Image, profile: object) -> Pillow.Image:
 
 
 def eight_bits(values: npt.NDArray[np.generic]) -> Image:
-    """Values of any depth as bytes: white is what the smallest usual depth has that holds them all.
+    """Convert values of any depth to bytes: white is that of the smallest usual depth that holds them all.
 
-    Light without a limit (fractions above 1) is dimmed until all but its brightest spots are below white.
+    HDR values (fractions above 1) are dimmed until all but the brightest spots are below white.
     """
     if values.dtype == np.uint8:
         return np.asarray(values, dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Decodes the pictures of a video file one after the other, however damaged it is."""
+"""Decodes the pictures of a video file in order, however damaged it is."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sized
@@ -38,21 +38,21 @@ from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
 
 _READ_ERRORS_IN_A_ROW = 8
-"""So many failures in a row to get the next packet, and the rest of the file is given up."""
+"""After this many failures in a row to read the next packet, the rest of the file is given up."""
 
 _BEFORE_S = 0.2
 
 _NOT_VIDEO_FORMATS = frozenset({"tty"})
-"""FFmpeg draws any text file as the screen of an old terminal."""
+"""FFmpeg renders any text file as the screen of a terminal."""
 
 
 class PictureReader:
-    """The pictures of a file, as they were coded, at running times: where the file's clock starts anew, they go on.
+    """The decoded pictures of a file with continuous times: they continue where the file's clock restarts.
 
-    What cannot be decoded is skipped, and noted in ``damaged_s``. ``rate`` is the average in frames a second,
-    ``duration_s`` the length of the pictures by the container's own word; both ``None`` where it does not tell.
+    What cannot be decoded is skipped, and recorded in ``damaged_s``. ``rate`` is the average in frames per second,
+    ``duration_s`` the length of the pictures according to the container; both ``None`` if unknown.
     Messages call it ``name``.
-    ``alone`` decodes one picture after the other, beside no sound: slower, and able to give the last of a cut file.
+    ``alone`` decodes in a single thread, without sound: slower, but gives the last pictures of a cut file.
 
     Raises:
         SourceFormatError: the file is not a video.
@@ -60,7 +60,7 @@ class PictureReader:
     """
 
     can_be_read_twice = True
-    """Whether the same can be opened a second time while it is read, at little cost."""
+    """Whether the file can be opened a second time while it is read, at little cost."""
 
     def __init__(self, path: Path, name: str | None = None, *, alone: bool = False) -> None:
         self.path = path
@@ -72,7 +72,7 @@ class PictureReader:
         self.has_captions = False
         """Whether there are closed captions within the first picture."""
         self.damaged_s: list[float] = []
-        """When in the file it was damaged, in seconds of the running clock."""
+        """The times of damage, in seconds of the running clock."""
         self._size_check = SizeCheck()
         self._start()
         average = self._stream.average_rate
@@ -86,7 +86,7 @@ class PictureReader:
         return _opened(self.path, self._name)
 
     def _ends_with(self, error: Exception) -> bool:
-        """Whether after that failure to get the next packet there is nothing more to be had."""
+        """Whether nothing more can be read after that failure to read the next packet."""
         return False
 
     def _start(self) -> None:
@@ -106,7 +106,7 @@ class PictureReader:
         self._from_start = True
 
     def _begin(self) -> None:
-        """Get ready for what the container gives next."""
+        """Reset the state for what the container gives next."""
         self.gave_up = False
         self._from_start = False
         self._sent = self._given = 0
@@ -137,11 +137,11 @@ class PictureReader:
         return picture
 
     def skim(self, on: bool) -> None:
-        """Leave out pictures that no other one is made of, from about here on, or decode each again."""
+        """From about here on, skip pictures that no other depends on, or decode every one again."""
         if on and (self._deinterlacer.has_worked or self._is_interlaced):
             return
         self._stream.codec_context.skip_frame = "NONREF" if on else "DEFAULT"
-        # What was left out on purpose is not missing.
+        # Pictures that were skipped on purpose are not missing.
         self._has_skimmed = self._has_skimmed or on
         self._from_start = self._from_start and not on
 
@@ -156,27 +156,27 @@ class PictureReader:
         return upright_pixel_aspect(self._stream, self._orientation)
 
     def zero_s(self, first_picture_s: float) -> float:
-        """What is time 0 of the file, in seconds of its own clock, where its pictures begin at ``first_picture_s``."""
+        """Time 0 of the file, in seconds of its own clock, if its pictures begin at ``first_picture_s``."""
         return zero_s(self._container, first_picture_s)
 
     @property
     def format_name(self) -> str:
-        """FFmpeg's name of the kind of file."""
+        """FFmpeg's name of the file's format."""
         return self._container.format.name
 
     @property
     def restarts(self) -> int:
-        """How often the file's clock started anew so far."""
+        """How often the file's clock has restarted so far."""
         return self._clock.restarts
 
     @property
     def sound_end_s(self) -> float | None:
-        """Where the sound so far ends, in seconds of the running clock; ``None`` where there is none."""
+        """The end of the sound so far, in seconds of the running clock; ``None`` without sound."""
         return self._clock.end_of(stream.index for stream in self._container.streams.audio)
 
     @property
     def missing(self) -> int:
-        """How many pictures the index names that the file, read from start to end, did not give since it is cut off."""
+        """How many pictures of the index are missing because the file, read from start to end, is cut off."""
         if not self._from_start or not self.format_name.startswith("mov") or not self.can_be_read_twice:
             return 0
         size = size_of(self._container)
@@ -186,16 +186,16 @@ class PictureReader:
         return max(0, len(self._stream.index_entries) - self._given)
 
     def go_to(self, stamp_s: float) -> bool:
-        """Go on at the last key frame before a time (seconds, of the running clock); false where it cannot."""
+        """Continue at the last key frame before a time (seconds, of the running clock); false if that is impossible."""
         base = self._stream.time_base
         if not base:
             return False
         if self._deinterlacer.has_worked or self._is_interlaced:
-            # What a picture is made of depends on the one before it.
+            # Pictures depend on those before them.
             self._is_interlaced = True
             stamp_s -= _BEFORE_S
         if self._has_seams():
-            # The container's own search knows nothing of running times.
+            # The container's seeking does not know running times.
             self.rewind()
             self._from_start = False
             self._pictures = self._decoded(self._from_key_frame(round(stamp_s / base)))
@@ -216,7 +216,7 @@ class PictureReader:
         return bool(self._is_joined)
 
     def rewind(self) -> None:
-        """Go on at the first picture, by opening the file anew.
+        """Continue at the first picture, by reopening the file.
 
         Raises:
             SourceError: it has gone or changed.
@@ -292,8 +292,8 @@ class PictureReader:
     def _decoded_alone(self, held: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
         """The pictures behind the last one, decoded one by one; those that the decoder held where that cannot be.
 
-        Where several are decoded at once, a damaged one at the end takes whole ones before it along, untold; and where
-        sound is missing, the container does not give the pictures behind it.
+        With several threads, a damaged picture at the end silently takes intact ones before it along; and where
+        sound is missing, the container does not give the pictures after it.
         """
         last, again = self._last, None
         if last is not None and not self._alone and self.can_be_read_twice:
@@ -316,7 +316,7 @@ class PictureReader:
             again.close()
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
-        """The packets of the pictures at running times, and at last an empty one, which empties the decoder."""
+        """The packets of the pictures at running times, and finally an empty one, which flushes the decoder."""
         for packet in self._clock.rebased(self._demuxed()):
             if packet.stream_index == self._stream.index and packet.size:
                 yield packet
@@ -325,7 +325,7 @@ class PictureReader:
         yield last
 
     def _from_key_frame(self, stamp: int) -> "Iterator[Packet[VideoStream]]":
-        """The packets from the last key frame on that is shown at or before a time, without a search."""
+        """The packets from the last key frame that is shown at or before a time, without seeking."""
         group: list[Packet[VideoStream]] = []
         packets = self._packets()
         for packet in packets:
@@ -345,7 +345,7 @@ class PictureReader:
                     failures = 0
                     yield packet
             except (av.FFmpegError, OSError, IndexError) as error:
-                # The index is that of a stream which the file did not have when it was opened.
+                # The index is that of a stream that the file did not have when it was opened.
                 if self._ends_with(error):
                     break
                 failures += 1

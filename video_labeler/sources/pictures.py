@@ -33,7 +33,7 @@ _WEBP_MOVES: Final = 0x02
 _WEBP_TRANSPARENT: Final = 0x10
 _HEIF_HEAD_BYTES: Final = 262_144
 _REDUCED: Final = 1
-"""The bit of TIFF's tag 254 that says: a small picture that stands for a large one elsewhere in the file."""
+"""The bit of TIFF's tag 254 for a reduced version of another picture in the file."""
 
 _MASK: Final = 4
 
@@ -47,16 +47,16 @@ _OTHER_THINGS: Final = (
     (b"FUJIFILMCCD-RAW", "a camera's raw picture. Save it as JPEG first"),
 )
 
-# Pillow refuses more than twice of this, also for what it makes while it opens a file or goes to its next picture.
+# Pillow refuses more than twice this, also for what it creates while it opens a file or goes to its next picture.
 Pillow.MAX_IMAGE_PIXELS = limits.STILL_PIXELS // 2
 
 _one_at_a_time = threading.Lock()
-"""What Pillow does with pictures cut short, and with warnings, is decided for the whole process."""
+"""Pillow's handling of truncated pictures and of warnings is set for the whole process."""
 
 
 @contextlib.contextmanager
 def decoding(*, to_the_end: bool = True) -> Iterator[None]:
-    """While Pillow decodes: one thread at a time, no warnings; ``to_the_end``: what is cut short is an error."""
+    """Decode with Pillow in one thread at a time, without warnings; ``to_the_end``: truncated pictures are errors."""
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ImageFile.LOAD_TRUNCATED_IMAGES = not to_the_end
@@ -68,16 +68,16 @@ def decoding(*, to_the_end: bool = True) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's pixels: BGR, ``uint8``, (height, width, 3); ``note`` says what of the file is not in them."""
+    """A picture's pixels: BGR, ``uint8``, (height, width, 3); ``note``: what of the file is missing, as a sentence."""
 
     image: Image
     note: str | None = None
 
 
 def read_picture(path: str | Path) -> Picture:
-    """The picture in a file, upright as its orientation says, on white where it is transparent.
+    """Read the picture in a file, upright and on white.
 
-    Of a file with several pictures it is the first; of one that was cut short what is there.
+    Of a file with several pictures it reads the first; of a truncated one as much as possible.
 
     Raises:
         SourceNotFoundError: there is no such file.
@@ -140,7 +140,7 @@ def open_picture(file: Path) -> Pillow.Image:
 
 
 def _formats(file: Path) -> tuple[str, ...]:
-    """What may be in a file; the decoder of HEIF takes 50 ms to load, so only where it may be needed."""
+    """The possible formats of a file; HEIF, whose decoder takes 50 ms to load, only where it may be needed."""
     with file.open("rb") as opened:
         if opened.read(8)[4:] != b"ftyp":
             return _FORMATS
@@ -151,9 +151,9 @@ def _formats(file: Path) -> tuple[str, ...]:
 
 
 def _opened(file: Path) -> Path | io.BytesIO:
-    """The file, or its bytes where they have to say something that they leave out.
+    """The file, or its corrected bytes.
 
-    An animated WebP of opaque pictures smaller than its canvas does not call itself transparent, but around them it is.
+    An animated WebP of opaque pictures smaller than its canvas is transparent around them, but does not say so.
     """
     with file.open("rb") as opened:
         head = opened.read(_WEBP_FLAGS + 1)
@@ -168,7 +168,7 @@ def _check_is_whole_size(file: Path, picture: Pillow.Image) -> None:
 
 
 def check_size(file: Path, width: int, height: int, most: int = limits.STILL_PIXELS) -> None:
-    """Make sure that a picture is not too large, before it is decoded.
+    """Check that a picture is not too large, before it is decoded.
 
     Raises:
         SourceFormatError: it has more than ``most`` pixels.
@@ -202,7 +202,7 @@ def _pixels(picture: Pillow.Image, file: Path) -> Image:
         picture.load()
         turn_upright(picture)
         image = bgr_on_white(picture)
-    # The container's word counts, and has been followed; some programs leave it out and write only the camera's.
+    # The container's orientation has been applied; some programs write only the camera's.
     told = picture.info.get("original_orientation") if picture.format == "HEIF" else None
     return turned(image, told) if told and not _container_turns(file) else image
 
@@ -223,17 +223,19 @@ def _further_pictures(picture: Pillow.Image, file: Path) -> str | None:
         pages = sum(_is_page(picture, place) for place in range(count))
         picture.seek(0)
         return f"{file} has {pages} pages: only the first was read." if pages > 1 else None
-    return f"{file} moves, in {count} pictures: only the first was read. To have them all, annotate it by itself."
+    return (
+        f"{file} is an animation of {count} pictures: only the first was read. To read them all, annotate it by itself."
+    )
 
 
 def _is_page(picture: Pillow.Image, place: int) -> bool:
-    """Whether a picture of a TIFF is one of its own, not a smaller copy of another or the mask of one."""
+    """Whether a picture of a TIFF is a page, not a smaller copy of another or a mask."""
     picture.seek(place)
     return not getattr(picture, "tag_v2", {}).get(254, 0) & (_REDUCED | _MASK)
 
 
 def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
-    """The pixels of a picture that does not decode as it should, and a sentence where some are missing."""
+    """The pixels of a picture that does not decode normally, and a sentence if some are missing."""
     whole = False
     if form == "TIFF":
         try:
@@ -259,11 +261,11 @@ def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
         return image, None
     if image.min() == image.max():
         raise SourceFormatError(f"{file} ends before its picture begins. Copy or download it again.")
-    return image, f"{file} is damaged or cut short: a part of the picture is missing."
+    return image, f"{file} is damaged or cut short: part of the picture is missing."
 
 
 def _jpeg_is_whole(data: bytes) -> bool:
-    """Whether each block of a JPEG has its data; FFmpeg can be told to be strict about it."""
+    """Whether each block of a JPEG has its data, as FFmpeg's strict mode checks."""
     import av
 
     decoder = av.CodecContext.create("mjpeg", "r")
@@ -276,7 +278,7 @@ def _jpeg_is_whole(data: bytes) -> bool:
 
 
 def _by_opencv(file: Path) -> Image:
-    """What Pillow does not know of TIFF and others: colours in floating point, deep colours, separate planes."""
+    """Read what Pillow cannot, of TIFF and others: floating point, deep colours, separate planes."""
     data = file.read_bytes()
     orientation = 1
     if data.startswith(_TIFF_STARTS):
@@ -294,7 +296,9 @@ def _by_opencv(file: Path) -> Image:
         values = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     except cv2.error as error:
         raise _damaged(file) from error
-    # The stubs promise an image, but what cannot be decoded gives None.
+    # Despite the stubs, the result is None if it cannot be decoded.
     if not isinstance(values, np.ndarray) or (values.ndim == 3 and values.shape[2] not in {1, 3, 4}):
-        raise SourceFormatError(f"{file} is damaged, or of a kind that cannot be read. Save it as PNG or JPEG first.")
+        raise SourceFormatError(
+            f"{file} is damaged, or has a format that cannot be read. Save it as PNG or JPEG first."
+        )
     return turned(bgr_of_values(values), orientation)

@@ -12,15 +12,15 @@ SPEEDS = (0.25, 4.0)
 """The slowest and the fastest."""
 
 _LATE_S = 0.1
-"""A reader later than this has slowed the playing down; what was missed is not caught up with in a rush."""
+"""A reader later than this slows playback down, rather than catching up in a rush."""
 
 _LONE_PICTURE_S = 1.0
-"""A loop of a single picture hands it out no more often: it costs next to nothing, and is known to be alive."""
+"""How often a loop of a single picture returns it: cheap, and shows that it is alive."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaybackPosition:
-    """Where the playing is, in seconds; ``duration_s`` is ``None`` where the file does not tell."""
+    """The position of a playback, in seconds; ``duration_s`` is ``None`` if unknown."""
 
     time_s: float
     duration_s: float | None
@@ -31,20 +31,20 @@ class PlaybackPosition:
 
 @runtime_checkable
 class BecomesPlayback(Protocol):
-    """An address that may turn out to be that of a recording, and then plays it."""
+    """A source at an address that may turn out to be a recording, which it then plays."""
 
     @property
     def playback(self) -> "Playback | None":
-        """What plays it; ``None`` where it is live, or has not answered yet."""
+        """Its playback; ``None`` if it is live, or has not answered yet."""
         ...
 
 
 class Playback(Source):
-    """A file as a picture that plays: each frame is handed out when it is due, and none is left out.
+    """Plays a file: returns each frame when it is due, and skips none.
 
-    A reader that takes longer slows the playing down. The last picture is shown for its own time. At the end it waits
-    to be played again; with ``loop`` it begins again by itself. Every jump leaves a gap in the frames' indices. What
-    follows :meth:`read` is for any thread and returns at once.
+    A slower reader slows playback down. The last picture is shown for its own duration. At the end it waits
+    to be played again; with ``loop`` it restarts by itself. Every seek leaves a gap in the frames' indices. What
+    follows :meth:`read` is for any thread, and returns at once.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -76,7 +76,7 @@ class Playback(Source):
         self._since_jump = 0
 
     def open(self) -> SourceInfo:
-        """Open the file; it plays from the first frame on.
+        """Open the file; it plays from the first frame.
 
         Raises:
             SourceError: as the file does.
@@ -85,7 +85,7 @@ class Playback(Source):
         with self._changed:
             target_s, paused, speed, interval_s = self._target_s, self._paused, self._speed, self._interval_s
             self._reset()
-            # What was asked for while the file was opened holds.
+            # Requests made while the file was being opened still apply.
             self._target_s, self._paused, self._speed, self._interval_s = target_s, paused, speed, interval_s
             self._steps = int(paused)
             self._duration_s = info.duration_s
@@ -93,7 +93,7 @@ class Playback(Source):
         return info
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next frame, when it is due; ``None`` where none is within ``timeout_s``.
+        """The next frame, when it is due; ``None`` if none is within ``timeout_s``.
 
         Raises:
             SourceError: reading failed for good.
@@ -114,7 +114,7 @@ class Playback(Source):
 
     @property
     def info(self) -> SourceInfo | None:
-        """The file's."""
+        """As of the file."""
         return self._source.info
 
     def _go_to_target(self) -> None:
@@ -133,7 +133,7 @@ class Playback(Source):
             self._steps = int(self._paused)
 
     def _fetch(self) -> None:
-        """Read the frame that comes next, ahead of its time; where nobody looks, the one that is due after a rest."""
+        """Read the next frame, ahead of its time; at intervals, the one that is due after the interval."""
         if self._next is not None or self._has_read_all:
             return
         with self._changed:
@@ -150,23 +150,23 @@ class Playback(Source):
                 return
             self._has_read_all = True
             if self._last is not None:
-                # The header may have said something else.
+                # The header may have been wrong.
                 self._duration_s = self._last.time_s + self._lasts_s(self._last)
 
     def _rest_s(self) -> float:
-        """How long nothing is to be read, in seconds, since nobody looks."""
+        """How long nothing needs to be read, in seconds, because frames are returned at intervals."""
         if self._due_s is None or self._paused or self._target_s is not None or not self._source.can_pass_over:
             return 0.0
         return max(0.0, self._due_s + self._interval_s - time.monotonic()) if self._interval_s > 0 else 0.0
 
     def _now_at_s(self) -> float | None:
-        """Where in the file the playing is by now, after a rest; ``None`` where it stands still."""
+        """The current position in the file after an interval; ``None`` if it is paused."""
         if self._paused or self._due_s is None or self._last is None:
             return None
         return self._last.time_s + (time.monotonic() - self._due_s) * self._speed
 
     def _end_when_due(self) -> None:
-        """End, or begin again, once the last picture has been shown for its time."""
+        """End, or restart, once the last picture has been shown for its duration."""
         if not self._has_read_all or self._at_end or self._target_s is not None:
             return
         due_s = self._end_due_s()
@@ -178,7 +178,7 @@ class Playback(Source):
             self._at_end = True
 
     def _end_due_s(self) -> float | None:
-        """When the last picture has been shown for its time; ``None`` where nothing is to be waited for."""
+        """When the last picture has been shown for its duration; ``None`` if there is nothing to wait for."""
         if self._paused or self._last is None or self._due_s is None:
             return None
         lasts_s = self._lasts_s(self._last)
@@ -213,7 +213,7 @@ class Playback(Source):
         return self._last
 
     def _wait_s(self) -> float:
-        """How long until the next frame is due, in seconds; without end while nothing plays."""
+        """How long until the next frame is due, in seconds; infinite while nothing plays."""
         if self._next is None and self._has_read_all and not self._at_end:
             return max(0.0, (self._end_due_s() or 0.0) - time.monotonic())
         if self._next is None and self._has_rested and not self._paused:
@@ -231,7 +231,7 @@ class Playback(Source):
         return self._due_s + max(0.0, frame.time_s - self._last.time_s) / self._speed
 
     def play(self) -> None:
-        """Go on; from the beginning where the end has been reached."""
+        """Resume; from the beginning if the end has been reached."""
         with self._changed:
             if self._at_end:
                 self._target_s = self._time_s = 0.0
@@ -240,7 +240,7 @@ class Playback(Source):
             self._changed.notify_all()
 
     def pause(self) -> None:
-        """Stay at the frame that is shown; the first one after opening or a jump is still to come."""
+        """Pause at the current frame; the first one after opening or seeking is still shown."""
         with self._changed:
             self._paused = True
             self._steps = int(self._since_jump == 0)
@@ -254,7 +254,7 @@ class Playback(Source):
             self._changed.notify_all()
 
     def seek(self, time_s: float) -> None:
-        """Go to a time of the file, in seconds; paused or not stays as it is."""
+        """Seek to a time of the file, in seconds; stays paused or playing."""
         with self._changed:
             end_s = time_s if self._duration_s is None else self._duration_s
             self._loop_due_s = None
@@ -268,9 +268,9 @@ class Playback(Source):
             self._changed.notify_all()
 
     def spare(self, interval_s: float) -> None:
-        """Hand out a frame every ``interval_s`` seconds while it plays, and spend little on the others; 0: every frame.
+        """Return a frame every ``interval_s`` seconds while it plays, and spend little on the others; 0: every frame.
 
-        The playing keeps its pace. Where the file cannot leave frames out, it hands out all of them.
+        Playback keeps its pace. If the file cannot skip frames, it returns all of them.
         """
         with self._changed:
             self._interval_s = interval_s
@@ -278,24 +278,24 @@ class Playback(Source):
 
     @property
     def interval_s(self) -> float:
-        """What :meth:`spare` was told last."""
+        """The interval last set by :meth:`spare`."""
         return self._interval_s
 
     def show_again(self) -> None:
-        """Hand out the frame once more that is shown, where it stands still: something looks at it differently now."""
+        """Return the current frame once more while paused, because it is to be labelled again."""
         with self._changed:
             self._again = self._paused or self._at_end
             self._changed.notify_all()
 
     @property
     def position(self) -> PlaybackPosition:
-        """Where the playing is."""
+        """The current position."""
         with self._changed:
             ended = self._at_end and self._target_s is None
             return PlaybackPosition(self._time_s, self._duration_s, self._paused, self._speed, ended)
 
     def hurry(self) -> None:
-        """Leave off what takes long."""
+        """Stop slow work."""
         self._source.hurry()
 
     def close(self) -> None:
@@ -304,15 +304,15 @@ class Playback(Source):
 
     @property
     def status(self) -> SourceStatus:
-        """The file's; also after its end, that can be left by :meth:`play` and :meth:`seek`."""
+        """The file's status; also after its end, which :meth:`play` and :meth:`seek` can leave."""
         return self._source.status
 
     @property
     def ended(self) -> bool:
-        """Never for good."""
+        """Never: it can always be played again."""
         return False
 
     @property
     def losses(self) -> str | None:
-        """The file's."""
+        """As of the file."""
         return self._source.losses

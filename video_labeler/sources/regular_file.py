@@ -1,4 +1,4 @@
-"""Refuses, before it is opened, whatever is not a readable file with something in it."""
+"""Checks, before opening a file, that it is a readable regular file with content."""
 
 import stat
 from pathlib import Path
@@ -7,10 +7,10 @@ from video_labeler.errors import SourceFormatError, SourceNotFoundError, SourceU
 
 
 def check_regular_file(path: Path, kind: str) -> None:
-    """Make sure that ``path`` is a readable regular file.
+    """Check that ``path`` is a readable regular file.
 
     ``kind`` is what it should be: "a video", "a picture". Opening a pipe without a
-    writer would wait for ever, so this is asked before.
+    writer would block for ever, so it is checked first.
 
     Raises:
         SourceNotFoundError: there is nothing under that name.

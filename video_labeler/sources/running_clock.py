@@ -1,4 +1,4 @@
-"""One running time for a file whose own clock starts anew or jumps in the middle, as in recordings joined by cat."""
+"""A continuous time for a file whose own clock restarts or jumps midway, as in recordings joined by cat."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,34 +20,34 @@ _TS_DISCONT = 0x0200
 """FFmpeg's mark of formats whose clocks may jump (PyAV's enum of these flags has no type)."""
 
 _BACK_S = 0.2
-"""Decoding times never fall; by less than this, it is a slip of whoever wrote the file."""
+"""Decoding times never decrease; a smaller step back is an error of the muxer."""
 
 _AHEAD_S = 60.0
-"""Where neither picture nor sound came for longer than this, the clock was moved on, not the file silent."""
+"""A longer gap in both pictures and sound is a jump of the clock."""
 
 _AHEAD_ALONE_S = 600.0
 _AHEAD_ALONE_TIMES = 10.0
-"""Without sound beside them pictures may be far apart: a jump is longer than both, and than the pauses before it."""
+"""Without sound, pictures may be far apart: a jump is longer than both, and than the pauses before it."""
 
 _HELD_S = 3.0
 _HELD_PACKETS = 2000
-"""For so long, and so many, the streams that have not met the seam yet are waited for."""
+"""How long, and for how many packets, to wait for streams that have not reached the seam yet."""
 
 _LEAD_S = 0.25
-"""Sound that begins so little before the first picture begins with it: coders start with a packet to warm up."""
+"""Sound that begins no earlier before the first picture begins with it: encoders start with a priming packet."""
 
 _JOINED_FORMATS = ("matroska", "flv")
-"""Besides those whose clocks may jump by their nature, these play on where one file was put behind another."""
+"""Formats that play on where files were concatenated, besides those whose clocks may jump by design."""
 
 _READ_WHOLE_BYTES = 64_000_000
 _SAMPLES = 256
 _REORDERED_S = 1.0
-"""Pictures may be stored so much before others that are shown earlier."""
+"""How far pictures may be stored before others that are shown earlier."""
 
 
 @dataclass(slots=True)
 class _Course:
-    """How far one stream has come: how it is moved, its last raw decoding time, its end in running time; in seconds."""
+    """The state of one stream in seconds: its offset, its last raw decoding time, its end in running time."""
 
     offset_s: float
     last_s: float
@@ -57,23 +57,23 @@ class _Course:
 
 
 class RunningClock:
-    """Moves packets in time so that what follows a seam goes on where the part before it ended.
+    """Moves packets in time so that what follows a seam continues where the part before it ended.
 
-    All streams of a part are moved by the same amount, so that sound and pictures stay in step. Whoever reads the same
-    ``timed`` streams of the same file gets the same times; others, such as subtitles, are moved along. Gaps within a
-    part stay as they are.
+    All streams of a part are moved by the same amount, so that sound and pictures stay in sync. Every reader of the
+    same ``timed`` streams of the same file gets the same times; other streams, such as subtitles, are moved along. Gaps
+    within a part stay as they are.
     """
 
     def __init__(self, container: InputContainer, timed: Sequence[Stream]) -> None:
         self.restarts = 0
-        """How many seams there were so far."""
+        """The number of seams so far."""
         self._can_jump_ahead = bool(container.format.flags & _TS_DISCONT)
         self._timed = frozenset(stream.index for stream in timed)
         self._courses: dict[int, _Course] = {}
         self._offset_s = 0.0
 
     def end_of(self, streams: Iterable[int]) -> float | None:
-        """Where the last packet of these streams ends, in seconds of the running clock; ``None`` before the first."""
+        """The end of the last packet of these streams, in seconds of the running clock; ``None`` before the first."""
         return max((self._courses[stream].end_s for stream in streams if stream in self._courses), default=None)
 
     def rebased(self, packets: "Iterable[Packet[Any]]") -> "Iterator[Packet[Any]]":
@@ -102,7 +102,7 @@ class RunningClock:
         return True
 
     def _falls(self, packet: "Packet[Any]", raw_s: float, last_s: float) -> bool:
-        # Behind a seam FFmpeg may take the times of pictures that are stored out of order for those of decoding.
+        # After a seam FFmpeg may mistake presentation times of reordered pictures for decoding times.
         return raw_s < last_s - _BACK_S and (self._can_jump_ahead or packet.is_keyframe)
 
     def _is_break(self, packet: "Packet[Any]", raw_s: float) -> bool:
@@ -123,7 +123,7 @@ class RunningClock:
         return step_s > max(_AHEAD_ALONE_S, _AHEAD_ALONE_TIMES * course.longest_s)
 
     def _follows(self, course: _Course, raw_s: float) -> bool:
-        """Whether this is the part that other streams came to before; if so, goes along with them."""
+        """Whether this is the part that other streams have reached already; if so, follow them."""
         ahead_s = raw_s + self._offset_s - course.end_s
         if course.offset_s == self._offset_s or not -_HELD_S < ahead_s < _AHEAD_S:
             return False
@@ -131,7 +131,9 @@ class RunningClock:
         return True
 
     def _is_complete(self, part: "_NextPart", packet: "Packet[Any]") -> bool:
-        """Whether every stream has met the seam, or none of the others will, or this packet is behind the next seam."""
+        """Whether every stream has reached the seam, or none of the others will, or this packet is after the next
+        seam.
+        """
         if set(self._courses) <= set(part.starts_s) or len(part.packets) > _HELD_PACKETS:
             return True
         raw_s = _raw_s(packet)
@@ -171,7 +173,7 @@ class RunningClock:
 
 
 class _NextPart:
-    """What was read while it is not known yet by how much a new part is to be moved."""
+    """The packets read before the offset of a new part is known."""
 
     def __init__(self) -> None:
         self.packets: list[tuple[Packet[Any], bool]] = []
@@ -198,12 +200,12 @@ def _raw_s(packet: "Packet[Any]") -> float | None:
 
 
 def timed_streams(container: InputContainer, video: VideoStream) -> Sequence[Stream]:
-    """The streams that make a file's time: its pictures and all of its sound."""
+    """The streams that determine a file's time: its pictures and all of its sound."""
     return [video, *(stream for stream in container.streams.audio if stream.codec_context is not None)]
 
 
 def zero_s(container: InputContainer, first_picture_s: float) -> float:
-    """What is time 0 of a file, on its own clock: its first picture, or sound that begins well before that."""
+    """Time 0 of a file, on its own clock: its first picture, or sound that begins well before that."""
     starts_s = [
         float(stream.start_time * stream.time_base)
         for stream in container.streams.audio
@@ -214,7 +216,7 @@ def zero_s(container: InputContainer, first_picture_s: float) -> float:
 
 
 def has_seams(container: InputContainer, video: VideoStream) -> bool:
-    """Whether the clock of a file just opened starts anew or jumps somewhere; the container is used up by this.
+    """Whether the clock of a newly opened file restarts or jumps somewhere; consumes the container.
 
     A large file is only sampled, which finds parts of more than about a hundredth of it.
     """

@@ -1,4 +1,4 @@
-"""A file that stands still for a while at certain moments, as a hand does that shows something."""
+"""A file that pauses at certain moments, like a hand that shows something."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +10,13 @@ DEMO_MOMENTS_S = (1.46, 3.25, 7.04, 9.04, 13.0, 15.1)
 """When mug, teapot, wall clock, football, orange and laptop are in the middle of the demo clip, in seconds."""
 
 _RATE = 25.0
-"""Of the repeated pictures, where the file does not tell its own."""
+"""The rate of repeated pictures if the file's is unknown."""
 
 
 class StillMoments(SeekableSource):
-    """Plays ``source``, and repeats its picture for ``hold_s`` seconds at each of the ``moments_s`` of it.
+    """Plays ``source``, and repeats its picture for ``hold_s`` seconds at each of ``moments_s``.
 
-    Times go on meanwhile, so that the whole is longer than the file.
+    Time continues meanwhile, so that it lasts longer than the file.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -29,7 +29,7 @@ class StillMoments(SeekableSource):
         self._begin(0)
 
     def _begin(self, passed: int) -> None:
-        """Go on where ``passed`` moments lie behind."""
+        """Continue after ``passed`` moments."""
         self._passed = passed
         self._shown: Frame | None = None
         self._repeats = 0
@@ -55,7 +55,7 @@ class StillMoments(SeekableSource):
         return self._count * self._step_s
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next frame, or the last one once more.
+        """The next frame, or a repetition of the last one.
 
         Raises:
             SourceError: as the file does.
@@ -78,7 +78,7 @@ class StillMoments(SeekableSource):
         return self._shown
 
     def seek(self, time_s: float) -> None:
-        """Go on with what is shown at ``time_s``; within a moment that is held, with the rest of it.
+        """Continue with what is shown at ``time_s``; within a pause, with the rest of it.
 
         Raises:
             SourceError: as the file does.
@@ -106,10 +106,10 @@ class StillMoments(SeekableSource):
 
     @property
     def status(self) -> SourceStatus:
-        """The file's."""
+        """As of the file."""
         return self._source.status
 
     @property
     def losses(self) -> str | None:
-        """The file's."""
+        """As of the file."""
         return self._source.losses

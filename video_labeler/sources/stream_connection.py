@@ -1,4 +1,4 @@
-"""An open connection to a live stream: its packets in, pictures out, when they came or are due."""
+"""An open connection to a live stream: packets in, pictures out, with their time of arrival or due time."""
 
 import hashlib
 import math
@@ -21,13 +21,13 @@ from video_labeler.sources.packet_reader import Arrival, PacketReader
 READ_TIMEOUT_S = 2.0
 
 _JUMP_S = 10.0
-"""A step on the stream's own clock by more than this, or back, is another clock."""
+"""A larger step on the stream's own clock, or one back, means another clock."""
 _REMEMBERED = 64
-"""Key frames by which it is known that a server begins again with what it has sent before."""
+"""Key frames that are remembered to detect that a server repeats what it has sent before."""
 
 
 class StreamPast:
-    """What of a stream was received before, over all its connections."""
+    """What has been received of a stream, over all its connections."""
 
     def __init__(self) -> None:
         self._first: bytes | None = None
@@ -36,24 +36,24 @@ class StreamPast:
 
     @property
     def has_pictures(self) -> bool:
-        """Whether anything was received."""
+        """Whether any pictures were received."""
         return bool(self._recent)
 
     def begins_again_with(self, packet: "Packet[VideoStream]") -> bool:
-        """Whether the first packet of a connection is that of the first connection."""
+        """Whether the first packet of a connection equals that of the first connection."""
         first, self._first = self._first, self._first or _fingerprint(packet)
         return first == _fingerprint(packet)
 
     def knows(self, packet: "Packet[VideoStream]") -> bool:
-        """Whether a key frame was received a little while ago."""
+        """Whether a key frame was received recently."""
         return packet.is_keyframe and _fingerprint(packet) in self._recent
 
     def is_new(self, packet: "Packet[VideoStream]") -> bool:
-        """Whether it comes after all that was received, by the stream's own clock."""
+        """Whether a packet is later than everything received, by the stream's own clock."""
         return packet.dts is None or packet.dts > self._last_stamp
 
     def add(self, packet: "Packet[VideoStream]") -> None:
-        """Remember one."""
+        """Remember a packet."""
         if packet.is_keyframe:
             self._recent.append(_fingerprint(packet))
         if packet.dts is not None:
@@ -65,14 +65,14 @@ def _fingerprint(packet: "Packet[VideoStream]") -> bytes:
 
 
 class SegmentClock:
-    """When the pictures of a stream that comes in bursts are due, so that they follow each other as they were taken."""
+    """Due times for the pictures of a stream that arrives in bursts, so that they keep their original spacing."""
 
     def __init__(self) -> None:
         self._offset_s: float | None = None
         self._last_s = 0.0
 
     def due_s(self, stamp_s: float, now_s: float, *, more_waits: bool) -> float:
-        """When a picture of that time is due (monotonic); it is due now where the buffer had run empty."""
+        """When a picture with that time is due (monotonic); now if the buffer had run empty."""
         jumped = not 0.0 <= stamp_s - self._last_s < _JUMP_S
         self._last_s = stamp_s
         if self._offset_s is None or jumped or (not more_waits and self._offset_s + stamp_s < now_s):
@@ -119,10 +119,10 @@ class StreamConnection:
         """When the last picture arrived, or was due (monotonic)."""
 
     def read(self) -> Image | None:
-        """The next picture; ``None`` where none came within 2 s, or only a damaged one.
+        """The next picture; ``None`` if none arrived within 2 s, or only a damaged one.
 
         Raises:
-            SourceUnavailableError: the connection broke, or brings more than can be kept.
+            SourceUnavailableError: the connection broke, or sends more than can be kept.
         """
         deadline_s = time.monotonic() + READ_TIMEOUT_S
         while not self._decoded or self._packets.is_behind:
@@ -149,12 +149,12 @@ class StreamConnection:
         try:
             return self._packets.take(timeout_s)
         except MemoryError as error:
-            raise SourceUnavailableError(f"{self._name} sends a picture without end.") from error
+            raise SourceUnavailableError(f"{self._name} sends an endless picture.") from error
         except (av.FFmpegError, OSError, IndexError) as error:
-            # An index is that of a stream which was not there at the beginning.
+            # The index is that of a stream that did not exist at the start.
             raise SourceUnavailableError(f"The connection to {self._name} broke.") from error
         except EOFError:
-            raise SourceUnavailableError(f"{self._name} has hung up.") from None
+            raise SourceUnavailableError(f"{self._name} has closed the connection.") from None
 
     def _decode(self, packet: "Packet[VideoStream]") -> None:
         if packet.size:
@@ -162,16 +162,16 @@ class StreamConnection:
                 self._begun = True
                 self._again = self._clock is not None and self._past.knows(packet)
             if self._again and not self._past.is_new(packet):
-                # The server has sent this before: its list of segments is still the same.
+                # The server has sent this before: its playlist has not changed.
                 return
             self._past.add(packet)
         try:
             for picture in packet.decode():
                 self._decoded.extend(self._deinterlacer.passed(picture))
         except (av.FFmpegError, EOFError) as error:
-            # Damage on the way is part of a stream's life; the next whole picture puts it right.
+            # Streams are damaged in transit; the next intact picture repairs that.
             if not self._has_pictures and self._size_check.refused(packet, packet.stream):
-                raise SourceUnavailableError(f"{self._name} sends {TOO_LARGE}. Ask it for a smaller size.") from error
+                raise SourceUnavailableError(f"{self._name} sends {TOO_LARGE}. Set it to a smaller size.") from error
         self._has_pictures = self._has_pictures or bool(self._decoded)
         if self._clock is None and len(self._decoded) > 1:
             self._decoded = deque([self._newest()])
@@ -190,6 +190,6 @@ class StreamConnection:
         return True
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._packets.close()
         self._decoded.clear()

@@ -1,4 +1,4 @@
-"""Tells recordings from live streams: what has an end is read whole, what has none is kept up with."""
+"""Tells recordings, which are read completely, from live streams, which are kept up with."""
 
 import time
 from urllib.parse import urlsplit
@@ -12,26 +12,26 @@ from video_labeler.sources.packet_reader import PacketReader
 from video_labeler.sources.web_access import open_address
 
 PLAYLISTS = frozenset({"hls", "dash"})
-"""They come in segments of some seconds, each at once."""
+"""They arrive in segments of some seconds, each at once."""
 
 _WEB = frozenset({"http", "https"})
 _WITHOUT_AN_END = frozenset({"udp", "srt", "tcp"})
 _WITHOUT_A_BEGINNING = ("mpegts", "flv", "mpeg", "mjpeg", "jpeg_pipe", "h264", "hevc", "m4v", "mpegvideo")
-"""Kinds that cameras and broadcasts send, too: one can begin to read them anywhere."""
+"""Formats that cameras and broadcasts send, too: they can be read from anywhere."""
 _CAMERA = "mpjpeg"
-"""Cameras announce lengths that mean nothing."""
+"""Cameras announce meaningless lengths."""
 
 _TRIAL_S = 1.0
 _AHEAD_S = 12.0
-"""Servers of live streams send some seconds at once at the beginning, but not as much as this."""
+"""Servers of live streams send some seconds at once at the start, but less than this."""
 _TWICE = 2.0
 
 
 def is_recording(url: str, container: InputContainer) -> bool | None:
-    """Whether an address that has answered is that of a recording; ``None``: only its speed can tell.
+    """Whether an address that has answered is a recording; ``None``: only its speed can tell.
 
-    A recording has a length, or begins with what only a beginning has. All else is live, and on the web also what
-    radio stations announce.
+    A recording has a length, or a header that only the start of a file has. Everything else is live, including what
+    internet radio announces.
     """
     scheme = urlsplit(url).scheme.lower()
     kind = container.format.name
@@ -48,7 +48,7 @@ def is_recording(url: str, container: InputContainer) -> bool | None:
 
 
 def comes_faster_than_live(packets: PacketReader) -> bool:
-    """Whether a stream of unknown length is a recording: it comes all at once. Takes a second where it is live."""
+    """Whether a stream of unknown length is a recording, which arrives all at once. Takes a second if it is live."""
     started_s = time.monotonic()
     while (took_s := time.monotonic() - started_s) < _TRIAL_S:
         if packets.span_s - took_s > _AHEAD_S:
@@ -60,7 +60,7 @@ def comes_faster_than_live(packets: PacketReader) -> bool:
 
 
 def first_bytes(url: str, timeout_s: float, *, other_hosts: bool = False) -> bytes:
-    """The beginning of what an address sends; nothing where it does not answer."""
+    """The first bytes that an address sends; empty if it does not answer."""
     try:
         with open_address(url, (timeout_s, timeout_s), {}, other_hosts=other_hosts, raw=True) as body:
             return b"".join(bytes(packet) for packet, _ in zip(body.demux(), range(4), strict=False))
@@ -69,7 +69,7 @@ def first_bytes(url: str, timeout_s: float, *, other_hosts: bool = False) -> byt
 
 
 def is_mp4_with_late_index(head: bytes) -> bool:
-    """Whether that is the beginning of an MP4 file with its index at the end, which takes long to be opened."""
+    """Whether an MP4 file with this start has its index at the end, which makes opening it slow."""
     while len(head) >= 8 and head[4:8] in (b"ftyp", b"free", b"wide", b"skip"):
         head = head[max(8, int.from_bytes(head[:4])) :]
     return head[4:8] == b"mdat"

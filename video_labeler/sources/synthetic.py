@@ -47,7 +47,7 @@ class SyntheticSource(Source):
         """Start at the first picture.
 
         Raises:
-            SourceFormatError: a size or rate outside the possible.
+            SourceFormatError: an impossible size or rate.
         """
         width, height = self._size
         if width not in _SIZES or height not in _SIZES or not 0.0 < self._rate <= _MAX_RATE:
@@ -64,7 +64,7 @@ class SyntheticSource(Source):
         return SourceInfo("Test picture", width, height, self._rate, self._frame_count, duration_s)
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next picture; live: ``None`` where it is not due within ``timeout_s``."""
+        """The next picture; live: ``None`` if it is not due within ``timeout_s``."""
         if self._picture is None:
             return None
         if self._frame_count is not None and self._index >= self._frame_count:
@@ -75,7 +75,7 @@ class SyntheticSource(Source):
         if not self._wait_for_tick(timeout_s):
             return None
         now_s = self._clock()
-        # Like a camera, a reader that comes late gets the picture of now, not that of the past.
+        # As with a camera, a late reader gets the current picture.
         self._last_tick = max(self._last_tick + 1, int((now_s - self._started_s) * self._rate))
         if self._index == 0:
             self._first_s = now_s

@@ -1,4 +1,4 @@
-"""Asks a video device file of Linux what it is: no more than is needed, and only what capturing needs."""
+"""Queries a video device file of Linux, no more than capturing needs."""
 
 import errno
 import logging
@@ -11,22 +11,22 @@ from typing import Any
 _USUAL_WIDTHS = (320, 640, 800, 1024, 1280, 1920, 2560, 3840)
 _MOST_FORMATS = 128
 _MOST_SIZES = 256
-"""A driver that never says "no more" is not asked for ever."""
+"""Limits for a driver that lists its formats or sizes endlessly."""
 
-# linuxpy tells of every file that it opens and closes, which would fill the log.
+# linuxpy logs every file that it opens and closes, which would fill the log.
 logging.getLogger("linuxpy").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
 class NodeAnswer:
-    """What a device file is: whether pictures can be captured from it, and in which sizes (width, height)."""
+    """Whether pictures can be captured from a device file, and in which sizes (width, height)."""
 
     is_camera: bool
     sizes: tuple[tuple[int, int], ...] = ()
 
 
 def ask_node(path: str) -> NodeAnswer:
-    """Ask the driver behind a device file.
+    """Query the driver of a device file.
 
     Raises:
         OSError: it cannot be opened, or is not a video device.
@@ -41,9 +41,9 @@ def ask_node(path: str) -> NodeAnswer:
 
 
 def why_not_started(path: str) -> OSError | None:
-    """What the system says to somebody who wants to begin capturing; ``None`` where it has nothing against it.
+    """The error of the system when capturing is started; ``None`` if there is none.
 
-    The format is set to what it is, which a driver refuses (``EBUSY``) while another program captures.
+    Sets the current format again, which a driver refuses (``EBUSY``) while another program captures.
     """
     from linuxpy.video import device as v4l2
 
@@ -69,7 +69,7 @@ def _opened(path: str) -> Iterator[int]:
 
 
 def _abilities(v4l2: Any, node: int) -> int:
-    """The bits of what this very node can do; older drivers tell only of the whole device."""
+    """The capability bits of this node; older drivers have only those of the whole device."""
     answer = v4l2.raw.v4l2_capability()
     v4l2.ioctl(node, v4l2.IOC.QUERYCAP, answer)
     whole = int(answer.capabilities)
@@ -77,7 +77,7 @@ def _abilities(v4l2: Any, node: int) -> int:
 
 
 def _capture_kinds(v4l2: Any, abilities: int) -> tuple[int, ...]:
-    """The buffer types to capture with; none for outputs, metadata, and codecs that turn pictures into others."""
+    """The buffer types to capture with; none for outputs, metadata, and codec devices."""
     can = v4l2.Capability
     planes = can.VIDEO_CAPTURE_MPLANE | can.VIDEO_OUTPUT_MPLANE
     if abilities & (can.VIDEO_M2M | can.VIDEO_M2M_MPLANE) or abilities & planes == planes:
@@ -113,7 +113,7 @@ def _sizes(v4l2: Any, node: int, kind: int) -> Iterator[tuple[int, int]]:
 
 
 def _counted(ask: Callable[[int], Any], limit: int) -> Iterator[Any]:
-    """The answers to 0, 1, 2, ... until the driver has no more, or none that it can tell."""
+    """The answers to 0, 1, 2, ... until the driver has no more, or fails."""
     for index in range(limit):
         try:
             answer = ask(index)

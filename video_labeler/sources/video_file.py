@@ -20,16 +20,16 @@ from video_labeler.sources.whole_file import is_whole
 
 _MISSING_S = 1.0
 _MISSING_SHARE = 0.02
-"""Less than both of these missing at the end is rounding in the container, not a loss."""
+"""If less than both is missing at the end, it is rounding in the container, not a loss."""
 
 _SHORTEST_S = 1 / 240
-"""Less is one tick of a container that tells no times of single pictures."""
+"""A shorter duration is one tick of a container that has no times of single pictures."""
 
 _LONGEST_STAY_S = 60.0
-"""A last picture that should stay for longer is more likely an untrue header."""
+"""A longer duration of the last picture is more likely a wrong header."""
 
 _SEEK_BACK_S = (0.0, 2.0, 10.0)
-"""Some containers land behind the place asked for: how much earlier each further try begins."""
+"""Some containers seek to after the requested time: how much earlier each further try starts."""
 
 _ROUNDING_S = 1e-6
 
@@ -37,8 +37,8 @@ _ROUNDING_S = 1e-6
 class VideoFile(SeekableSource):
     """A video file of any format that FFmpeg reads.
 
-    Damaged packets are skipped and counted; a file cut short is read as far as it goes. Frames are BGR
-    ``uint8``, turned as the file says; a change of size midway gives frames of the new size.
+    Damaged packets are skipped and counted; a truncated file is read as far as possible. Frames are BGR
+    ``uint8``, upright; a change of size midway gives frames of the new size.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -66,7 +66,7 @@ class VideoFile(SeekableSource):
 
         Raises:
             SourceNotFoundError: there is no such file.
-            SourceFormatError: it is no video, or holds no picture that can be decoded.
+            SourceFormatError: it is not a video, or has no picture that can be decoded.
             SourceUnavailableError: it may not be read.
         """
         self.close()
@@ -85,7 +85,7 @@ class VideoFile(SeekableSource):
 
     @property
     def _name(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return str(self.path)
 
     def _start(self) -> SourceInfo:
@@ -120,7 +120,7 @@ class VideoFile(SeekableSource):
         return None
 
     def _frame(self, picture: VideoFrame, time_s: float) -> Frame | None:
-        """``None`` where the picture turns out to be damaged."""
+        """The frame; ``None`` if the picture turns out to be damaged."""
         image = self._convert_or_count(picture)
         if image is None:
             return None
@@ -150,7 +150,7 @@ class VideoFile(SeekableSource):
         return self._last_s
 
     def read(self, timeout_s: float = 0.5) -> Frame | None:
-        """The next frame; ``None`` at the end (a file never makes anyone wait)."""
+        """The next frame; ``None`` at the end (a file never has to be waited for)."""
         if self._status.state is not SourceState.RUNNING or self._reader is None:
             return None
         frame = self._waiting.popleft() if self._waiting else self._next_frame(self._reader)
@@ -159,7 +159,7 @@ class VideoFile(SeekableSource):
             return None
         self._end_s = frame.time_s + (frame.duration_s or self._frame_s)
         if not self._waiting:
-            # Only what follows tells which is the last one.
+            # Only the next picture shows that this is not the last one.
             following = self._next_frame(self._reader)
             if following is None:
                 return self._last_frame(self._reader, frame)
@@ -167,10 +167,10 @@ class VideoFile(SeekableSource):
         return frame
 
     def _last_frame(self, reader: PictureReader, frame: Frame) -> Frame:
-        """The frame with the time that it is shown, as far as it is known."""
+        """The frame with its duration, as far as it is known."""
         self._missing = reader.missing
         if reader.restarts:
-            # No header knows how long several files are that were put behind each other.
+            # Headers do not have the length of concatenated files.
             self._expected_end_s = None
         expected_s = self._expected_end_s
         if expected_s is None or expected_s - self._end_s < _ROUNDING_S or not self._lasts_until(expected_s, reader):
@@ -179,7 +179,7 @@ class VideoFile(SeekableSource):
         return replace(frame, duration_s=expected_s - frame.time_s)
 
     def _lasts_until(self, expected_s: float, reader: PictureReader) -> bool:
-        """Whether the last picture is shown until then, in a file of a kind that tells no times of single pictures."""
+        """Whether the last picture is shown until then, in a format without times of single pictures."""
         if reader.gave_up or reader.format_name.startswith("mov") or not reader.can_be_read_twice:
             return False
         sound_end_s = reader.sound_end_s
@@ -188,7 +188,7 @@ class VideoFile(SeekableSource):
         return expected_s - self._end_s < _LONGEST_STAY_S and is_whole(reader.path, reader.format_name)
 
     def seek(self, time_s: float) -> None:
-        """Go on with the frame that is shown at ``time_s`` seconds, exactly, whatever the key frames.
+        """Continue with exactly the frame that is shown at ``time_s`` seconds, whatever the key frames.
 
         Raises:
             SourceError: the file has gone or changed.
@@ -202,12 +202,12 @@ class VideoFile(SeekableSource):
             frame = self._frame(picture, shown_s)
             if frame is not None:
                 self._waiting.append(frame)
-        # What is only passed on the way is no loss.
+        # What is only skipped is not a loss.
         del reader.damaged_s[damaged:]
         self._status = SourceStatus(SourceState.RUNNING)
 
     def pass_over(self, time_s: float) -> None:
-        """Go on with about the picture that is shown at ``time_s``, decoding of those before it what that takes."""
+        """Continue with about the picture that is shown at ``time_s``, decoding only what that needs."""
         reader = self._reader
         if reader is None or self._status.state is not SourceState.RUNNING or not self._waiting:
             return
@@ -268,12 +268,12 @@ class VideoFile(SeekableSource):
 
     def losses_within(self, start_s: float, end_s: float | None) -> str | None:
         """The same for the part between two times."""
-        # In this order: a loop that goes back to the beginning meanwhile has not ended there.
+        # In this order: a loop that restarts in the meantime has not ended there.
         early = self._early_end()
         sentences = early if self.ended else []
         zero_s = self._zero_s or 0.0
         times_s = [*self._damaged_s, *(self._reader.damaged_s if self._reader else ())]
-        # Before the first frame, too, is at the start.
+        # Damage before the first frame counts as at the start.
         damaged = sum(
             max(0.0, at_s - zero_s) >= start_s and (end_s is None or at_s - zero_s < end_s) for at_s in times_s
         )

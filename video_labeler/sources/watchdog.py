@@ -1,4 +1,4 @@
-"""Tells the pictures of a working camera from those of one that has failed but still sends."""
+"""Detects cameras that have failed but still send pictures."""
 
 import math
 from collections import deque
@@ -12,17 +12,17 @@ from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SourceState
 
 QUICKLY_SILENT_S = 2.0
-"""How soon one that used to send many pictures a second is silent."""
+"""How soon a fast camera counts as silent."""
 
 _QUIET_INTERVALS = 10.0
 _KNOWN_AFTER = 5
-"""So many intervals between pictures tell how quick a camera is."""
+"""The number of intervals between pictures that shows how fast a camera is."""
 
 _SAMPLE_STEP = 8
 _DARK = 24
-"""What a covered sensor's noise reaches, in steps of 255."""
+"""The noise of a covered sensor, of 255."""
 _LIT_SHARE = 0.001
-"""More lit samples than this, and the picture is a night scene, not black."""
+"""With more lit samples than this, the picture is a night scene, not black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class LivenessLimits:
 
     @classmethod
     def of(cls, settings: CameraSettings) -> Self:
-        """The limits that were set."""
+        """The limits of the settings."""
         return cls(settings.frozen_after_s, settings.black_after_s, settings.silent_after_s)
 
 
 class SilenceWatch:
-    """Tells how long a device may send nothing: a quick one less long than one with a picture now and then."""
+    """Decides how long a device may send nothing: a fast one less than one with occasional pictures."""
 
     def __init__(self, silent_after_s: float, now_s: float) -> None:
         self._silent_after_s = silent_after_s or math.inf
@@ -48,12 +48,12 @@ class SilenceWatch:
         self._has_sent = False
         self._may_pause = False
         self.limit_s = self._silent_after_s
-        """How long nothing may come from now on."""
+        """How long nothing may arrive from now on."""
         self.alive_s = now_s
-        """When the last picture came, or the device was opened."""
+        """When the last picture arrived, or the device was opened."""
 
     def begin(self, now_s: float, *, may_pause: bool) -> None:
-        """The device has been opened; with ``may_pause`` the next pictures of a quick one may take a while, too."""
+        """Start for a newly opened device; with ``may_pause`` even the next pictures of a fast one may take a while."""
         self._intervals.clear()
         self._has_sent = False
         self._may_pause = may_pause
@@ -61,7 +61,7 @@ class SilenceWatch:
         self.alive_s = now_s
 
     def note_picture(self, now_s: float) -> None:
-        """A picture has come."""
+        """Record the arrival of a picture."""
         if self._has_sent:
             self._intervals.append(now_s - self.alive_s)
         self._has_sent = True
@@ -71,7 +71,7 @@ class SilenceWatch:
             self.limit_s = min(self._silent_after_s, quiet_s)
 
     def is_silent(self, now_s: float) -> bool:
-        """Whether nothing has come for too long."""
+        """Whether nothing has arrived for too long."""
         return now_s - self.alive_s >= self.limit_s
 
 
@@ -116,7 +116,7 @@ def _is_over(limit_s: float, passed_s: float) -> bool:
 def _identical(first: Image, second: Image) -> bool:
     if first.shape != second.shape:
         return False
-    # A few rows tell almost always, for a hundredth of the cost.
+    # A few rows almost always suffice, for a hundredth of the cost.
     return np.array_equal(first[::64], second[::64]) and np.array_equal(first, second)
 
 

@@ -1,4 +1,4 @@
-"""Media at addresses: FFmpeg asks the computer that was named, and no other one that an answer names."""
+"""Opens media at addresses with FFmpeg, which accesses only the computer that was named."""
 
 import errno
 import re
@@ -23,7 +23,7 @@ Timeout = tuple[float, float]
 
 _WEB = ("http", "https")
 _NAMES_OTHERS = frozenset({"concat", "concatf", "dash", "hls", "imf", "image2", "sdp", "tty"})
-"""Formats that say where the media are, or take any text for a picture."""
+"""Formats that refer to other media, or take any text for a picture."""
 _PLAYLIST_FORMATS = ("hls", "dash")
 _PROTOCOLS = {
     "http": "http,https,tls,tcp,crypto,httpproxy,data",
@@ -36,7 +36,7 @@ _PROTOCOLS = {
     "tcp": "tcp",
     "udp": "udp",
 }
-"""What each kind of address may be made of; never a file of this computer."""
+"""The protocols allowed for each scheme; never local files."""
 
 _CODED = "crypto+"
 _PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
@@ -44,14 +44,14 @@ _PIECE_BYTES = "32768"
 
 
 class ElsewhereError(SourceUnavailableError):
-    """An answer names another computer."""
+    """A response refers to another computer."""
 
     def __init__(self, url: str, target: str) -> None:
         host = urlsplit(target).hostname
         what = f"another computer, {host}" if host else "something that is not on the web"
         self.target = target
         super().__init__(
-            f"{shown_address(url)} sends on to {what}, which is not asked. If you trust both, "
+            f"{shown_address(url)} redirects to {what}, which is not contacted. If you trust both, "
             "set other_hosts = true under [camera] in the settings file."
         )
 
@@ -66,12 +66,12 @@ def open_address(
     pieces: Pieces | None = None,
     raw: bool = False,
 ) -> InputContainer:
-    """Connect. ``raw``: the bytes as they are; ``pieces`` are what readers of the same playlist share.
+    """Connect. ``raw``: without decoding; ``pieces`` are shared by readers of the same playlist.
 
-    ``playlist_timeout`` holds for lists of segments, of which several may each make one wait.
+    ``playlist_timeout`` is for playlists, several of which may each block.
 
     Raises:
-        ElsewhereError: an answer names another computer, and ``other_hosts`` is not set.
+        ElsewhereError: a response refers to another computer, and ``other_hosts`` is not set.
         FFmpegError, OSError, ValueError: no answer, or not a video.
     """
     scheme = urlsplit(url).scheme.lower()
@@ -91,7 +91,7 @@ def open_address(
                 final = _sent_on(url, timeout, error, other_hosts=other_hosts)
                 return _open_here(final, timeout, plain)
         except av.error.ArgumentError:
-            # A format that is not on the list: perhaps a list of segments.
+            # A format that is not on the list: perhaps a playlist.
             pieces.place = final
     listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
     access = _Access(url, playlist_timeout or timeout, pieces, other_hosts=other_hosts)
@@ -99,7 +99,7 @@ def open_address(
 
 
 def open_body(body: SupportsRead) -> InputContainer:
-    """Read media from a body that is received already.
+    """Read media from a received response body.
 
     Raises:
         FFmpegError, OSError, ValueError: it is not a video.
@@ -113,7 +113,7 @@ def _formats(*, without: frozenset[str]) -> str:
 
 
 def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: "_Access") -> InputContainer:
-    # Connections that are kept cannot be looked at.
+    # Persistent connections cannot be checked.
     options = options | {"http_persistent": "0", "http_multiple": "0"}
     container: InputContainer | None = None
     try:
@@ -130,7 +130,7 @@ def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: 
 
 
 class _Access:
-    """Opens for FFmpeg what a playlist names: on the same computer, and not without end."""
+    """Opens the entries of a playlist for FFmpeg: only on the same computer, and within limits."""
 
     def __init__(self, url: str, timeout: Timeout, pieces: Pieces, *, other_hosts: bool) -> None:
         self._url = url
@@ -238,7 +238,7 @@ class _Body:
         return self._stream.read(size)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._piece = None
         if self._stream is not None:
             self._stream.close()

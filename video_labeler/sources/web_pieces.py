@@ -33,7 +33,7 @@ class Piece:
     def __init__(self, opened: Opened) -> None:
         self.is_too_long = False
         self.error: Exception | None = None
-        # Entered itself, as in FrameQueue: Ctrl-C must not leave it taken.
+        # The lock is entered directly, as in FrameQueue: Ctrl-C must not leave it locked.
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._body = bytearray()

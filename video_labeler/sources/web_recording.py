@@ -110,7 +110,7 @@ class _ChunkedBody:
         return read
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._response.close()
 
 
@@ -151,7 +151,7 @@ class _WebPictureReader(PictureReader):
         return _ChunkedBody(response) if response is not None and response.chunked else None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         super().close()
         if self._body is not None:
             self._body.close()
@@ -301,7 +301,7 @@ class WebRecording(VideoFile):
             )
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._broke_off = self._has_broken_off
         super().close()
         copy, self._copy = self._copy, None
