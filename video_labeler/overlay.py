@@ -210,7 +210,7 @@ def _draw_caption(canvas: Image, caption: _Caption, plate: Box, colour: Colour, 
 
 
 def _draw_figures(canvas: Image, figures: Figures, scale: _Scale) -> Box:
-    """Draw them in the corner, and say which place they took."""
+    """Draw the figures in the corner, and return the box that they cover."""
     text = f"{figures.rate:.1f} fps"
     if figures.label_age_s is not None:
         text += f" · labels {figures.label_age_s * 1000:.0f} ms"

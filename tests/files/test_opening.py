@@ -107,7 +107,7 @@ _AS_SOMEONE_ELSE = """
 import os, sys
 from pathlib import Path
 from video_labeler.archive.recover import find_leftovers
-from video_labeler.files.durability import write_whole
+from video_labeler.files.durability import write_atomically
 from video_labeler.files.opening import existing_file, growing_file
 
 os.setgroups([])
@@ -119,10 +119,10 @@ uses = {
     "read": lambda: existing_file(folder / "theirs"),
     "write": lambda: existing_file(folder / "theirs", write=True),
     "add to": lambda: growing_file(folder / "theirs"),
-    "replace": lambda: write_whole(folder / "theirs", "new"),
-    "follow": lambda: write_whole(folder / "link", "new"),
+    "replace": lambda: write_atomically(folder / "theirs", "new"),
+    "follow": lambda: write_atomically(folder / "link", "new"),
     "read mine": lambda: existing_file(folder / "mine"),
-    "replace mine": lambda: write_whole(folder / "mine", "new"),
+    "replace mine": lambda: write_atomically(folder / "mine", "new"),
 }
 for name, use in uses.items():
     try:

@@ -25,7 +25,7 @@ def unpack(archive: BinaryIO, target: Path, name: str, sha256: str = "") -> Path
 
     With ``sha256`` the bytes that are unpacked must be those of that checksum, whoever writes into the file meanwhile.
     A ``target`` that is there already is used as it is. Only plain files and folders are accepted, within the limits of
-    this room; ``name`` stands in the messages.
+    this room; ``name`` is used in messages.
 
     Raises:
         ModelFormatError: the archive is damaged, climbs out of its folder, has links, is too large, holds no
@@ -131,7 +131,9 @@ def _extract(archive: BinaryIO, folder: Path, name: str) -> str:
     except _TooLargeError as error:
         raise ModelFormatError(f"{name} is too large for a model: it is not unpacked.") from error
     except _DAMAGES as error:
-        raise ModelFormatError(f"{name} is damaged, or no .tar.gz of a SavedModel: get the file again.") from error
+        raise ModelFormatError(
+            f"{name} is damaged, or not a .tar.gz of a SavedModel: download the file again."
+        ) from error
     return packed.digest()
 
 

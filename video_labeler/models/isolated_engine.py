@@ -134,13 +134,13 @@ class IsolatedEngine:
 
 def tried_engine(
     form: ModelForm, name: str, threads: int = 1, *, stop: StopSignal | None = None, **what: Any
-) -> tuple[EngineApart, tuple[Tensor, ...]]:
+) -> tuple[IsolatedEngine, tuple[Tensor, ...]]:
     """A model in a process of its own, with what it made of a few trial pictures; ``what`` is as for the engine.
 
     Raises:
         ModelFormatError: it cannot be used, crashes, does not answer in time, or ``stop`` was set meanwhile.
     """
-    engine = EngineApart(form, name, threads, stop=stop, **what)
+    engine = IsolatedEngine(form, name, threads, stop=stop, **what)
     try:
         with (stop or StopSignal()).calling(engine.close):
             return engine, engine.run(probe_pictures(engine))

@@ -42,7 +42,7 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
 
 
 def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> Labeler:
-    from video_labeler.models.engine_apart import tried_engine
+    from video_labeler.models.isolated_engine import tried_engine
     from video_labeler.models.trust import opened_saved_model, require_trust
 
     with opened_saved_model(found.text, store) as model:
@@ -66,7 +66,7 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     store = store or ModelStore(downloads=settings.downloads)
     found = find_model(settings.localizer, ModelRole.LOCALIZER, store)
     if found.tflite is None:
-        raise ModelFormatError(f"{settings.localizer} is no TFLite file: a localizer must be one, or a known name.")
+        raise ModelFormatError(f"{settings.localizer} is not a TFLite file: a localizer must be one, or a known name.")
     engine = _tflite_engine(found, found.tflite, settings.threads, store.stop)
     decode = decoder_for([spec.shape for spec in engine.outputs], found.name)
     threshold = found.entry.score_threshold if found.entry else _CUSTOM_LOCALIZER_THRESHOLD
@@ -93,9 +93,9 @@ def labels_for(name: str, count: int, labels_file: str | None, content: bytes = 
 
 
 def _tflite_engine(found: FoundModel, content: bytes, threads: int, stop: StopSignal | None) -> DescribedEngine:
-    """The engine for a file's bytes: of a known model in this process, of any other in a process of its own."""
+    """The engine for a file's content: for a known model in this process, for any other in a separate one."""
     if found.entry is not None:
         return LiteRtEngine(content, found.name, threads)
-    from video_labeler.models.engine_apart import tried_engine
+    from video_labeler.models.isolated_engine import tried_engine
 
     return tried_engine(ModelForm.TFLITE, found.name, threads, content=content, stop=stop)[0]

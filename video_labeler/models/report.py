@@ -9,9 +9,8 @@ from typing import Any
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.base import DescribedEngine, Tensor, TensorSpec
 from video_labeler.models.catalog import ModelRole
-from video_labeler.models.engine_apart import EngineApart, tried_engine
 from video_labeler.models.form import ModelForm
-from video_labeler.models.isolated_engine import IsolatedEngine
+from video_labeler.models.isolated_engine import IsolatedEngine, tried_engine
 from video_labeler.models.labels import embedded_labels, known_labels
 from video_labeler.models.localizer import decoder_for
 from video_labeler.models.pixels import PixelRange, RangeOrigin
@@ -57,7 +56,7 @@ class ModelReport:
 def inspect_tflite(
     content: bytes, name: str, *, deadline_s: float | None = None, stop: StopSignal | None = None
 ) -> ModelReport:
-    """Load and try a TFLite file's bytes in a process of their own, and say what they are. Never raises.
+    """Load and try a TFLite file's content in a separate process, and report on it. Never raises.
 
     A crash, no answer within ``deadline_s`` seconds, and that ``stop`` was set meanwhile, are among the problems.
     """
@@ -96,7 +95,7 @@ def inspect_saved_model(folder: Path, name: str, *, stop: StopSignal | None = No
 
 
 @contextmanager
-def _tried(form: ModelForm, name: str, **what: Any) -> Iterator[tuple[EngineApart, tuple[Tensor, ...]]]:
+def _tried(form: ModelForm, name: str, **what: Any) -> Iterator[tuple[IsolatedEngine, tuple[Tensor, ...]]]:
     engine, outputs = tried_engine(form, name, **what)
     try:
         yield engine, outputs

@@ -77,7 +77,7 @@ def _address(text: str) -> _Address:
 def _downloaded(
     address: _Address, limits: DownloadLimits, cache: Path, *, downloads: bool, stop: threading.Event | None
 ) -> Path:
-    """Download as tensorflow-hub would, into the folder where it would, but with a deadline.
+    """Download like tensorflow-hub, into the same folder, but with a deadline.
 
     tensorflow-hub waits for a silent server for ever, and for the lock of a killed download for ten minutes; this
     needs no lock, since the folder appears in one step. With a checksum the folder is named after that.

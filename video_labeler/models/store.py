@@ -49,7 +49,7 @@ class ModelStore:
     """The models of a catalogue: in ``folder`` first, then in the user's ``cache``, then on the network.
 
     ``folder`` defaults to what ``VIDEO_LABELER_MODELS`` names, ``cache`` to the user's cache folder. Nothing is
-    downloaded but by :meth:`fetch` and :meth:`verified`, and nothing at all without ``downloads``. Setting ``stop``
+    downloaded except by :meth:`fetch` and :meth:`verified`, and nothing at all without ``downloads``. Setting ``stop``
     ends what takes long, downloads and the trial of a model, with an error.
     """
 
@@ -146,7 +146,7 @@ class ModelStore:
         return None
 
     def fetch(self, entry: CatalogEntry, progress: Progress | None = None) -> Path:
-        """Download a model into the cache, unless an undamaged file is there already, and return its path.
+        """Download a model into the cache, unless an undamaged file exists already, and return its path.
 
         ``progress`` is called with the bytes so far and the size in bytes. The file appears under its name only when it
         is complete and its checksum is right.

@@ -15,7 +15,7 @@ def _store(stop: StopSignal) -> ModelStore:
 class ModelFetch:
     """One download of the full models that are missing.
 
-    ``on_done`` is called from its thread once all are there, ``on_failure`` with a sentence where they cannot be had;
+    ``on_done`` is called from its thread once all are there, ``on_failure`` with a sentence if it fails;
     neither after :meth:`cancel`. ``store`` makes the store that downloads until the signal.
     """
 

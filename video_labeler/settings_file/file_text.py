@@ -12,7 +12,7 @@ _HEAD = re.compile(r"\s*\[")
 _MOST_LINES = 40
 """The most lines of one value that are read on where something seems to be wrong."""
 _MOST_FAULTS = 50
-"""A file with more of them than this was never meant to be one."""
+"""A file with more faults than this is not a settings file."""
 _DEEPEST = 50
 """Tables and lists in one another; settings have two. Whoever goes through deeper ones would run out of stack."""
 

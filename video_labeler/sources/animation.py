@@ -148,7 +148,7 @@ class Animation(SeekableSource):
         return frame
 
     def seek(self, time_s: float) -> None:
-        """Go on with the picture that is shown at ``time_s`` seconds."""
+        """Continue with the picture that is shown at ``time_s`` seconds."""
         if self._picture is not None:
             self._next = self._place_at(time_s)
             self._status = SourceStatus(SourceState.RUNNING)

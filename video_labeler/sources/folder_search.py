@@ -73,7 +73,7 @@ def holds_pictures(folder: Path) -> bool:
 
 
 def natural_order(path: Path) -> tuple[tuple[int, int | str], ...]:
-    """A sorting key under which ``2.jpg`` comes before ``10.jpg``."""
+    """A sorting key that puts ``2.jpg`` before ``10.jpg``."""
     parts = re.split(r"([0-9]+)", str(path).casefold())
     return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in parts if part)
 
