@@ -147,7 +147,7 @@ def test_a_file_of_another_kind_is_a_few_sentences(tmp_path: Path) -> None:
     settings, notices = loaded(tmp_path, "once upon a time\n" * 5000)
     assert settings == Settings()
     assert len(notices) == 51
-    assert notices[-1] == "booth.toml, line 51: this is not valid TOML (so is all below it); it is left out."
+    assert notices[-1] == "booth.toml, line 51: this is not valid TOML (so is everything below it); it is left out."
 
 
 def test_editors_of_windows_are_understood(tmp_path: Path) -> None:

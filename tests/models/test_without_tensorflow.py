@@ -38,7 +38,7 @@ def _forbidden(*_: object, **__: object) -> None:
 def test_a_saved_model_says_what_it_needs(is_too_new: bool, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "_TOO_NEW", sys.version_info[:2] if is_too_new else (99, 0))
     monkeypatch.setattr("video_labeler.models.trust.folder_of", _forbidden)
-    advice = "with Python 3.11 to 3.13" if is_too_new else "pip install tensorflow tensorflow-hub"
+    advice = "use Python 3.11 to 3.13" if is_too_new else "pip install tensorflow tensorflow-hub"
     store = ModelStore()
     for text in (str(folder), HANDLE):
         with pytest.raises(ModelFormatError) as caught:
