@@ -103,7 +103,7 @@ def test_a_handle_that_does_not_answer_ends_in_a_sentence(manner: Manner, tmp_pa
 
 
 def test_a_web_page_is_no_model(tmp_path: Path) -> None:
-    with serving(b"<html>Welcome</html>") as server, pytest.raises(ModelFormatError, match=r"no \.tar\.gz"):
+    with serving(b"<html>Welcome</html>") as server, pytest.raises(ModelFormatError, match=r"not a \.tar\.gz"):
         folder_of(_hashed(server), tmp_path, QUICK)
     assert not any((tmp_path / "unpacked").iterdir())
 
