@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from video_labeler.commands.options import LocalPath, camera_options, labeling_options
+from video_labeler.commands.options import camera_options, labeling_options, settings_option
 from video_labeler.commands.telling import say, tell
 from video_labeler.commands.window import require_display, saved_settings, with_options
 from video_labeler.errors import SettingsError
@@ -42,14 +42,7 @@ class _RememberingCommand(click.Command):
 
 @click.command("kiosk", cls=_RememberingCommand, short_help="Show it on a stand: full screen, unattended.")
 @click.argument("source", required=False)
-@click.option(
-    "--settings",
-    "settings_path",
-    type=LocalPath(dir_okay=False),
-    default=None,
-    metavar="FILE",
-    help="Take the settings from this file. Without it: the user's own.",
-)
+@settings_option
 @click.option(
     "--screen",
     type=click.IntRange(_FIRST_SCREEN, _LAST_SCREEN),

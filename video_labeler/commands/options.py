@@ -80,6 +80,16 @@ label_names_option = click.option(
 )
 """For the commands whose results are not label files."""
 
+settings_option = click.option(
+    "--settings",
+    "settings_path",
+    type=LocalPath(dir_okay=False),
+    default=None,
+    metavar="FILE",
+    help="Use this settings file; the window also saves changes there. Without it: the user's own.",
+)
+"""For the commands that read the settings file."""
+
 _CAMERA = CameraSettings()
 
 _CAMERA_OPTIONS = (

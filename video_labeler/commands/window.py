@@ -12,9 +12,9 @@ import click
 from click.core import ParameterSource
 
 from video_labeler.commands.options import (
-    LocalPath,
     camera_options,
     labeling_options,
+    settings_option,
     split_camera,
     split_lists,
     split_settings,
@@ -40,14 +40,7 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 @click.command("window", short_help="Open the window (the same as no command at all).")
 @click.argument("source", required=False)
-@click.option(
-    "--settings",
-    "settings_path",
-    type=LocalPath(dir_okay=False),
-    default=None,
-    metavar="FILE",
-    help="Take the settings from this file, and save them there. Without it: the user's own.",
-)
+@settings_option
 @camera_options
 @labeling_options
 @click.pass_context

@@ -9,7 +9,7 @@ from PIL import UnidentifiedImageError
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.picture_pixels import bgr_on_white, turn_upright
 from video_labeler.sources.pictures import check_size, decoding, open_picture
 from video_labeler.sources.regular_file import check_regular_file
@@ -24,7 +24,7 @@ _MOST_PIXELS_AHEAD = 100_000_000
 _ROUNDING_S = 1e-6
 
 
-class Animation(SeekableSource):
+class Animation(StatefulSource, SeekableSource):
     """A picture file with several pictures: each is one frame, at its own time, on white where it is transparent.
 
     They are composed as the file says (a picture may keep parts of the previous one); it is played once.
@@ -34,8 +34,8 @@ class Animation(SeekableSource):
     can_pass_over = True
 
     def __init__(self, path: str | Path) -> None:
+        super().__init__()
         self.path = Path(path)
-        self._status = SourceStatus(SourceState.CLOSED)
         self._picture: Pillow.Image | None = None
         self._starts_s: list[float] = []
         self._durations_s: list[float] = []
@@ -169,13 +169,7 @@ class Animation(SeekableSource):
         picture, self._picture = self._picture, None
         if picture is not None:
             picture.close()
-        if self._status.state is not SourceState.ENDED:
-            self._status = SourceStatus(SourceState.CLOSED)
-
-    @property
-    def status(self) -> SourceStatus:
-        """Closed, running or ended."""
-        return self._status
+        self._mark_closed()
 
     @property
     def losses(self) -> str | None:

@@ -175,6 +175,23 @@ class Source(ABC):
         self.close()
 
 
+class StatefulSource(Source):
+    """A source that only ever is closed, running or ended."""
+
+    def __init__(self) -> None:
+        self._status = SourceStatus(SourceState.CLOSED)
+
+    @property
+    def status(self) -> SourceStatus:
+        """Closed, running or ended."""
+        return self._status
+
+    def _mark_closed(self) -> None:
+        """Note that it is closed; one that has ended stays so."""
+        if self._status.state is not SourceState.ENDED:
+            self._status = SourceStatus(SourceState.CLOSED)
+
+
 class SeekableSource(Source):
     """A source with a beginning and an end that supports seeking."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
 from video_labeler.frames import Frame, Image, PictureFile
-from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
 from video_labeler.sources.folder_search import natural_order
 from video_labeler.sources.pictures import read_picture
@@ -17,7 +17,7 @@ _ROUNDING = 1e-6
 """In pictures: makes a time computed from a picture's number lead to that picture."""
 
 
-class ImageFolder(SeekableSource):
+class ImageFolder(StatefulSource, SeekableSource):
     """The pictures of a folder, of a pattern such as ``photos/*.jpg``, or a single one, in natural order.
 
     Each is one frame of its own size; ``rate`` is the number of pictures per second. Unreadable ones are skipped and
@@ -28,9 +28,9 @@ class ImageFolder(SeekableSource):
     can_pass_over = True
 
     def __init__(self, path: str | Path, rate: float = 1.0) -> None:
+        super().__init__()
         self.path = Path(path)
         self._rate = rate
-        self._status = SourceStatus(SourceState.CLOSED)
         self._paths: list[Path] = []
         self._next = 0
         self._index = 0
@@ -150,13 +150,7 @@ class ImageFolder(SeekableSource):
     def close(self) -> None:
         """Forget the pictures."""
         self._pending = None
-        if self._status.state is not SourceState.ENDED:
-            self._status = SourceStatus(SourceState.CLOSED)
-
-    @property
-    def status(self) -> SourceStatus:
-        """Closed, running or ended."""
-        return self._status
+        self._mark_closed()
 
     @property
     def losses(self) -> str | None:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame
-from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus
+from video_labeler.sources.base import Delivery, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.moving_picture import MovingPicture
 
 _SIZES = range(16, 16385)
 _MAX_RATE = 1000.0
 
 
-class SyntheticSource(Source):
+class SyntheticSource(StatefulSource):
     """The moving test picture, as fast as it is read, or with ``live=True`` at its rate like a camera.
 
     ``width`` and ``height`` are in pixels, ``rate`` in frames a second; ``frame_count=None`` never ends. Without
@@ -30,6 +30,7 @@ class SyntheticSource(Source):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        super().__init__()
         self.delivery = Delivery.NEWEST if live else Delivery.EVERY_FRAME
         self._size = (width, height)
         self._rate = rate
@@ -41,7 +42,6 @@ class SyntheticSource(Source):
         self._index = 0
         self._started_s = self._first_s = 0.0
         self._last_tick = -1
-        self._status = SourceStatus(SourceState.CLOSED)
 
     def open(self) -> SourceInfo:
         """Start at the first picture.
@@ -95,10 +95,4 @@ class SyntheticSource(Source):
     def close(self) -> None:
         """Stop."""
         self._picture = None
-        if self._status.state is not SourceState.ENDED:
-            self._status = SourceStatus(SourceState.CLOSED)
-
-    @property
-    def status(self) -> SourceStatus:
-        """Closed, running or ended."""
-        return self._status
+        self._mark_closed()

@@ -11,7 +11,15 @@ from av.video.frame import VideoFrame
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.frames import Frame, Image
-from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, shown_aspect
+from video_labeler.sources.base import (
+    Delivery,
+    SeekableSource,
+    SourceInfo,
+    SourceState,
+    SourceStatus,
+    StatefulSource,
+    shown_aspect,
+)
 from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter
 from video_labeler.sources.picture_reader import PictureReader
@@ -34,7 +42,7 @@ _SEEK_BACK_S = (0.0, 2.0, 10.0)
 _ROUNDING_S = 1e-6
 
 
-class VideoFile(SeekableSource):
+class VideoFile(StatefulSource, SeekableSource):
     """A video file of any format that FFmpeg reads.
 
     Damaged packets are skipped and counted; a truncated file is read as far as possible. Frames are BGR
@@ -45,8 +53,8 @@ class VideoFile(SeekableSource):
     can_pass_over = True
 
     def __init__(self, path: str | Path) -> None:
+        super().__init__()
         self.path = Path(path)
-        self._status = SourceStatus(SourceState.CLOSED)
         self._reader: PictureReader | None = None
         self._convert = PictureConverter()
         self._reset()
@@ -253,13 +261,7 @@ class VideoFile(SeekableSource):
         if reader is not None:
             self._damaged_s += reader.damaged_s
             reader.close()
-        if self._status.state is not SourceState.ENDED:
-            self._status = SourceStatus(SourceState.CLOSED)
-
-    @property
-    def status(self) -> SourceStatus:
-        """Closed, running or ended."""
-        return self._status
+        self._mark_closed()
 
     @property
     def losses(self) -> str | None:
