@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.window import texts
+from video_labeler.window.controls.close_button import close_button
 from video_labeler.window.look.icons import icon
 from video_labeler.window.messages.notice_log import NoticeLog, Told
 from video_labeler.window.plain_text import PlainLabel
@@ -45,18 +46,12 @@ class Toast(QFrame):
         self._reveal = QPushButton(texts.SHOW_IN_FOLDER)
         self._reveal.setProperty("link", True)
         self._reveal.clicked.connect(self._ask_to_reveal)
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        close.setAutoRaise(True)
-        close.setToolTip(texts.DISMISS)
-        close.setAccessibleName(texts.DISMISS_MESSAGE)
-        close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(self._reveal)
-        row.addWidget(close)
+        row.addWidget(close_button(texts.DISMISS_MESSAGE, self._dismiss))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -2,13 +2,13 @@
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import texts
 from video_labeler.window.actions import Act, tool_tip
-from video_labeler.window.look.icons import icon
+from video_labeler.window.controls.close_button import close_button
 from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
 
@@ -42,19 +42,13 @@ class BasicLine(QFrame):
         self._cancel = QPushButton(texts.CANCEL)
         self._cancel.setProperty("link", True)
         self._cancel.clicked.connect(self.cancel_requested)
-        close = QToolButton()
-        close.setIcon(icon("close"))
-        close.setAutoRaise(True)
-        close.setToolTip(texts.DISMISS)
-        close.setAccessibleName(texts.DISMISS_LINE)
-        close.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 6, 2)
         for widget in (self._text, self._get, self._progress, self._cancel):
             row.addWidget(widget)
         row.setStretchFactor(self._progress, 2)
         row.addStretch(1)
-        row.addWidget(close)
+        row.addWidget(close_button(texts.DISMISS_LINE, self._dismiss))
         self.hide()
 
     def show_view(self, view: SessionView) -> None:
