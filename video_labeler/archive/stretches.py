@@ -1,11 +1,13 @@
 """Stretches: the time spans in which a tracked object carried a label."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from video_labeler.exports.spans import Span, SpanTracker
 from video_labeler.frames import Label, LabeledFrame, LabeledObject, Prediction
 
-_GAP_S = 0.5
-"""An object that is missing, or carries another label, for no longer than this counts as present throughout."""
+_Key = tuple[int, int]
+"""Track and row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,59 +25,51 @@ class TrackStretch:
     broader: tuple[Prediction, ...] = ()
 
 
-class _Open:
-    """A stretch that may continue."""
+class _Best:
+    """The highest confidence of a stretch's label, and of each broader one."""
 
-    def __init__(self, item: LabeledObject, time_s: float) -> None:
-        self.track_id = item.track_id
-        self.label = item.predictions[0].label
+    def __init__(self, label: Label) -> None:
+        self.label = label
         self.confidence = 0.0
-        self.start_s = self.seen_s = self.end_s = time_s
-        self._broader: dict[int, Prediction] = {}
+        self.broader: dict[int, Prediction] = {}
 
-    def see(self, item: LabeledObject, time_s: float) -> None:
-        self.seen_s = self.end_s = time_s
+    def see(self, item: LabeledObject) -> None:
         first, *others = item.predictions
         self.confidence = max(self.confidence, first.confidence)
         for other in others:
-            best = self._broader.get(other.label.row)
+            best = self.broader.get(other.label.row)
             if best is None or other.confidence > best.confidence:
-                self._broader[other.label.row] = other
-
-    def ended(self) -> list[TrackStretch]:
-        if self.end_s <= self.start_s:
-            return []
-        broader = tuple(self._broader[row] for row in sorted(self._broader))
-        return [TrackStretch(self.track_id, self.label, self.confidence, self.start_s, self.end_s, broader)]
+                self.broader[other.label.row] = other
 
 
 class StretchBuilder:
     """Turns labelled frames into stretches; bridges gaps of up to half a second. Only open ones are kept in memory."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[int, int], _Open] = {}
-        self._last_s = 0.0
+        self._tracker: SpanTracker[_Key] = SpanTracker()
+        self._best: dict[_Key, _Best] = {}
 
     def add(self, labeled: LabeledFrame) -> list[TrackStretch]:
         """Add a frame, and return the stretches that have ended."""
-        time_s = labeled.frame.time_s
-        self._show_until(time_s)
-        for item in labeled.objects:
-            if item.predictions:
-                key = (item.track_id, item.predictions[0].label.row)
-                self._open.setdefault(key, _Open(item, time_s)).see(item, time_s)
-        over = [key for key, stretch in self._open.items() if time_s - stretch.end_s > _GAP_S]
-        return [done for key in over for done in self._open.pop(key).ended()]
+        named = [item for item in labeled.objects if item.predictions]
+        ended = self._stretches(self._tracker.add(labeled.frame.time_s, map(_key_of, named)))
+        for item in named:
+            self._best.setdefault(_key_of(item), _Best(item.predictions[0].label)).see(item)
+        return ended
 
     def finish(self, end_s: float) -> list[TrackStretch]:
         """The remaining stretches, given that the last frame ends at ``end_s``."""
-        self._show_until(max(end_s, self._last_s))
-        left, self._open = list(self._open.values()), {}
-        return [done for stretch in left for done in stretch.ended()]
+        return self._stretches(self._tracker.finish(end_s))
 
-    def _show_until(self, time_s: float) -> None:
-        """Extend what the last frame showed up to now."""
-        for stretch in self._open.values():
-            if stretch.seen_s == self._last_s:
-                stretch.end_s = time_s
-        self._last_s = time_s
+    def _stretches(self, ended: Iterable[tuple[_Key, Span]]) -> list[TrackStretch]:
+        done = []
+        for key, span in ended:
+            best = self._best.pop(key)
+            if span.end_s > span.start_s:
+                broader = tuple(best.broader[row] for row in sorted(best.broader))
+                done.append(TrackStretch(key[0], best.label, best.confidence, span.start_s, span.end_s, broader))
+        return done
+
+
+def _key_of(item: LabeledObject) -> _Key:
+    return item.track_id, item.predictions[0].label.row

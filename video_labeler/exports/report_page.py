@@ -93,7 +93,7 @@ def _label(times: LabelTimes) -> dict[str, Any]:
         "colour": _web_colour(times.label),
         "seen_s": round(times.seen_s, 2),
         "tracks": len(times.tracks),
-        "spans": [[round(start, 2), round(end, 2)] for start, end in times.spans],
+        "spans": [[round(span.start_s, 2), round(span.end_s, 2)] for span in times.spans],
     }
 
 

@@ -42,7 +42,7 @@ class SeenSummary:
         """Sum up."""
         self._timeline.finish(self._clock.end_s)
         seen = [
-            SeenLabel(times.label.name, times.seen_s, times.spans[0][0], times.spans[-1][1])
+            SeenLabel(times.label.name, times.seen_s, times.spans[0].start_s, times.spans[-1].end_s)
             for times in self._timeline.labels.values()
         ]
         self.seen = tuple(sorted(seen, key=lambda label: (-label.seen_s, label.first_s)))
