@@ -124,7 +124,7 @@ def bad_inputs(folder: Path) -> dict[str, str]:
     }
 
 
-def test_bad_input_is_one_sentence_and_allows_nothing(tmp_path: Path) -> None:
+def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     out = tmp_path / "out"
@@ -201,7 +201,7 @@ def test_a_part_starts_at_its_start(clip: Path, tmp_path: Path) -> None:
     assert 0 <= lines[0]["time_s"] < 0.06
     late = run("annotate", clip, "--start", "1:30", "-o", tmp_path / "late.mp4")
     assert late.returncode == 2
-    assert "behind its end" in late.stderr
+    assert "after its end" in late.stderr
     assert not (tmp_path / "late.mp4").exists()
 
 

@@ -53,16 +53,16 @@ BAD = {
     "hard link": (_tar(MODEL, _link("copy", "../evil.txt", tarfile.LNKTYPE)), "not a plain file"),
     "device": (_tar(MODEL, _link("null", "", tarfile.CHRTYPE)), "not a plain file"),
     "fifo": (_tar(MODEL, _link("fifo", "", tarfile.FIFOTYPE)), "not a plain file"),
-    "no model": (_tar(_file("readme.txt")), "no SavedModel"),
+    "no model": (_tar(_file("readme.txt")), "not contain a SavedModel"),
     "truncated": (_tar(MODEL, _file("weights", bytes(range(256)) * 99))[:120], "damaged"),
     "not a tar": (gzip.compress(b"text" * 1000), "damaged"),
     "not gzip": (b"\x1f\x8bnonsense" * 10, "damaged"),
-    "empty": (b"", "damaged|no SavedModel"),
+    "empty": (b"", "damaged|not contain a SavedModel"),
 }
 
 
 @pytest.mark.parametrize("kind", list(BAD))
-def test_a_bad_archive_allows_nothing(kind: str, tmp_path: Path) -> None:
+def test_a_bad_archive_leaves_nothing(kind: str, tmp_path: Path) -> None:
     content, words = BAD[kind]
     with pytest.raises(ModelFormatError, match=words):
         _unpack(content, tmp_path)
@@ -109,10 +109,10 @@ HEADERS = {
         (_header(tarfile.GNUTYPE_LONGNAME, 2) + b"a".ljust(512, b"\0")) * 2_000,
         "damaged|too large",
     ),
-    "NUL in a record": (_record(path="a\0b") + _plain(), "damaged|no model has"),
-    "escape in a record": (_record(path="a\x1b[2Jb") + _plain(), "no model has"),
-    "not UTF-8": (_plain("m\udcff"), "damaged|no model has"),
-    "negative size": (_record(size="-512") + _plain(), "damaged|not a plain file|holds no SavedModel"),
+    "NUL in a record": (_record(path="a\0b") + _plain(), "damaged|invalid name"),
+    "escape in a record": (_record(path="a\x1b[2Jb") + _plain(), "invalid name"),
+    "not UTF-8": (_plain("m\udcff"), "damaged|invalid name"),
+    "negative size": (_record(size="-512") + _plain(), "damaged|not a plain file|not contain a SavedModel"),
     "sparse": (
         _record(**_SPARSE) + _plain(),
         "not a plain file|large",

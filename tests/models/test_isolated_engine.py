@@ -92,7 +92,7 @@ def test_a_model_that_never_answers_is_stopped(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(limits, "BATCH_S", 0.2)
     monkeypatch.setattr(limits, "PICTURE_S", 0.1)
     begun = time.monotonic()
-    with pytest.raises(ModelFormatError, match=r"tiny does not answer within 0\.5 seconds, and has been stopped"):
+    with pytest.raises(ModelFormatError, match=r"tiny did not answer within 0\.5 seconds, and has been stopped"):
         engine.run(PICTURES)
     assert time.monotonic() - begun < 20
     assert not process.is_running()
@@ -110,7 +110,7 @@ def test_a_model_that_crashes_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_model_that_is_not_loaded_in_time() -> None:
-    with pytest.raises(ModelFormatError, match=r"does not answer within 0\.01 seconds"):
+    with pytest.raises(ModelFormatError, match=r"did not answer within 0\.01 seconds"):
         apart(deadline_s=0.01)
 
 

@@ -69,7 +69,7 @@ def test_a_checksum_makes_any_address_a_safe_one(tmp_path: Path) -> None:
 
 def test_an_address_that_others_can_change_is_refused(tmp_path: Path) -> None:
     with serving(_archive()) as server:
-        with pytest.raises(ModelDownloadError, match=r"not a safe address.*#sha256="):
+        with pytest.raises(ModelDownloadError, match=r"not a secure address.*#sha256="):
             folder_of(server.address, tmp_path, QUICK)
         for fragment in ("#sha256=abc", "#md5=0", "#" + "0" * 64):
             with pytest.raises(ModelNotFoundError, match="not a checksum"):

@@ -92,7 +92,7 @@ def test_a_download_is_verified_and_kept(tmp_path: Path) -> None:
         (Manner.BREAKS_OFF, "broke off"),
     ],
 )
-def test_a_failed_download_says_why_and_allows_nothing(manner: Manner, words: str, tmp_path: Path) -> None:
+def test_a_failed_download_says_why_and_leaves_nothing(manner: Manner, words: str, tmp_path: Path) -> None:
     with serving(CONTENT, manner) as server:
         store = store_of(entry_at(server.address), tmp_path)
         start = time.monotonic()

@@ -206,7 +206,7 @@ fed(buffer, shown(60)).save(Path(sys.argv[1]))
 """
 
 
-def test_a_kill_while_it_is_saved_allows_nothing_under_the_name(tmp_path: Path) -> None:
+def test_a_kill_while_it_is_saved_leaves_nothing_under_the_name(tmp_path: Path) -> None:
     target = tmp_path / "replay.mp4"
     child = subprocess.Popen([sys.executable, "-c", KILLED, str(target)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None

@@ -69,7 +69,7 @@ def test_a_failure_is_one_sentence(tmp_path: Path) -> None:
     assert fetch.view is None
 
 
-def test_a_cancelled_download_says_nothing_and_allows_nothing(tmp_path: Path) -> None:
+def test_a_cancelled_download_says_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     ends: list[str] = []
     with serving(CONTENT, Manner.STALLS) as server:
         fetch = ModelFetch(

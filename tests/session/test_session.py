@@ -437,7 +437,7 @@ def test_a_snapshot_is_the_picture_of_the_moment(session: Session, clip: Path, t
     assert said["frame"] == 0
 
 
-def test_switching_in_a_hurry_ends_with_the_last_and_allows_nothing(session: Session, clip: Path) -> None:
+def test_switching_in_a_hurry_ends_with_the_last_and_leaves_nothing(session: Session, clip: Path) -> None:
     for source in [LIVE, str(clip), "nothing.mp4"] * 4 + ["synthetic:160x120@20"]:
         session.open(source)
     until(lambda: (view := session.view).newest is not None and view.newest.width == 160)

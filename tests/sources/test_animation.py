@@ -65,7 +65,7 @@ def test_pictures_without_a_time_last_as_long_as_in_a_browser(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.png", "a.webp"])
-def test_a_picture_that_allows_nothing_behind_is_on_white(tmp_path: Path, name: str) -> None:
+def test_a_picture_that_leaves_nothing_behind_is_on_white(tmp_path: Path, name: str) -> None:
     """A square that moves over nothing: each picture takes away the one before it."""
     shapes = []
     for left in (4, 36, 68):

@@ -193,7 +193,7 @@ def test_a_number_that_changes_hands_while_it_is_opened_is_let_go(room: Room) ->
 
     taken: list[FakeCapture] = []
     port = CameraPort("0", CameraSettings(), lambda: tuple(room.there), capture)
-    with pytest.raises(SourceUnavailableError, match="has got another number"):
+    with pytest.raises(SourceUnavailableError, match="has just got another number"):
         port.open()
     assert taken[0].released
 

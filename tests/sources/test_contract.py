@@ -219,7 +219,7 @@ def test_opening_again_starts_anew(case: Case) -> None:
         source.close()
 
 
-def test_a_failed_open_is_one_sentence_and_allows_nothing_behind(case: Case) -> None:
+def test_a_failed_open_is_one_sentence_and_leaves_nothing_behind(case: Case) -> None:
     descriptors = Path("/proc/self/fd")
     before = len(list(descriptors.iterdir())) if descriptors.is_dir() else 0
     source = case.failing()

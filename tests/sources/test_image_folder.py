@@ -78,5 +78,5 @@ def test_what_is_missing_of_pictures_is_told_a_few_times(tmp_path: Path) -> None
     source = ImageFolder(tmp_path)
     assert [shape[1] for _, _, shape in play(source)] == [40, 48, 56, 64, 72]
     assert source.losses is not None
-    assert source.losses.count("a part of the picture is missing") == 3
+    assert source.losses.count("part of the picture is missing") == 3
     assert source.losses.endswith("The same is true of 2 more pictures.")

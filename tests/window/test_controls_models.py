@@ -142,7 +142,7 @@ def test_a_model_without_labels_is_used_with_a_list_of_them(
     assert signal.args == [ModelSettings(model=str(path), labels_file=str(labels))]
 
 
-def test_a_picker_that_goes_while_a_model_is_looked_at_allows_nothing_behind(qtbot: QtBot) -> None:
+def test_a_picker_that_goes_while_a_model_is_looked_at_leaves_nothing_behind(qtbot: QtBot) -> None:
     picker = ModelPicker()
     picker.offer_file(asset("models/labeler.tflite"))
     picker.close()

@@ -399,7 +399,7 @@ class _IOKit:
         return 0
 
 
-def test_macos_holds_one_assertion_and_allows_nothing_behind() -> None:
+def test_macos_holds_one_assertion_and_leaves_nothing_behind() -> None:
     core_foundation = _CoreFoundation()
     io_kit = _IOKit(core_foundation)
     inhibitor = PowerAssertionInhibitor(io_kit, core_foundation)
