@@ -104,8 +104,8 @@ def test_what_is_wrong_with_a_camera_is_said() -> None:
     assert (well.health, well.advice) == (Health.WORKS, "")
     assert re.search(r", 160x120, [12]\d pictures a second\.$", well.found), well.found
     assert [finding.health for finding in (frozen, black, missing)] == [Health.BROKEN] * 3
-    assert frozen.found.endswith("sends the same picture again and again.")
-    assert black.found.endswith("sends nothing but black.")
+    assert frozen.found.endswith("keeps sending the same picture.")
+    assert black.found.endswith("sends only black pictures.")
     assert black.advice == "Is its lens covered?"
     assert missing.found.startswith("none answers. ")
     assert dropped.health is not Health.WORKS
@@ -114,10 +114,10 @@ def test_what_is_wrong_with_a_camera_is_said() -> None:
 def test_no_camera_and_what_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("video_labeler.kiosk.check.camera_trial.list_cameras", lambda: ())
     assert try_camera(None, CameraSettings()) == Finding(
-        "Camera", Health.BROKEN, "none is there.", "Plug it in, or give another as SOURCE."
+        "Camera", Health.BROKEN, "none is connected.", "Plug it in, or give another as SOURCE."
     )
     assert try_camera("the other one", CameraSettings()).health is Health.BROKEN
-    assert "no camera, but a file" in try_camera("demo", CameraSettings()).found
+    assert "a file, not a camera" in try_camera("demo", CameraSettings()).found
 
 
 def test_a_slow_and_a_dark_camera_are_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,14 +175,14 @@ def test_the_attract_video_is_opened(tmp_path: Path) -> None:
     [
         (30e9, KioskSettings(record=True), Health.WORKS, "30.0 GB free"),
         (8e9, KioskSettings(), Health.WORKS, "8.0 GB free"),
-        (8e9, KioskSettings(record=True), Health.LIMITED, "20.0 GB: make room, or lower record_quota_gb."),
+        (8e9, KioskSettings(record=True), Health.LIMITED, "20.0 GB: free some space, or lower record_quota_gb."),
         (
             1e9,
             KioskSettings(keep_pictures=True),
             Health.LIMITED,
-            "2.0 GB: make room, or lower picture_quota_gb.",
+            "2.0 GB: free some space, or lower picture_quota_gb.",
         ),
-        (1e8, KioskSettings(), Health.LIMITED, "Make room"),
+        (1e8, KioskSettings(), Health.LIMITED, "Free some space"),
     ],
 )
 def test_room_on_the_disk(
@@ -303,7 +303,7 @@ def test_the_logo(tmp_path: Path) -> None:
 def test_a_verdict_counts_the_lines() -> None:
     works, limited, broken = (Finding("One", health, "so") for health in Health)
     assert verdict([works]) == "Everything is ready."
-    assert verdict([works, limited]).startswith("The stand can run. Look at the line marked")
+    assert verdict([works, limited]).startswith("The stand can run. Check the line marked")
     assert verdict([limited, broken, broken]) == "The stand cannot run: see the 2 lines marked X."
 
 

@@ -122,7 +122,7 @@ def wait_until(condition: Callable[[], Any], within_s: float = 15) -> None:
         (["crash"], "crashed (signal 9, SIGKILL)", "crashed", 0),
         (["exit:0"], "ended with code 0", "ended by itself", 0),
         (["exit:1"], "ended with code 1", "ended by itself", 0),
-        (["exit:3"], "ended, since a device hung", "a device hung", 0),
+        (["exit:3"], "ended because a device hung", "a device hung", 0),
         (["hang"], "gave no sign of life for 2 s", "no sign of life", 2),
         (["stop"], "gave no sign of life for 2 s", "no sign of life", 2),
         (["deaf", "hang"], "gave no sign of life for 2 s", "no sign of life", 2),

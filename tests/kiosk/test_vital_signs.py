@@ -78,7 +78,7 @@ def test_the_systems_clock_goes_on() -> None:
         (-200, FailureKind.CRASHED, "crashed (signal 200)"),
         (0, FailureKind.ENDED, "ended with code 0"),
         (1, FailureKind.ENDED, "ended with code 1"),
-        (3, FailureKind.STUCK, "ended, since a device hung"),
+        (3, FailureKind.STUCK, "ended because a device hung"),
     ],
 )
 def test_exit_codes_in_words(code: int, kind: FailureKind, text: str) -> None:

@@ -112,7 +112,7 @@ def test_addresses_of_something_else(tmp_path: Path) -> None:
     for address in ("https://example.org/x.tflite", "https://tfhub.dev/google/x/1?lite-format=tflite"):
         with pytest.raises(ModelFormatError, match="download it, and give the file"):
             folder_of(address, tmp_path, QUICK)
-    with pytest.raises(ModelNotFoundError, match="no address"):
+    with pytest.raises(ModelNotFoundError, match="not an address"):
         folder_of("http://[", tmp_path, QUICK)
 
 

@@ -140,7 +140,7 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file in the way")
     with serving(CONTENT) as server:
         store = store_of(entry_at(server.address), tmp_path)
-        with pytest.raises(ModelDownloadError, match="cannot be made"):
+        with pytest.raises(ModelDownloadError, match="cannot be created"):
             store.fetch(store.catalog[0])
 
 
@@ -216,7 +216,7 @@ def test_best_available_downloads_nothing(tmp_path: Path) -> None:
         assert server.asked == []
         store.fetch(published)
         assert store.best_available(ModelRole.LABELER) is published
-        with pytest.raises(ModelNotFoundError, match="No localizer is there"):
+        with pytest.raises(ModelNotFoundError, match="No localizer is installed"):
             store.best_available(ModelRole.LOCALIZER)
 
 

@@ -175,7 +175,7 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
     from video_labeler.kiosk.day_book import DayBook, kiosk_folder
     from video_labeler.kiosk.leftovers import Leftovers
     from video_labeler.kiosk.only_one import OnlyOne
-    from video_labeler.kiosk.processes import start_piped, start_unhurried
+    from video_labeler.kiosk.processes import start_low_priority, start_piped
     from video_labeler.kiosk.supervisor import Supervisor
     from video_labeler.kiosk.vital_signs import Limits
     from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
@@ -186,7 +186,7 @@ def _supervise(settings: Settings, notices: tuple[str, ...], part: Callable[...,
         for notice in notices:
             _log.warning("%s", notice)
             tell(f"Note: {notice}")
-        leftovers = Leftovers(recordings_folder(settings.window) / KIOSK_FOLDER, start_unhurried)
+        leftovers = Leftovers(recordings_folder(settings.window) / KIOSK_FOLDER, start_low_priority)
         supervisor = Supervisor(
             start_child=partial(start_piped, part("--child")),
             start_card=lambda reason: start_piped(part("--card", reason)),

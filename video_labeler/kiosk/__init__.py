@@ -1,1 +1,1 @@
-"""The program on a stand: a visitor's journey, the day's counts, and what keeps it all going; no Qt here."""
+"""The program on a stand: a visitor's journey, the day's counts, and the supervisor; no Qt here."""

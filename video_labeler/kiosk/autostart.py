@@ -1,4 +1,4 @@
-"""Starts the kiosk when its user logs in, by what each system has for that."""
+"""Starts the kiosk when its user logs in, by each system's own means."""
 
 import os
 import plistlib
@@ -18,9 +18,10 @@ _STARTUP = "Microsoft/Windows/Start Menu/Programs/Startup"
 
 
 def install(arguments: Sequence[str]) -> str:
-    """Start the program with these arguments whenever this user logs in, and say so; an earlier start is replaced.
+    """Start the program with these arguments whenever this user logs in, replacing an earlier entry; returns a
+    sentence.
 
-    It will run in the folder in which this is called, with the same models' folder, so that names of files hold.
+    It runs in the current folder, with the same folder of models, so that relative paths stay valid.
 
     Raises:
         OutputError: the file for it cannot be written.
@@ -31,7 +32,7 @@ def install(arguments: Sequence[str]) -> str:
     try:
         content = _content(start_command(*arguments), Path.cwd(), variables)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The address of a camera may hold a password.
+        # The address of a camera may contain a password.
         write_atomically(path, content, private=True)
     except OSError as error:
         raise OutputError(f"Cannot write {error.filename or path}: {error.strerror}.") from error
@@ -40,11 +41,11 @@ def install(arguments: Sequence[str]) -> str:
             f"A word of this command, or the name of the folder {Path.cwd()}, has letters that cannot be written into "
             f"{path}. Start it from another folder, or give files other names."
         ) from error
-    return f"The kiosk starts when this user logs in ({path}). Take that back with --remove-autostart."
+    return f"The kiosk starts when this user logs in ({path}). Undo that with --remove-autostart."
 
 
 def remove() -> str:
-    """No longer start the program when this user logs in, and say so.
+    """Stop starting the program when this user logs in; returns a sentence.
 
     Raises:
         OutputError: the file for it cannot be removed.
@@ -53,7 +54,7 @@ def remove() -> str:
     try:
         path.unlink()
     except FileNotFoundError:
-        return "The kiosk did not start by itself: there was nothing to remove."
+        return "The kiosk was not set to start by itself: there was nothing to remove."
     except OSError as error:
         raise OutputError(f"Cannot remove {path}: {error.strerror}.") from error
     return f"The kiosk no longer starts when this user logs in ({path} is gone)."
@@ -114,7 +115,7 @@ def _windows_script(words: Sequence[str], folder: Path, variables: Mapping[str, 
 
 
 def _windows_word(word: str) -> str:
-    """Always in quotation marks, since ``&`` and others of its kind mean something outside of them."""
+    """Quote an argument, since ``&`` and other characters are special outside quotation marks."""
     doubled = re.sub(r'(\\*)(?="|$)', r"\1\1", word)
     return '"' + doubled.replace('"', '\\"') + '"'
 

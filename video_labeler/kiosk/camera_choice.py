@@ -1,4 +1,4 @@
-"""Chooses the camera of a stand, and opens it again whatever becomes of it."""
+"""Chooses the camera of a stand, and reopens it after every failure."""
 
 import logging
 import time
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _AGAIN_AFTER_S = 1.0
-"""A source that has failed for good is opened anew after this."""
+"""A source that has failed for good is reopened after this."""
 
 _STUCK_AFTER_S = 20.0
-"""A stall that lasts so long without one try to connect again is a driver that never returns."""
+"""A stall of this length without a try to reconnect means a driver that never returns."""
 
 _TROUBLE_AFTER_S = 1.0
 
 
 class CameraChoice:
-    """Keeps a session's source open: the one that was named, or else the first camera that is there.
+    """Keeps a session's source open: the one that was named, or else the first connected camera.
 
     ``watch`` lists the cameras where none was named. ``hold_s``: the seconds for which the
-    demo clip, in place of a camera, holds some things still. :meth:`look` is to be called often, and returns at once.
+    demo clip, in place of a camera, holds some objects still. Call :meth:`look` often; it returns at once.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class CameraChoice:
         self._is_first_try = True
 
     def look(self, view: SessionView) -> None:
-        """Open what should be open, and see how it goes."""
+        """Open the source that should be open, and check its state."""
         wanted = self._wanted(view)
         now_s = self._clock()
         self._judge(view, now_s)
@@ -64,21 +64,21 @@ class CameraChoice:
 
     @property
     def is_lost(self) -> bool:
-        """Whether there has been no picture for longer than a moment, because of the source."""
+        """Whether the source has given no picture for more than a moment."""
         return self._clock() - self._well_s >= _TROUBLE_AFTER_S
 
     def is_stuck(self, view: SessionView) -> bool:
-        """Whether the device hangs so that only the end of the process can free it."""
+        """Whether the device hangs so that only ending the process can release it."""
         return view.status.state is SourceState.STALLED and self._clock() - view.status.since_s >= _STUCK_AFTER_S
 
     def trouble(self, view: SessionView) -> str:
-        """What is wrong with the picture, in a sentence for the staff; empty where nothing is."""
+        """What is wrong with the picture, as a sentence for the staff; empty if nothing is."""
         if view.source is None:
             return "No camera was found. Plug one in." if self._has_looked else ""
         return view.status.message if self.is_lost else ""
 
     def _judge(self, view: SessionView, now_s: float) -> None:
-        # The first try to connect is no trouble yet; the later ones are, whatever the state says between them.
+        # The first try to connect is not a problem yet; later ones are, whatever the state in between.
         begins = view.status.state is SourceState.CONNECTING or (view.source is None and not self._has_looked)
         running = view.status.state is SourceState.RUNNING
         self._is_first_try = self._is_first_try and (begins or view.source is None)
@@ -95,5 +95,5 @@ class CameraChoice:
         there = [camera.stable_id for camera in self._watch.cameras]
         if view.source in there or not there:
             return view.source
-        # The present one is not in the list; while it delivers, it is there all the same.
+        # The current camera is not in the list, but is present while it delivers.
         return view.source if view.status.state is SourceState.RUNNING else there[0]

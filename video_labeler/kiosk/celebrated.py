@@ -1,4 +1,4 @@
-"""Which objects have been celebrated and are still in the picture, so that none is celebrated again and again."""
+"""Remembers the celebrated objects that are still in the picture, so that none is celebrated repeatedly."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,15 @@ from video_labeler.frames import Box, LabeledFrame
 from video_labeler.kiosk.places import AWAY_S, in_diagonals
 
 _SAME_PLACE = 0.5
-"""Overlap from which an object whose track was lost, but not its name, is still the same."""
+"""Overlap from which an object with a lost track, but the same name, is still the same."""
 
 _LIMIT = 8
-"""Objects remembered at the most; the oldest make room."""
+"""The most objects remembered; the oldest are dropped."""
 
 
 @dataclass(slots=True)
 class _Object:
-    """An object that was celebrated by these names; ``box`` in diagonals."""
+    """An object that was celebrated under these names; ``box`` in diagonals."""
 
     track_id: int
     box: Box
@@ -33,7 +33,7 @@ class Celebrated:
         self._objects: list[_Object] = []
 
     def follow(self, now_s: float, labeled: LabeledFrame) -> None:
-        """See which of them are still there."""
+        """Update which of them are still present."""
         self._objects = [known for known in self._objects if now_s - known.seen_s < AWAY_S]
         for item in labeled.objects if self._objects else ():
             name = item.predictions[0].label.name if item.predictions else ""
@@ -43,12 +43,12 @@ class Celebrated:
                 known.track_id, known.box, known.seen_s = item.track_id, box, now_s
 
     def holds(self, track_id: int, box: Box, name: str) -> bool:
-        """Whether this object was celebrated by that name; ``box`` in diagonals."""
+        """Whether this object was celebrated under that name; ``box`` in diagonals."""
         known = self._known(track_id, box, name)
         return known is not None and name in known.names
 
     def add(self, now_s: float, track_id: int, box: Box, name: str) -> None:
-        """Remember an object; one that is known by another name keeps both."""
+        """Remember an object; one that is known under another name keeps both."""
         known = self._known(track_id, box, name)
         if known is not None:
             known.names.add(name)

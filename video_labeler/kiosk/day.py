@@ -11,7 +11,7 @@ from video_labeler.kiosk.failure import Failure
 from video_labeler.kiosk.tally import Tally
 
 _MOST_RESTARTS = 500
-"""So many are listed, the newest of a day; all are counted."""
+"""The most restarts listed, the newest of a day; all are counted."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class Day:
         del self.restarts[:-_MOST_RESTARTS]
 
     def is_back(self, after_s: float) -> None:
-        """Note that the kiosk is back, ``after_s`` after the first of the failures that it had in a row."""
+        """Record that the kiosk is back, ``after_s`` after the first of consecutive failures."""
         self.down_s += after_s
         if self.restarts and self.restarts[-1].back_after_s is None:
             self.restarts[-1].back_after_s = round(after_s, 2)
@@ -83,7 +83,7 @@ class Day:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Day":
-        """From what :meth:`to_json` gave.
+        """Create from the result of :meth:`to_json`.
 
         Raises:
             ValueError: it is something else.
@@ -102,7 +102,7 @@ class Day:
                 restarts=[_note_of(note) for note in content["restarts"]],
             )
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise ValueError(f"This is no day of a kiosk ({type(error).__name__}: {error}).") from error
+            raise ValueError(f"This is not a day of a kiosk ({type(error).__name__}: {error}).") from error
 
 
 def _note_of(content: Mapping[str, Any]) -> RestartNote:

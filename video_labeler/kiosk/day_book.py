@@ -1,4 +1,4 @@
-"""The days of a stand on the disk: a file for each date, so that nothing that ends the kiosk loses what was counted."""
+"""The days of a stand on the disk: a file for each date, so that no failure loses what was counted."""
 
 import json
 import logging
@@ -19,28 +19,28 @@ from video_labeler.system.log_file import log_folder
 _log = logging.getLogger(__name__)
 
 _SAVE_EVERY_S = 4.0
-"""With the second between two heartbeats this is the most that can be lost."""
+"""Together with the second between two heartbeats, the most that can be lost."""
 _SUMMARY_EVERY_S = 60.0
 
 _LARGEST = 16_000_000
-"""Bytes; more than the most kinds with the longest names take."""
+"""Bytes; more than the most kinds with the longest names need."""
 
 _MOST_UNSAVED = 7
-"""Days kept in memory while the disk refuses them."""
+"""The most days kept in memory while the disk refuses them."""
 
 
 def kiosk_folder() -> Path:
-    """Where the days, their summaries and the mark of the running kiosk lie."""
+    """The folder of the days, their summaries and the lock of the running kiosk."""
     return log_folder() / "kiosk"
 
 
 def local_now() -> datetime:
-    """The time of day here, with its offset."""
+    """The local time, with its offset."""
     return datetime.now().astimezone()
 
 
 def read_kinds(folder: Path, today: date) -> Mapping[str, int]:
-    """The labels that were celebrated today, with how often; empty where nothing is known yet."""
+    """How often each label was celebrated today; empty if nothing is known yet."""
     try:
         return _read(_path(folder, today.isoformat())).tally.labels
     except (OSError, ValueError):
@@ -48,7 +48,7 @@ def read_kinds(folder: Path, today: date) -> Mapping[str, int]:
 
 
 class DayBook:
-    """Adds to the day that it is, whichever way the clock is set. For one thread; never raises for a disk's sake."""
+    """Adds to the current day, however the clock is set. For one thread; never raises because of the disk."""
 
     def __init__(
         self,
@@ -63,16 +63,16 @@ class DayBook:
         self._unsaved: dict[str, Day] = {}
         self._saved_s = self._summary_s = clock()
         self._is_refused = False
-        # Earlier versions left them open to all.
+        # Earlier versions made them readable for everybody.
         for older in folder.glob("*-????-??-??.*"):
             make_private(older)
 
     def beat(self, tally: Tally, memory_mb: float = 0.0, gap_s: float = 0.0) -> None:
-        """Add what the kiosk has done in the ``gap_s`` since it was last heard."""
+        """Add what the kiosk has done in the ``gap_s`` since the last heartbeat."""
         day = self._changed()
         day.add_heartbeat(self._now(), tally, memory_mb, gap_s)
         if tally.labels:
-            # They come seldom, and are what visitors would miss.
+            # They are rare, and visitors would miss them.
             self.save()
 
     def failed(self, failure: Failure, silent_s: float = 0.0) -> None:
@@ -80,11 +80,11 @@ class DayBook:
         self._changed().failed(self._now(), failure, silent_s)
 
     def is_back(self, after_s: float) -> None:
-        """Note that the kiosk is back from its last failure."""
+        """Record that the kiosk is back from its last failure."""
         self._changed().is_back(after_s)
 
     def save_when_due(self) -> None:
-        """Bring to the disk what has changed, from time to time; to be called often."""
+        """Save what has changed, from time to time; call it often."""
         now_s = self._clock()
         if self._unsaved and now_s - self._saved_s >= _SAVE_EVERY_S:
             self.save()
@@ -92,7 +92,7 @@ class DayBook:
             self._summarise(self._day)
 
     def save(self) -> None:
-        """Bring everything to the disk."""
+        """Save everything."""
         self._saved_s = self._clock()
         for name, day in list(self._unsaved.items()):
             try:
@@ -106,13 +106,13 @@ class DayBook:
             del self._unsaved[name]
 
     def close(self) -> None:
-        """Bring everything to the disk, with the summary of the day."""
+        """Save everything, with the summary of the day."""
         self.save()
         if self._day is not None:
             self._summarise(self._day)
 
     def _today(self) -> Day:
-        """The day that it is now; the one before is completed."""
+        """The current day; the previous one is completed."""
         today = self._now().date().isoformat()
         before = self._day
         if before is None or before.date != today:

@@ -1,4 +1,4 @@
-"""What a day on the stand was like, for people and for programs: figures only, nothing about any visitor."""
+"""The summary of a day on the stand, for people and for programs: figures only, nothing about any visitor."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from video_labeler.kiosk.tally import LATENCY_STEPS_S
 
 _MOST_LABELS = 20
 _MOST_RESTARTS = 10
-"""So many restarts are told to people, the newest; programs get all that the day has kept."""
+"""The most restarts shown to people, the newest; programs get all that the day has kept."""
 
 
 def write_summary(day: Day, folder: Path) -> None:
@@ -60,7 +60,7 @@ def summary(day: Day) -> dict[str, Any]:
 
 
 def summary_text(day: Day) -> str:
-    """The figures of a day for people: a line each."""
+    """The figures of a day for people: one per line."""
     rows = list(_rows(day))
     width = max(len(name) for name, _ in rows) + 2
     lines = [f"Video Labeler on the stand, {day.date}", ""]
@@ -72,7 +72,7 @@ def summary_text(day: Day) -> str:
 
 
 def quantile(counts: tuple[int, ...], share: float) -> float | None:
-    """The upper end of the range in which that share of the latencies is reached; ``None``: longer, or none at all."""
+    """The upper end of the range that holds that quantile of the latencies; ``None``: longer, or no latencies."""
     total = sum(counts)
     so_far = 0
     for step, count in zip(LATENCY_STEPS_S, counts, strict=False):

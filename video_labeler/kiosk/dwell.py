@@ -8,27 +8,27 @@ from video_labeler.kiosk.places import distance, in_diagonals
 from video_labeler.kiosk.scene import Dwell
 
 _REACH = 0.06
-"""How far the centre of an object that is held steady may wander, as a share of the frame's diagonal."""
+"""How far the centre of a steady object may move, as a share of the frame's diagonal."""
 
 _LEAST_OVERLAP = 0.5
-"""Of the boxes of one frame and the next."""
+"""The least overlap of a steady object's boxes from frame to frame."""
 
 _FLICKER_S = 0.4
-"""A label or a track that is lost for less does not count."""
+"""A shorter loss of a label or a track does not count."""
 
 _SETTLE_S = 0.2
-"""After a movement an object must rest for so long until the ring fills again."""
+"""After a movement an object must rest this long before the ring fills again."""
 
 _SHRINKING = 3.0
-"""How much faster the ring shrinks than it fills."""
+"""How many times faster the ring shrinks than it fills."""
 
 _LONGEST_STEP_S = 0.25
-"""What one update can add at the most, so that no pause of the program fills a ring."""
+"""The most that one update can add, so that a pause of the program does not fill the ring."""
 
 
 @dataclass(slots=True)
 class _Held:
-    """The object that the ring is about; boxes are in diagonals. ``rests_s``: from when on it is steady."""
+    """The object of the ring; boxes are in diagonals. ``rests_s``: since when it is steady."""
 
     track_id: int
     name: str
@@ -44,7 +44,7 @@ class _Held:
 
 
 class DwellRing:
-    """Fills over ``dwell_s`` while one object under one name is held steady, and shrinks when it moves."""
+    """Fills over ``dwell_s`` while one object with one name is held steady, and shrinks when it moves."""
 
     def __init__(self, dwell_s: float) -> None:
         self._dwell_s = dwell_s
@@ -54,21 +54,22 @@ class DwellRing:
 
     @property
     def dwell(self) -> Dwell | None:
-        """The ring as it stands, ``None`` where it is empty."""
+        """The current ring; ``None`` if it is empty."""
         held = self._held
         return Dwell(held.track_id, held.share) if held is not None and held.share > 0 else None
 
     def clear(self) -> None:
-        """Empty the ring; what was celebrated stays known."""
+        """Empty the ring; celebrated objects are still remembered."""
         self._held = self._now_s = None
 
     def update(
         self, now_s: float, item: LabeledObject | None, labeled: LabeledFrame | None, *, fills: bool = True
     ) -> bool:
-        """Go on to ``now_s``; whether ``item`` is to be celebrated now.
+        """Advance to ``now_s``; returns whether ``item`` is to be celebrated now.
 
-        ``item``: the object of ``labeled`` that the ring is about, with predictions; ``None`` where there is none.
-        ``fills=False``: the ring stays empty, but what was celebrated is followed, so as not to be celebrated again.
+        ``item``: the object of ``labeled`` for the ring, with predictions; ``None`` if there is none.
+        ``fills=False``: the ring stays empty, but celebrated objects are followed, so that they are not celebrated
+        again.
         """
         step_s = 0.0 if self._now_s is None else min(max(now_s - self._now_s, 0.0), _LONGEST_STEP_S)
         self._now_s = now_s
@@ -93,7 +94,7 @@ class DwellRing:
         return True
 
     def _held_at(self, now_s: float, track_id: int, box: Box, name: str) -> _Held | None:
-        """What is held, followed to where it is now; ``None`` while it is not clear whether it is still the same."""
+        """The held object at its current place; ``None`` while it is uncertain whether it is still the same."""
         held = self._held
         if held is None or not held.is_same(track_id, box, name):
             if held is not None and held.share > 0 and now_s - held.seen_s < _FLICKER_S:
@@ -105,7 +106,7 @@ class DwellRing:
         return held
 
     def _fill(self, held: _Held, now_s: float, step_s: float) -> None:
-        # Within a millionth, as steps do not add up to the whole exactly.
+        # Within a millionth, since steps do not add up exactly.
         if now_s >= held.rests_s:
             share = held.share + step_s / self._dwell_s
             held.share = 1.0 if share > 1 - 1e-6 else share

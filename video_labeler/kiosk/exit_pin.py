@@ -1,4 +1,4 @@
-"""The PIN that ends the kiosk, and how often it may be tried."""
+"""The PIN that ends the kiosk, with a limit on tries."""
 
 import json
 import logging
@@ -19,14 +19,14 @@ _LARGEST = 1000
 
 _TRIES = 5
 _LOCKED_S = 30.0
-"""After so many wrong tries the next one must wait: ten thousand PINs would take a visitor most of a day."""
+"""After this many wrong tries there is a pause, so that trying ten thousand PINs takes most of a day."""
 
 
 class ExitPin:
-    """Compares what is typed with the PIN, in digits or as a hash.
+    """Compares input with the PIN, which is in digits or a hash.
 
-    ``notes`` is a file that keeps the wrong tries, so that a kiosk that is started anew does not give new ones. Times
-    on it are those of the wall clock, and never lock for longer than a lock lasts, however that was set meanwhile.
+    ``notes`` is a file that keeps the wrong tries, so that restarting the kiosk does not reset them. Its times
+    are those of the wall clock, and never lock for longer than the pause, even if that was changed in the meantime.
     """
 
     def __init__(
@@ -51,10 +51,10 @@ class ExitPin:
         return max(0.0, self._free_s - self._clock())
 
     def fits(self, typed: str) -> bool:
-        """Whether that is the PIN; while it is locked nothing is. Neither that nor an empty one counts as a try."""
+        """Whether the input is the PIN; always false while locked. Neither that nor an empty input counts as a try."""
         if self.locked_s or not typed:
             return False
-        # Noted first: whoever makes the kiosk crash meanwhile has had a try all the same.
+        # Recorded first, so that crashing the kiosk does not undo a try.
         self._wrong += 1
         if self._wrong >= _TRIES:
             self._free_s = self._clock() + _LOCKED_S
@@ -74,7 +74,7 @@ class ExitPin:
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError) as error:
-            _log.warning("The tries of the PIN in %s cannot be read, and begin at none: %s", notes, error)
+            _log.warning("The tries of the PIN in %s cannot be read, and start at zero: %s", notes, error)
             return
         if left_s > 0:
             self._free_s = self._clock() + left_s
@@ -87,15 +87,15 @@ class ExitPin:
             private_folder(self._notes.parent)
             write_atomically(self._notes, json.dumps(content) + "\n", wait=False, private=True)
         except OSError as error:
-            _log.warning("The tries of the PIN cannot be noted in %s: %s", self._notes, error.strerror)
+            _log.warning("The tries of the PIN cannot be saved in %s: %s", self._notes, error.strerror)
 
 
 def _amount(value: Any, most: Any) -> Any:
-    """A number between 0 and the most.
+    """A number between 0 and ``most``.
 
     Raises:
         ValueError: it is not a number.
     """
-    if type(value) not in (int, float) or value != value:  # noqa: PLR0124 - what is not a number differs from itself
+    if type(value) not in (int, float) or value != value:  # noqa: PLR0124 - NaN differs from itself
         raise ValueError("it is not a number")
     return min(max(value, 0), most)

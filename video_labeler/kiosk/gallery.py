@@ -1,4 +1,4 @@
-"""The kinds of things that were celebrated today, for the strip at the edge of the screen."""
+"""The kinds of objects that were celebrated today, for the strip at the edge of the screen."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ PICTURE_SIDE = 160
 """Width and height of the pictures in pixels."""
 
 _PICTURES = 12
-"""How many kinds keep their picture: more than fit into the strip."""
+"""How many kinds keep their picture: more than fit in the strip."""
 
 
 class Gallery:
@@ -34,7 +34,7 @@ class Gallery:
         return len(self._kinds)
 
     def add(self, name: str, picture: Image | None) -> bool:
-        """Take one more thing of a kind; whether it is the first of its kind today."""
+        """Add an object of a kind; returns whether it is the first of its kind today."""
         before = self._kinds.pop(name, None)
         if picture is None and before is not None:
             picture = before.picture
@@ -47,6 +47,6 @@ class Gallery:
         return before is None
 
     def new_day(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self._kinds.clear()
         self._newest_first = ()

@@ -1,4 +1,4 @@
-"""What the kiosk tells its supervisor: one JSON object a line, on a pipe; the end of the other pipe is the answer.
+"""Messages from the kiosk to its supervisor: one JSON object per line on a pipe; the end of another pipe is the answer.
 
 The kiosk's side is :class:`Pulse`, the supervisor's :func:`parse`. A supervisor that has died shows as the end of the
 kiosk's standard input.
@@ -19,7 +19,7 @@ from video_labeler.files.reading import parsed_json
 from video_labeler.kiosk.tally import Tally
 
 if TYPE_CHECKING:
-    # Scenes come with the central types, and those with NumPy and OpenCV, which the supervisor does without.
+    # Scenes import the central types, and those NumPy and OpenCV, which the supervisor does without.
     from video_labeler.kiosk.scene import Scene
 
 _log = logging.getLogger(__name__)
@@ -43,14 +43,14 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The staff has ended the kiosk: it is not to be started again."""
+    """The staff has ended the kiosk: it is not to be restarted."""
 
 
 Message = Ready | Beat | Leave
 
 
 def parse(line: bytes | str) -> Message | None:
-    """What a line says; ``None`` for everything that is no message."""
+    """Parse a line; ``None`` if it is not a message."""
     try:
         content = parsed_json(line)
         match content.get("kind"):
@@ -73,10 +73,10 @@ def _beat_of(content: dict[str, Any]) -> Beat:
 
 
 class Pulse:
-    """The kiosk's signs of life. All methods return at once, and none fails where nobody listens.
+    """The kiosk's heartbeat. All methods return at once, and none fails if nobody listens.
 
-    A thread of its own writes to ``out`` and another waits for the end of ``incoming``; either may be missing. Where
-    the supervisor is slow to read, beats add up, and nothing is lost.
+    One thread writes to ``out`` and another waits for the end of ``incoming``; either may be missing. If
+    the supervisor reads slowly, beats add up, and nothing is lost.
     """
 
     def __init__(self, out: IO[bytes] | None = None, incoming: IO[bytes] | None = None) -> None:
@@ -94,16 +94,16 @@ class Pulse:
     def of_process(cls) -> "Pulse":
         """The pulse of this process, over its standard streams.
 
-        From here on the standard output is the pulse's alone; what else is printed goes to the standard error output.
+        From now on standard output is only for the pulse; everything else that is printed goes to standard error.
         """
         return cls(_take_stdout(), _piped_stdin())
 
     def ready(self) -> None:
-        """Say that the first picture is on the screen."""
+        """Report that the first picture is on the screen."""
         self._send({"kind": "ready"})
 
     def beat(self, scene: "Scene", tally: Tally) -> None:
-        """Say that the interface is alive, and what was done since the last beat; for the interface's own thread."""
+        """Report that the interface is alive, and what was done since the last beat; for the interface's thread."""
         with self._wanted:
             if self._out is not None:
                 self._scene = scene.value
@@ -111,17 +111,17 @@ class Pulse:
                 self._wanted.notify_all()
 
     def leave(self) -> None:
-        """Say that the staff has ended the kiosk."""
+        """Report that the staff has ended the kiosk."""
         self._send({"kind": "leave"})
         self.finish()
 
     def finish(self) -> None:
-        """Wait until all is said, but no longer than a second: for the end of the process."""
+        """Wait until everything is sent, but no longer than a second; for the end of the process."""
         with self._wanted:
             self._wanted.wait_for(lambda: self._out is None or not (self._waits or self._busy), _LAST_WORD_WITHIN_S)
 
     def on_orphaned(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` from another thread when the supervisor has gone, or wants the kiosk to end."""
+        """Call ``callback`` from another thread when the supervisor is gone, or wants the kiosk to end."""
         if self._incoming is not None:
             threading.Thread(target=self._wait_for_end, args=(callback,), name="supervisor's end", daemon=True).start()
 
@@ -136,14 +136,14 @@ class Pulse:
                 self._wanted.notify_all()
 
     def _write_all(self, out: IO[bytes]) -> None:
-        # Imported here, where it holds up nobody.
+        # Imported here, where it delays nothing.
         import psutil
 
         def memory_bytes() -> int:
             try:
                 return int(psutil.Process().memory_info().rss)
             except (psutil.Error, OSError):
-                # Without /proc nothing tells: the kiosk lives on, and is not started anew for its memory.
+                # Without /proc memory is unknown: the kiosk continues, and never restarts because of it.
                 return 0
 
         try:
@@ -152,19 +152,19 @@ class Pulse:
                 if scene is not None:
                     memory_mb = round(memory_bytes() / 1e6, 1)
                     beat = {"kind": "beat", "scene": scene, "memory_mb": memory_mb, "tally": tally.to_json()}
-                    # Counts come before a leave-taking, which may end whoever listens.
+                    # Counts come before leaving, which may end the listener.
                     lines.insert(0, json.dumps(beat))
                 out.write("".join(f"{line}\n" for line in lines).encode())
                 out.flush()
         except (OSError, ValueError):
-            _log.warning("Nobody listens to this kiosk any more.")
+            _log.warning("Nobody listens to this kiosk.")
         finally:
             with self._wanted:
                 self._out = None
                 self._wanted.notify_all()
 
     def _take(self) -> tuple[list[str], str | None, Tally]:
-        """Wait for something to say, and take all of it: lines, and a scene with what was done."""
+        """Wait for something to send, and take all of it: lines, and a scene with a tally."""
         with self._wanted:
             self._busy = False
             self._wanted.notify_all()
@@ -185,7 +185,7 @@ class Pulse:
 
 
 def _take_stdout() -> IO[bytes] | None:
-    """The standard output for the pulse alone: libraries that print do so to the standard error output from now on."""
+    """Reserve standard output for the pulse: libraries print to standard error from now on."""
     try:
         own = os.dup(1)
         os.dup2(2, 1)
@@ -197,7 +197,7 @@ def _take_stdout() -> IO[bytes] | None:
 
 
 def _piped_stdin() -> IO[bytes] | None:
-    """The standard input where it is a pipe: a terminal or a file says nothing about a supervisor."""
+    """Standard input if it is a pipe: a terminal or a file says nothing about a supervisor."""
     try:
         mode = os.fstat(0).st_mode
     except OSError:

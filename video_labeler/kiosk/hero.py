@@ -1,13 +1,13 @@
-"""Chooses the object that is named large, so that the name does not jump from one object to another."""
+"""Chooses the object that is named large, steadily enough that the name does not jump between objects."""
 
 from video_labeler.frames import Box, LabeledFrame, LabeledObject
 from video_labeler.kiosk.scene import Hero
 
 _LOST_S = 0.4
-"""How long the name of an object stays when the object is lost for a moment."""
+"""How long an object's name stays when the object is lost briefly."""
 
 _RIVAL_S = 0.5
-"""How long another object must be the most prominent until it is named instead."""
+"""How long another object must be the most prominent before it is named instead."""
 
 _RIVAL_OF_FURNITURE_S = 0.15
 _SAME_PLACE = 0.5
@@ -15,7 +15,7 @@ _SAME_PLACE = 0.5
 
 
 class HeroChoice:
-    """The most prominent object that has a name; furniture only where there is nothing else."""
+    """The most prominent object with a name; furniture only if there is nothing else."""
 
     def __init__(self) -> None:
         self.hero: Hero | None = None
@@ -29,9 +29,9 @@ class HeroChoice:
         self.hero = self._box = self._rival_s = None
 
     def update(self, now_s: float, labeled: LabeledFrame | None, furniture: frozenset[int]) -> LabeledObject | None:
-        """Choose at ``now_s``; the object of this frame that is the hero and no furniture, if there is one.
+        """Choose at ``now_s``; returns the object of this frame that is the hero, unless it is furniture.
 
-        ``furniture``: indices of objects of the frame. ``None`` for the frame: there is none to be shown.
+        ``furniture``: indices of objects of the frame. ``labeled`` is ``None`` if there is no frame to show.
         """
         named = [(index, item) for index, item in enumerate(labeled.objects if labeled else ()) if item.predictions]
         named.sort(key=lambda pair: pair[0] in furniture)

@@ -11,18 +11,18 @@ from video_labeler.kiosk.scene import FRESH_S, Celebration, Dwell, Hero, Scene
 from video_labeler.settings import Settings
 
 _LOST_S = 2.0
-"""After so long without a fresh frame the camera counts as lost, and the attract video plays."""
+"""After this long without a fresh frame the camera counts as lost, and the attract video plays."""
 
 _FIRST_FRAME_S = 5.0
-"""How long the first frame of all is waited for, instead."""
+"""The same for the very first frame."""
 
 _GAP_S = 5.0
-"""A longer pause between two calls is no time of the stand's: the computer slept."""
+"""A longer pause between two calls does not count: the computer was suspended."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraGlance:
-    """What the camera's session shows now: its newest labelled frame, and whether the source is known to be lost."""
+    """What the camera's session shows now: its newest labelled frame, and whether the source is lost."""
 
     labeled: LabeledFrame | None
     source_lost: bool = False
@@ -30,7 +30,7 @@ class CameraGlance:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be shown now. ``celebrated`` is set in the one step in which a celebration begins."""
+    """What to show now. ``celebrated`` is set only in the step in which a celebration begins."""
 
     scene: Scene
     hero: Hero | None = None
@@ -40,7 +40,7 @@ class Step:
 
 
 class Journey:
-    """Advances step by step. All times are given: seconds on the monotonic clock, as those of the frames."""
+    """Advances step by step. All times are passed in: seconds on the monotonic clock, like those of the frames."""
 
     def __init__(self, settings: Settings, gallery: Gallery) -> None:
         self._kiosk = settings.kiosk
@@ -50,7 +50,7 @@ class Journey:
         self._ring = DwellRing(settings.kiosk.dwell_s)
         self._celebration: Celebration | None = None
         self._called_s: float | None = None
-        # Of the stand's own time, which stands still while the computer sleeps.
+        # In the stand's own time, which stops while the computer is suspended.
         self._time_s = 0.0
         self._celebrated_s = 0.0
         self._active_s = 0.0
@@ -60,7 +60,7 @@ class Journey:
         self._is_visited = True
 
     def advance(self, now_s: float, camera: CameraGlance) -> Step:
-        """The next step, at ``now_s``; to be called many times a second."""
+        """The next step, at ``now_s``; call it many times per second."""
         self._pass_time(now_s)
         labeled = camera.labeled
         if labeled is None or camera.source_lost or abs(now_s - labeled.frame.captured_s) > FRESH_S:

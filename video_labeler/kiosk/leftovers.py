@@ -1,4 +1,4 @@
-"""Makes playable what a kiosk that was killed has left of its recordings, while the next one runs."""
+"""Recovers the recordings that a killed kiosk left unfinished, while the next one runs."""
 
 import logging
 import subprocess
@@ -13,16 +13,16 @@ _log = logging.getLogger(__name__)
 
 _PATTERNS = ("*.partial*.mp4", "*.partial*.mkv")
 _DRAFT = ".recovering"
-"""What is in the names of recoveries that were cut off themselves; the next one of the same recording removes them."""
+"""Part of the names of interrupted recoveries, which the next recovery of the same recording removes."""
 _MOST_AT_ONCE = 20
 _LONGEST_S = 3600.0
 _END_WITHIN_S = 2.0
 
 
 class Leftovers:
-    """Runs the recovery in a process of its own, one at a time.
+    """Runs the recovery in a separate process, one at a time.
 
-    ``folder`` is where the kiosk records; ``start`` starts a process with the words of a command.
+    ``folder`` is where the kiosk records; ``start`` starts a process with the arguments of a command.
     """
 
     def __init__(self, folder: Path, start: Callable[[Sequence[str]], subprocess.Popen[bytes]]) -> None:
@@ -33,18 +33,18 @@ class Leftovers:
     def save(self, before: float) -> None:
         """Recover the unfinished recordings that were last written before that time of the wall clock (seconds).
 
-        So the file that the kiosk of now is writing is not touched; its lock would protect it as well, but for the
-        moment in which it is being made.
+        So the file that the current kiosk is writing is not touched; its lock would protect it as well, except in the
+        moment in which it is created.
         """
         if self._saving is None or not self._saving.is_running:
             self._saving = BackgroundTask(
                 "leftovers",
                 lambda stop: self._save(before, stop),
-                failing="Recordings that were cut off cannot be recovered",
+                failing="Unfinished recordings cannot be recovered",
             ).start()
 
     def close(self) -> None:
-        """End the recovery of this moment, which harms nothing: the unfinished file is kept until it is done."""
+        """End the current recovery, which is safe: the unfinished file is kept until it is done."""
         if self._saving is not None:
             self._saving.cancel()
             self._saving.wait(_END_WITHIN_S)
@@ -58,13 +58,13 @@ class Leftovers:
             with self._start(command) as process, stop.calling(process.terminate):
                 self._follow(process)
         except OSError as error:
-            _log.warning("Recordings that were cut off cannot be recovered: %s", error.strerror)
+            _log.warning("Unfinished recordings cannot be recovered: %s", error.strerror)
 
     def _follow(self, process: subprocess.Popen[bytes]) -> None:
         try:
             said, _ = process.communicate(timeout=_LONGEST_S)
         except subprocess.TimeoutExpired:
-            _log.warning("Recovering the recordings takes too long, and is left for the next time.")
+            _log.warning("Recovering the recordings takes too long, and continues next time.")
             process.kill()
             return
         for line in said.decode(errors="replace").splitlines()[:_MOST_AT_ONCE]:

@@ -1,4 +1,4 @@
-"""Tells what is new in front of the camera from what stands there all day."""
+"""Tells what is new in front of the camera from what stays there all day."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ from video_labeler.settings import KioskSettings
 
 _FRAMES = 3
 _CERTAIN_S = 0.15
-"""Something must be seen in so many labelled frames, and for so long: the localizer flickers."""
+"""How many labelled frames, and how long, something must be seen, since the localizer flickers."""
 
 _MOVE = 0.12
-"""How far something has clearly moved, as a share of the frame's diagonal."""
+"""The distance of a clear movement, as a share of the frame's diagonal."""
 
 _GROWTH = 1.6
-"""By how much its area has then grown or shrunk: it is lifted towards the camera, or taken away."""
+"""The change of area of a clear movement towards the camera or away from it."""
 
 _FURNITURE_S = 15.0
-"""The least time after which something counts as furniture, as visitors hold things still for longer than 3 s."""
+"""The least time after which something counts as furniture, since visitors hold things still for over 3 s."""
 
 _FLICKER_S = 0.4
-"""A thing of which nothing is certain yet is forgotten after so long out of sight."""
+"""An unconfirmed object is forgotten after this long out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Noticed:
 
 @dataclass(slots=True)
 class _Thing:
-    """Something followed, with the ``name`` it had last; boxes are in diagonals.
+    """A tracked object with its last ``name``; boxes are in diagonals.
 
     ``rest``: where it rests, ``None`` until that is certain. ``since_s``, ``frames``: since when, and in how many
-    frames, it is seen where it does not rest yet. ``is_newcomer``: it has been new, so that it is no furniture even in
-    front of some.
+    frames, it is seen where it does not rest yet. ``is_newcomer``: it has been new, so it is not furniture even in
+    front of furniture.
     """
 
     track_id: int
@@ -63,7 +63,7 @@ class _Thing:
 
     @property
     def has_come(self) -> bool:
-        """Whether it is certain that it is where it is now, and was not before."""
+        """Whether it is certainly at its current place, and was not before."""
         return self.frames >= _FRAMES and self.seen_s - self.since_s >= _CERTAIN_S
 
     def is_gone(self, now_s: float) -> bool:
@@ -71,7 +71,7 @@ class _Thing:
 
 
 class Newcomers:
-    """Judges labelled frames one after the other. Furniture is known by its place, as its labels and tracks flicker."""
+    """Judges successive labelled frames. Furniture is recognised by its place, since labels and tracks flicker."""
 
     def __init__(self, settings: KioskSettings) -> None:
         self._furniture_s = max(settings.idle_s, _FURNITURE_S)
@@ -82,29 +82,29 @@ class Newcomers:
 
     @property
     def remembered(self) -> int:
-        """How many things and places are held in memory."""
+        """How many objects and places are in memory."""
         return len(self._things) + len(self._places)
 
     def end_visit(self, now_s: float) -> None:
-        """The visitor has gone: what comes to where something was shown a moment ago is new as well."""
+        """End a visit: something at a place where an object was just shown then counts as new as well."""
         self._places.end_visit(now_s)
 
     def update(self, now_s: float, labeled: LabeledFrame) -> Noticed:
-        """What is new at ``now_s``; a frame that is given again brings nothing new."""
+        """What is new at ``now_s``; the same frame again brings nothing new."""
         if labeled is self._taken:
             return Noticed(is_new=False, furniture=self._noticed.furniture)
         self._taken = labeled
         self._things = [thing for thing in self._things if not thing.is_gone(now_s)]
         self._places.watch(now_s, labeled.frame)
         seen = self._followed(now_s, labeled)
-        # Not any() over a generator: every thing has to be judged.
+        # Not any() over a generator: every object must be judged.
         news = [self._is_new(thing, now_s, labeled.frame) for thing in seen]
         furniture = frozenset(index for index, thing in enumerate(seen) if thing.is_furniture)
         self._noticed = Noticed(any(news), furniture)
         return self._noticed
 
     def _followed(self, now_s: float, labeled: LabeledFrame) -> list[_Thing]:
-        """The thing that each object is, in the order of the objects."""
+        """The tracked thing for each object, in the order of the objects."""
         boxes = [in_diagonals(item.box, labeled.frame) for item in labeled.objects]
         free = list(self._things)
         seen: dict[int, _Thing] = {}
@@ -138,7 +138,7 @@ class Newcomers:
         return False
 
     def _come(self, thing: _Thing, now_s: float, frame: Frame) -> bool:
-        """Let a thing rest where it is; whether that is something new."""
+        """Let a thing rest where it is; returns whether that is new."""
         left = thing.place
         stays_furniture = not thing.is_newcomer and self._places.furniture_at(thing.box, left) is not None
         is_new = not stays_furniture and not self._places.is_familiar(now_s, thing.box, left)
@@ -154,7 +154,7 @@ def _by_track(things: list[_Thing], item: LabeledObject, _box: Box) -> _Thing | 
 
 
 def _by_place(things: list[_Thing], item: LabeledObject, box: Box) -> _Thing | None:
-    """The thing that was there, unless this is another thing: visitors change what they hold without a pause."""
+    """The thing at that place, unless this is another: visitors exchange what they hold without a pause."""
     name = _name(item)
     alike = (thing for thing in things if thing.is_furniture or not name or thing.name in {"", name})
     best = max(alike, key=lambda thing: thing.box.overlap(box), default=None)

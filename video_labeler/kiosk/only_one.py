@@ -1,4 +1,4 @@
-"""Lets one kiosk run at a time, for each user."""
+"""Lets only one kiosk run at a time for each user."""
 
 import logging
 import os
@@ -16,9 +16,9 @@ _FILE_NAME = "running.lock"
 
 
 class OnlyOne:
-    """Held while a kiosk runs; the system lets go of it however the process ends.
+    """A lock held while a kiosk runs; the system releases it however the process ends.
 
-    Where no such mark can be made, it says nothing: a stand is not to fail for it.
+    If the lock cannot be created, that is only logged: a stand must not fail for it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,7 +26,7 @@ class OnlyOne:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
-        """Take the place.
+        """Take the lock.
 
         Raises:
             VideoLabelerError: a kiosk is running already.
@@ -52,7 +52,7 @@ class OnlyOne:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Give the place free. The file stays: removing it could take it from a kiosk that has just come."""
+        """Release the lock. The file stays: removing it could affect a kiosk that has just started."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -70,4 +70,4 @@ def _write_number(descriptor: int) -> None:
         os.ftruncate(descriptor, 0)
         os.write(descriptor, str(os.getpid()).encode())
     except OSError as error:
-        _log.warning("The number of this process cannot be noted: %s", error.strerror)
+        _log.warning("The number of this process cannot be written: %s", error.strerror)

@@ -1,4 +1,4 @@
-"""Where things rest in the camera's picture, and what is remembered of it: what stays at its place is furniture."""
+"""Remembers where objects rest in the camera's picture: what stays at its place is furniture."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -10,24 +10,24 @@ import numpy.typing as npt
 from video_labeler.frames import Box, Frame
 
 SAME_PLACE = 0.4
-"""Overlap from which something is taken for the furniture that is known to be there."""
+"""Overlap from which something is taken for known furniture."""
 
 AWAY_S = 2.0
-"""What was out of sight for longer has been away; a shorter gap is the localizer's."""
+"""A longer absence is real; a shorter one is the localizer's flicker."""
 
 _VERY_PLACE = 0.75
-"""Overlap from which something is at the very same place. Stricter, as all visitors hold things up near the middle."""
+"""Overlap from which a place is exactly the same: strict, since all visitors hold things up near the middle."""
 
 _FAMILIAR_S = 1.0
-"""How long something must have been at a place until finding it there again is nothing new."""
+"""How long something must have been at a place before finding it there again is not new."""
 
 _FORGOTTEN_S = 600.0
 _LIMIT = 50
-"""Places remembered at the most."""
+"""The most places remembered."""
 
 _LOOK_SIDE = 12
 _SAME_LOOK = 0.95
-"""Correlation from which a place still looks the same: noise and light leave 0.97, a shift by a twentieth much less."""
+"""Correlation from which a place still looks the same: noise and light give 0.97, a shift by a twentieth far less."""
 
 _PLAIN = 3.0
 """Standard deviation (of 255) below which there is nothing to compare."""
@@ -43,7 +43,7 @@ def in_diagonals(box: Box, frame: Frame) -> Box:
 
 
 def distance(first: Box, second: Box) -> float:
-    """How far the centres are apart, in the unit of the boxes."""
+    """The distance of the centres, in the unit of the boxes."""
     right = (first.x_min + first.x_max - second.x_min - second.x_max) / 2
     down = (first.y_min + first.y_max - second.y_min - second.y_max) / 2
     return float((right**2 + down**2) ** 0.5)
@@ -51,7 +51,7 @@ def distance(first: Box, second: Box) -> float:
 
 @dataclass(slots=True)
 class Place:
-    """Where something rested: ``box`` in diagonals, for ``seen_s`` altogether, the last time at ``last_s``.
+    """A place where something rested: ``box`` in diagonals, for ``seen_s`` in total, last at ``last_s``.
 
     ``look``: what it looked like with the thing there, unchanged since ``since_s``; ``None`` once it has changed.
     """
@@ -64,7 +64,7 @@ class Place:
     is_furniture: bool = False
 
     def see(self, now_s: float) -> None:
-        """Something rests here now."""
+        """Record that something rests here now."""
         gap_s = now_s - self.last_s
         self.seen_s += gap_s if gap_s <= AWAY_S else 0.0
         self.last_s = now_s
@@ -73,8 +73,8 @@ class Place:
 class Places:
     """A bounded memory of places.
 
-    Something that is found only now and then is furniture if its place has not changed its look for ``furniture_s``.
-    ``familiar_s``: what is found anew after less than that where something was is nothing new.
+    Something that is detected only occasionally is furniture if its place has looked the same for ``furniture_s``.
+    ``familiar_s``: something that reappears within this time where something was is not new.
     """
 
     def __init__(self, familiar_s: float, furniture_s: float) -> None:
@@ -87,11 +87,11 @@ class Places:
         return len(self._places)
 
     def furniture_at(self, box: Box, besides: Place | None = None) -> Place | None:
-        """The furniture that is known to be there, whatever it is called, but not ``besides``."""
+        """The known furniture at a place, whatever its name, except ``besides``."""
         return _best((place for place in self._places if place.is_furniture), box, SAME_PLACE, besides)
 
     def is_familiar(self, now_s: float, box: Box, besides: Place | None = None) -> bool:
-        """Whether something rested right there a short while ago, or is furniture, other than ``besides``."""
+        """Whether something rested exactly there recently, or is furniture there, other than ``besides``."""
         place = _best(self._places, box, _VERY_PLACE, besides)
         if place is None or place.is_furniture:
             return place is not None
@@ -99,11 +99,11 @@ class Places:
         return is_recent and place.seen_s >= _FAMILIAR_S
 
     def end_visit(self, now_s: float) -> None:
-        """Only furniture is familiar from now on."""
+        """Forget familiar places except furniture."""
         self._visit_s = now_s
 
     def rest(self, now_s: float, box: Box, frame: Frame) -> Place:
-        """The place where something rests from now on: one that is remembered, or a new one."""
+        """The place where something rests from now on: a remembered or a new one."""
         place = _best(self._places, box, _VERY_PLACE, None)
         if place is None:
             if len(self._places) >= _LIMIT:
@@ -116,9 +116,9 @@ class Places:
         return place
 
     def watch(self, now_s: float, frame: Frame) -> None:
-        """Look whether one of the places has changed, another in each frame; forget those where nothing was for long.
+        """Check one place per frame for changes; forget those that have long been empty.
 
-        One a frame, as cutting large regions takes time.
+        Only one per frame, since cropping large regions takes time.
         """
         if not self._places:
             return

@@ -1,4 +1,4 @@
-"""The processes that the supervisor starts: the kiosk, its card, and what saves recordings that were cut off."""
+"""The processes that the supervisor starts: the kiosk, its card, and the recovery of recordings."""
 
 import os
 import subprocess
@@ -10,9 +10,9 @@ from video_labeler.system.python_child import python_command, python_environment
 
 
 def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start this very program with a command of its own, with pipes on the three standard streams.
+    """Start this program with another command, with pipes on the three standard streams.
 
-    It leads a group of its own, so that Ctrl-C in a terminal is for the supervisor alone.
+    It leads its own process group, so that Ctrl-C in a terminal reaches only the supervisor.
 
     Raises:
         OSError: the system refuses.
@@ -27,8 +27,8 @@ def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def start_unhurried(words: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start this very program with a command, at the lowest priority; what it prints comes through one pipe.
+def start_low_priority(words: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start this program with a command, at the lowest priority; all its output comes through one pipe.
 
     Raises:
         OSError: the system refuses.

@@ -11,11 +11,11 @@ from video_labeler.system.background_task import BackgroundTask
 
 _EVERY_S = 10.0
 _REPLAYS_SHARE = 0.1
-"""Of the quota for recordings."""
+"""The share of the quota for recordings that replays may take."""
 
 
 class QuotaKeeper:
-    """Looks after what is kept in ``folder``. :meth:`look` is to be called often, and returns at once."""
+    """Enforces the quotas of ``folder``. Call :meth:`look` often; it returns at once."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class QuotaKeeper:
         self._checking: BackgroundTask[None] | None = None
 
     def look(self, recording: RecordingView | None) -> None:
-        """Make room from time to time, also for the recording that is being written."""
+        """Enforce the quotas from time to time, also counting the recording being written."""
         if not (self._settings.record or self._settings.keep_pictures or self._replays):
             return
         now_s = self._clock()
@@ -41,7 +41,7 @@ class QuotaKeeper:
             return
         self._checked_s = now_s
         written = recording.size if recording is not None else 0
-        # Deleting may wait for a busy disk.
+        # Deleting may block on a busy disk.
         self._checking = BackgroundTask(
             "disk quota", lambda _: self._check(written), failing="What is kept could not be held within its quota"
         ).start()
@@ -49,7 +49,7 @@ class QuotaKeeper:
     def _check(self, written: int) -> None:
         quota = self._settings.record_quota_gb * 1e9
         if self._replays:
-            # Visitors can have them saved, and are not to push out the recordings.
+            # Visitors can save them, and must not displace the recordings.
             enforce_quota(self._folder, Kept.REPLAYS, quota * _REPLAYS_SHARE)
         if self._settings.record:
             written += kept_bytes(self._folder, Kept.REPLAYS)

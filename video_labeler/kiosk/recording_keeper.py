@@ -1,4 +1,4 @@
-"""Records the live picture of a stand, file after file."""
+"""Records the live picture of a stand in successive files."""
 
 import time
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from video_labeler.settings import KioskSettings
 
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
-"""A recording that ends by itself (disk full, disk gone) is begun again after pauses that grow up to this."""
+"""A recording that ends by itself (disk full, disk gone) is restarted after pauses that grow up to this."""
 
 _RUNS_WELL_S = 5.0
 
 
 class RecordingKeeper:
-    """Keeps a recording going while there is a picture. :meth:`look` is to be called often, and returns at once."""
+    """Keeps a recording going while there is a picture. Call :meth:`look` often; it returns at once."""
 
     def __init__(
         self, session: Session, settings: KioskSettings, folder: Path, clock: Callable[[], float] = time.monotonic
@@ -29,7 +29,7 @@ class RecordingKeeper:
         self._pause_s = _FIRST_PAUSE_S
 
     def look(self, view: SessionView) -> None:
-        """Begin, go on in the next file, or try again, as the session is."""
+        """Start recording, continue in the next file, or retry, depending on the session."""
         now_s = self._clock()
         recording = view.recording
         if recording is not None and recording.elapsed_s > _RUNS_WELL_S:

@@ -1,4 +1,4 @@
-"""A child process of the supervisor: what it says becomes events, what else it prints becomes lines of the log."""
+"""A child process of the supervisor: its messages become events, its other output is logged."""
 
 import logging
 import os
@@ -17,21 +17,21 @@ from video_labeler.kiosk.heartbeat import Message, parse
 _log = logging.getLogger(__name__)
 
 _LONGEST_LINE = 64 * 1024
-"""Bytes; what is longer is cut into pieces, none of which is a message."""
+"""Bytes; a longer line is split into pieces, none of which is a message."""
 
 _LAST_WORDS_WITHIN_S = 0.5
 _GONE_WITHIN_S = 2.0
-"""A killed process that a driver still holds after that is waited for no longer."""
+"""How long to wait for a killed process, which a driver may still hold."""
 
 _log = logging.getLogger(__name__)
 
 _LONGEST = 500
 _LINES_A_MINUTE = 200
-"""Room for the stacks of all threads after a crash; what comes beyond is counted only."""
+"""Enough for the stacks of all threads after a crash; further lines are only counted."""
 
 
 class ChildLog:
-    """The lines of one child; for any thread."""
+    """Logs the lines of one child; for any thread."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -53,7 +53,7 @@ class ChildLog:
         now_s = time.monotonic()
         if now_s - self._minute_s >= 60:
             if self._lines > _LINES_A_MINUTE:
-                _log.info("%s: %d more lines are left out.", self._name, self._lines - _LINES_A_MINUTE)
+                _log.info("%s: %d more lines left out.", self._name, self._lines - _LINES_A_MINUTE)
             self._minute_s, self._lines = now_s, 0
 
 
@@ -67,7 +67,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Exited:
-    """A child has ended, and all that it said came before."""
+    """A child has ended, after all its messages."""
 
     child: "RunningChild"
     code: int
@@ -76,7 +76,7 @@ class Exited:
 class RunningChild:
     """Follows a process that was started with pipes on all three standard streams.
 
-    ``report`` is called with each event, from threads of this child. Times are seconds of any clock that goes on.
+    ``report`` is called with each event, from threads of this child. Times are seconds on any steady clock.
     """
 
     def __init__(
@@ -95,11 +95,11 @@ class RunningChild:
 
     @property
     def is_ending(self) -> bool:
-        """Whether it was asked to end, or killed."""
+        """Whether it has been asked to end, or killed."""
         return self._kill_s is not None
 
     def end(self, now_s: float, polite_s: float) -> None:
-        """Ask it to end, by the end of its standard input, and kill it after ``polite_s``; at once where that is 0."""
+        """Ask it to end by closing its standard input, and kill it after ``polite_s``; at once if that is 0."""
         self._kill_s = now_s + polite_s
         if polite_s > 0:
             self._close_input()
@@ -107,7 +107,7 @@ class RunningChild:
             self._kill(now_s)
 
     def look(self, now_s: float) -> bool:
-        """Go on with the end when it is time; true when there is no sense in waiting any longer."""
+        """Continue ending it when it is time; true when waiting any longer makes no sense."""
         if self._killed_s is None:
             if self._kill_s is not None and now_s >= self._kill_s:
                 self._kill(now_s)
@@ -147,7 +147,7 @@ class RunningChild:
 
     def _wait(self) -> None:
         if sys.platform == "linux":
-            # Until it is reaped its number is its own, so that the group is surely the right one.
+            # Until it is reaped its number is not reused, so the group is certainly the right one.
             with suppress(OSError):
                 os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -159,7 +159,7 @@ class RunningChild:
 
 
 def _lines(stream: IO[bytes] | None) -> Iterator[bytes]:
-    """The lines of a pipe to its end, none of them without bound."""
+    """The lines of a pipe to its end, each of bounded length."""
     assert stream is not None
     with stream, suppress(OSError, ValueError):
         while line := stream.readline(_LONGEST_LINE):

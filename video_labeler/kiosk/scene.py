@@ -1,4 +1,4 @@
-"""What a stand shows at one moment: plain values that the kiosk's window reads on a timer."""
+"""What a stand shows now: plain values that the kiosk's window reads on a timer."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -10,7 +10,7 @@ LIVE_LIMIT_S = 0.5
 """A frame older than this is never shown as live."""
 
 FRESH_S = LIVE_LIMIT_S - 0.2
-"""The greatest age at which a frame is given out or left on the screen as live: the rest is the way to the screen."""
+"""The greatest age at which a frame is shown or left on the screen as live: the rest is for painting it."""
 
 
 class Scene(Enum):
@@ -19,9 +19,9 @@ class Scene(Enum):
     ATTRACT = "attract"
     """The attract video, with labels and an invitation."""
     LIVE = "live"
-    """The camera's picture of this moment."""
+    """The camera's current picture."""
     WAIT = "wait"
-    """No fresh frame for a moment: a calm cover in place of a picture that is no longer live."""
+    """No fresh frame for a moment: a calm cover instead of a picture that is not live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class Dwell:
-    """How long an object has been held steady, as a share (0..1) of what it takes."""
+    """How long an object has been held steady, as a share (0..1) of the time needed."""
 
     track_id: int
     share: float
@@ -44,7 +44,7 @@ class Dwell:
 
 @dataclass(frozen=True, slots=True)
 class Celebration:
-    """An object that was held long enough: its name is shown large from ``since_s`` (monotonic) on for a moment.
+    """An object that was held long enough: its name is shown large for a moment, from ``since_s`` (monotonic) on.
 
     ``is_new``: the first of its kind today; ``kinds`` is how many there are now. ``picture``: the object, RGB.
     """
@@ -58,7 +58,7 @@ class Celebration:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of thing that was celebrated today, how often, and a small picture of the last one (RGB) if kept."""
+    """One kind of object that was celebrated today, how often, and a small picture of the last one (RGB) if kept."""
 
     name: str
     count: int

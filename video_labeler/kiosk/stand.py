@@ -1,4 +1,4 @@
-"""What a stand does: the camera, the attract video, the visitor's journey between them, and what is counted of it."""
+"""The logic of a stand: the camera, the attract video, the visitor's journey between them, and the counts."""
 
 import logging
 import time
@@ -26,20 +26,20 @@ from video_labeler.system.memory import trim_memory
 _log = logging.getLogger(__name__)
 
 _CAMERA_PAUSE_S = 1.0
-"""A camera that has gone is tried this often, so that its picture is back within two seconds."""
+"""A lost camera is retried this often, so that its picture is back within two seconds."""
 
 _FROZEN_AFTER_S = 3.0
 _BLACK_AFTER_S = 2.0
-"""On a stand a picture in which nothing happens is soon replaced by the attract video."""
+"""On a stand a frozen or black picture is soon replaced by the attract video."""
 
 _ATTRACT_INTERVAL_S = 0.1
-"""While the attract video plays, the camera's picture is only looked at for something new."""
+"""While the attract video plays, the camera's picture is only checked for something new."""
 
 _HOLDS_LONGER_S = 1.0
-"""Than the ring takes: until the thing has come to rest and has its name."""
+"""How much longer than the ring the demo clip holds an object: until it rests and has its name."""
 
 _ATTRACT_READY_AFTER_S = 4.0
-"""So long after the start the attract video is opened, unless it is needed before."""
+"""How long after the start the attract video is opened, unless it is needed earlier."""
 
 _MODELS_AGAIN_AFTER_S = 30.0
 
@@ -48,7 +48,7 @@ _REPLAY_EVERY_S = 10.0
 
 
 class SessionTally:
-    """Makes differences of a session's figures, which begin at 0 again with every source that is opened."""
+    """Computes differences of a session's figures, which restart at 0 with every source that is opened."""
 
     def __init__(self) -> None:
         self._last = Statistics()
@@ -62,7 +62,7 @@ class SessionTally:
         causes = {"labelling busy": now.drops.labelling - last.drops.labelling}
         before = dict(last.drops.sinks)
         for name, dropped in now.drops.sinks:
-            # A recording that follows another begins at 0.
+            # A recording after another starts at 0.
             causes[f"{name} busy"] = dropped - before.get(name, 0) if dropped >= before.get(name, 0) else dropped
         return Tally(
             captured=now.captured - last.captured,
@@ -75,8 +75,8 @@ class SessionTally:
 class Stand:
     """A stand without its window. Every method returns at once; all are for one thread.
 
-    ``source``: the camera, named as on the command line; ``None``: the first that is there. ``kinds``: how often each
-    label was celebrated today before a restart. :meth:`look` is to be called at the display's rate.
+    ``source``: the camera, named as on the command line; ``None``: the first one. ``kinds``: how often each
+    label was celebrated today before a restart. Call :meth:`look` at the display's rate.
     """
 
     def __init__(self, source: str | None, settings: Settings, kinds: Mapping[str, int] | None = None) -> None:
@@ -116,14 +116,14 @@ class Stand:
         self._saving_replay = False
 
     def start(self) -> None:
-        """Begin to load the models, and to open the camera."""
+        """Start loading the models, and open the camera."""
         self._camera.start()
         if self._watch is not None:
             self._watch.start()
         self._choice.look(self._camera.view)
 
     def look(self) -> StandView:
-        """Bring everything up to date, and say what is to be shown now."""
+        """Update everything, and return what to show now."""
         now_s = time.monotonic()
         camera = self._camera.view
         self._choice.look(camera)
@@ -153,29 +153,29 @@ class Stand:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether only a new process can help, since a device hangs in its driver."""
+        """Whether only a new process can help, because a device hangs in its driver."""
         return self._choice.is_stuck(self._camera.view)
 
     def painted(self, age_s: float) -> None:
-        """A new live frame is on the screen, that old."""
+        """Record that a live frame of that age is on the screen."""
         self._tally += Tally(shown=1, latencies=latency_counts((age_s,)))
 
     def replaced(self, age_s: float) -> None:
-        """A live frame has left the screen, that old."""
+        """Record that a live frame of that age has left the screen."""
         if age_s > self._tally.oldest_live_s:
             self._tally = replace(self._tally, oldest_live_s=age_s)
 
     def take_tally(self) -> Tally:
-        """What there is to count since the last call."""
+        """The counts since the last call."""
         taken = self._tally + self._counts.take(self._camera.view)
         self._tally = Tally()
         return taken
 
     def save_replay(self) -> None:
-        """Save the last seconds of the live picture; a notice tells where they are.
+        """Save the last seconds of the live picture; a notice says where they are.
 
-        While one is being saved, and for a moment after, it does nothing: any visitor has the keys, and whoever leans
-        on them would fill the disk.
+        While one is being saved, and for a moment after, it does nothing: any visitor can press the keys, and leaning
+        on them must not fill the disk.
         """
         now_s = time.monotonic()
         if self._saving_replay or now_s - self._replay_s < _REPLAY_EVERY_S:
@@ -185,7 +185,7 @@ class Stand:
         self._camera.save_replay(self._folder)
 
     def close(self) -> None:
-        """Stop everything, whatever hangs, within two seconds but for the files that a slow disk is still to take."""
+        """Stop everything, whatever hangs, within two seconds, except for files that a slow disk is still writing."""
         if self._attract_started:
             self._attract.close()
         self._camera.close()
@@ -193,7 +193,7 @@ class Stand:
             self._watch.close()
 
     def _follow(self, step: Step, now_s: float) -> None:
-        """Do what goes with the scene, and with what has just been celebrated."""
+        """Act on the scene, and on what has just been celebrated."""
         attracting = step.scene is Scene.ATTRACT
         if not self._attract_started and (attracting or now_s - self._started_s >= _ATTRACT_READY_AFTER_S):
             self._start_attract()
@@ -203,7 +203,7 @@ class Stand:
             self._camera.set_min_label_interval(_ATTRACT_INTERVAL_S if attracting else 0.0)
             if attracting:
                 self._attract.play()
-                # Nobody is there who could notice the moment that this takes.
+                # Nobody is there to notice the moment that this takes.
                 trim_memory()
             else:
                 self._attract.pause()
@@ -218,7 +218,7 @@ class Stand:
             self._attract.pause()
 
     def _follow_day(self) -> None:
-        """Begin the gallery anew at midnight, or when the clock has been set to another day."""
+        """Clear the gallery at midnight, or when the clock has been set to another day."""
         day = local_now().date()
         if day != self._day:
             self._day = day
@@ -234,7 +234,7 @@ class Stand:
         self._tally += Tally(scenes={self._scene.value: seconds})
 
     def _mend_models(self, camera: SessionView, now_s: float) -> None:
-        """Load models anew that fail; where they cannot be had, the stand goes on without labels and tries again."""
+        """Reload failing models; if that fails, the stand continues without labels and retries."""
         if camera.models.state is not ModelState.FAILED or now_s - self._models_tried_s < _MODELS_AGAIN_AFTER_S:
             return
         self._models_tried_s = now_s

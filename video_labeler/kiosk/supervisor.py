@@ -1,4 +1,4 @@
-"""Keeps a kiosk going: starts it, watches its heartbeats, and starts it again after whatever has ended it."""
+"""Keeps a kiosk going: starts it, watches its heartbeats, and restarts it after any failure."""
 
 import logging
 import queue
@@ -19,17 +19,17 @@ _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.1
 _AFTER_MISTAKE_S = 0.5
-"""So that one that comes with every look does not fill the log."""
+"""A pause, so that an error in every step does not fill the log."""
 
 _MOST_WAITING = 32
 _FLOOD_PAUSE_S = 0.01
-"""A child that says more than can be heard is heard later: what waits is at most a few MB."""
+"""A child that sends too many messages has to wait: at most a few MB are queued."""
 
 Process = subprocess.Popen[bytes]
 
 
 def clock_through_sleep() -> float:
-    """Seconds that go on also while the computer is suspended, where the system can tell; never set by anybody."""
+    """Seconds on a clock that also runs while the computer is suspended, if the system has one, and is never set."""
     for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):
         if hasattr(time, name):
             return time.clock_gettime(getattr(time, name))
@@ -37,9 +37,9 @@ def clock_through_sleep() -> float:
 
 
 class AwakeClock:
-    """Seconds in which this process was awake. It is to be read several times a second, by one thread.
+    """Counts the seconds in which this process was awake. Read it several times per second, from one thread.
 
-    A reading that comes more than ``late_s`` after the one before was late because the computer was suspended, or had
+    A reading more than ``late_s`` after the previous one is late because the computer was suspended, or had
     no time for this process: all of that time is left out, and :attr:`missed_wakeups` counts it.
     """
 
@@ -51,7 +51,7 @@ class AwakeClock:
         self._left_out_s = self._read_s
 
     def read(self) -> float:
-        """Seconds since the clock was made."""
+        """Seconds since the clock was created."""
         now_s = self._clock()
         gap_s, self._read_s = now_s - self._read_s, now_s
         if gap_s > self._late_s:
@@ -63,7 +63,7 @@ class AwakeClock:
 class Supervisor:
     """Runs a kiosk in a child process, one at a time; :meth:`run` is for one thread, :meth:`stop` for any.
 
-    ``start_child`` starts it, ``start_card`` a static card with the reason why there is none; both with pipes on the
+    ``start_child`` starts it, ``start_card`` a static card with the reason for its absence; both with pipes on the
     three standard streams. ``on_up`` is called whenever a kiosk has its picture on the screen, with the wall clock's
     time of its start (seconds).
     """
@@ -108,12 +108,12 @@ class Supervisor:
         return 0
 
     def stop(self) -> None:
-        """End the kiosk, politely at first; may be called by a signal's handler."""
+        """End the kiosk, gracefully at first; may be called from a signal handler."""
         self._stopping = True
         self._events.put(None)
 
     def _report(self, event: Said | Exited) -> None:
-        """Take an event from a child's thread, which waits where there are many: so does then the child."""
+        """Queue an event from a child's thread, which blocks if there are too many, and with it the child."""
         while self._events.qsize() >= _MOST_WAITING and not self._has_ended:
             time.sleep(_FLOOD_PAUSE_S)
         self._events.put(event)
@@ -123,13 +123,13 @@ class Supervisor:
             self._look(self._clock.read())
             with suppress(queue.Empty):
                 self._handle(self._events.get(timeout=_LOOK_EVERY_S), self._clock.read())
-        except Exception:  # noqa: BLE001 - a stand does not end for a mistake in here
-            _log.exception("The supervisor goes on after this")
+        except Exception:  # noqa: BLE001 - a bug in here must not end a stand
+            _log.exception("The supervisor continues after this error")
             time.sleep(_AFTER_MISTAKE_S)
 
     @staticmethod
     def _end_at_once(*children: RunningChild | None) -> None:
-        """Leave nothing behind where the supervisor itself fails."""
+        """Leave no process behind if the supervisor itself fails."""
         for child in children:
             if child is not None:
                 child.end(0.0, polite_s=0.0)
@@ -138,7 +138,7 @@ class Supervisor:
         if self._clock.missed_wakeups != self._missed_wakeups:
             self._missed_wakeups = self._clock.missed_wakeups
             self._signs.forgive(now_s)
-            _log.info("The computer was suspended, or had no time: the kiosk gets time to come back.")
+            _log.info("The computer was suspended or busy: the kiosk gets time to recover.")
         self._look_at_card(now_s)
         if self._child is not None:
             self._look_at_child(self._child, now_s)
@@ -156,7 +156,7 @@ class Supervisor:
             self._plan.note_uptime(self._signs.up_s(now_s))
             self._failure = self._signs.look(now_s)
             if self._failure is not None:
-                # What gives no sign of life would not answer a polite request either.
+                # A kiosk without heartbeats would not react to a graceful request either.
                 is_alive = self._failure.kind is FailureKind.MEMORY
                 child.end(now_s, self._limits.polite_s if is_alive else 0.0)
 
@@ -223,9 +223,9 @@ class Supervisor:
         if self._down_since_s is None:
             self._down_since_s = now_s - silent_s
         self._start_s = now_s + restart.pause_s
-        _log.error("The kiosk %s. It is started again after %g s.", failure.text, restart.pause_s)
+        _log.error("The kiosk %s. It restarts after %g s.", failure.text, restart.pause_s)
         if not restart.pause_s:
-            # The disk may take its time, and the picture is to come back first.
+            # The disk may be slow, and the picture must come back first.
             self._start(now_s)
         self._book.failed(failure, silent_s)
         self._book.save()
@@ -234,7 +234,7 @@ class Supervisor:
 
     def _show_card(self, reason: str) -> None:
         try:
-            # No process takes a NUL in its words, and no screen shows what a terminal would obey.
+            # Arguments must not contain NUL, nor the screen control characters.
             self._card = RunningChild(self._start_card(shown(reason)), self._report, "card")
         except OSError as error:
             _log.error("The card could not be started: %s", error.strerror)

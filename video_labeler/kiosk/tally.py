@@ -1,4 +1,4 @@
-"""What a kiosk has done since it was last asked: added up to a day, whatever happens to the kiosk meanwhile."""
+"""What a kiosk has done since the last heartbeat; tallies add up to a day, whatever happens to the kiosk."""
 
 import json
 import math
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 LATENCY_STEPS_S = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 1.0)
-"""Upper ends of the ranges in which latencies are counted; one more range takes what is longer."""
+"""Upper ends of the ranges in which latencies are counted; one more range is for longer ones."""
 
 OTHERS = "(others)"
 _MOST_NAMES = 5_000
 _LONGEST_NAME = 300
-"""Letters. A day of so many names of this length is a file that can still be read again."""
+"""Limits on names and their characters, so that the file of a day can still be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of a stretch of time; tallies add up.
+    """Counts over a span of time; tallies add up.
 
     ``shown``: live frames painted. ``dropped``: frames that were captured and not used, by cause. ``latencies``: live
     frames by the age at which they were painted, in the ranges of :data:`LATENCY_STEPS_S`. ``oldest_live_s``: the
@@ -40,7 +40,7 @@ class Tally:
     replays: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        """Both stretches as one."""
+        """The sum of both."""
         return Tally(
             captured=self.captured + other.captured,
             labelled=self.labelled + other.labelled,
@@ -61,7 +61,7 @@ class Tally:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Tally":
-        """From what :meth:`to_json` gave; names that are not known are left out.
+        """Create from the result of :meth:`to_json`; unknown names are left out.
 
         Raises:
             ValueError: a value is of the wrong kind.
@@ -74,14 +74,14 @@ class Tally:
                 if len(content["latencies"]) != len(LATENCY_STEPS_S) + 1:
                     raise ValueError(f"latencies must have {len(LATENCY_STEPS_S) + 1} counts")
             _check_amounts(content.values())
-            # Adding nothing checks the kinds of all the values.
+            # Adding an empty tally checks the types of all values.
             return cls() + cls(**content)
         except (TypeError, AttributeError, OverflowError) as error:
-            raise ValueError(f"This is no tally: {json.dumps(values, default=str)[:200]}") from error
+            raise ValueError(f"This is not a tally: {json.dumps(values, default=str)[:200]}") from error
 
 
 def latency_counts(seconds: Iterable[float]) -> tuple[int, ...]:
-    """How many of these latencies lie in each range of :data:`LATENCY_STEPS_S`."""
+    """How many of these latencies are in each range of :data:`LATENCY_STEPS_S`."""
     counts = [0] * (len(LATENCY_STEPS_S) + 1)
     for value in seconds:
         counts[next((i for i, step in enumerate(LATENCY_STEPS_S) if value <= step), len(LATENCY_STEPS_S))] += 1
@@ -89,16 +89,16 @@ def latency_counts(seconds: Iterable[float]) -> tuple[int, ...]:
 
 
 def _check_amounts(values: Iterable[Any]) -> None:
-    """Refuse what would spoil every sum from then on."""
+    """Refuse values that would corrupt every later sum."""
     for value in values:
         amounts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple) else (value,)
         for amount in amounts:
             if not (math.isfinite(amount) and amount >= 0):
-                raise ValueError(f"{amount} is no amount")
+                raise ValueError(f"{amount} is not an amount")
 
 
 def _sum(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """Both together; from :data:`_MOST_NAMES` on, what has another name counts as :data:`OTHERS`."""
+    """The sum; beyond :data:`_MOST_NAMES` further names count as :data:`OTHERS`."""
     total: Counter[str] = Counter(first)
     for name, amount in second.items():
         known = name[:_LONGEST_NAME]

@@ -1,4 +1,4 @@
-"""Judges from its heartbeats whether a kiosk is well."""
+"""Judges from its heartbeats whether a kiosk is healthy."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from video_labeler.kiosk.failure import Failure, of_memory, of_silence, of_slow_
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the supervisor puts up with: MB of memory, and seconds.
+    """The supervisor's limits: MB of memory, and seconds.
 
-    ``silence_s``: without a sign of life; ``start_s``: until the first one; ``polite_s``: for ending when it
-    is to start anew; ``stop_s``: for ending for good, with its recording completed on a slow disk; ``late_s``: by which
-    a look at the clock may come too late before that time is left out.
+    ``silence_s``: without a heartbeat; ``start_s``: until the first one; ``polite_s``: for ending when it
+    is to restart; ``stop_s``: for ending for good, with its recording completed on a slow disk; ``late_s``: how
+    late a reading of the clock may be before that time is left out.
     """
 
     memory_mb: float
@@ -23,7 +23,7 @@ class Limits:
 
 
 class VitalSigns:
-    """One life of a kiosk, from ``now_s`` on. Times are seconds of a clock that stands still while nobody is awake."""
+    """The life of one kiosk process, from ``now_s`` on. Times are seconds on a clock that stops during suspension."""
 
     def __init__(self, limits: Limits, now_s: float) -> None:
         self._limits = limits
@@ -33,31 +33,31 @@ class VitalSigns:
         self._memory_mb = 0.0
 
     def heard(self, now_s: float, memory_mb: float) -> float:
-        """Note a heartbeat, and return for how many seconds there was none before it."""
+        """Record a heartbeat, and return the seconds since the previous one."""
         gap_s = 0.0 if self._heard_s is None else now_s - self._heard_s
         self._since_s = self._heard_s = now_s
         self._memory_mb = memory_mb
         return gap_s
 
     def came_up(self, now_s: float) -> None:
-        """Note that its picture is on the screen."""
+        """Record that its picture is on the screen."""
         self._since_s = self._up_since_s = now_s
 
     def forgive(self, now_s: float) -> None:
-        """Begin to wait anew, after the computer was suspended."""
+        """Restart waiting, after the computer was suspended."""
         self._since_s = now_s
 
     def up_s(self, now_s: float) -> float | None:
-        """For how long its picture is on the screen; ``None``: not yet."""
+        """How long its picture has been on the screen; ``None``: not yet."""
         return None if self._up_since_s is None else now_s - self._up_since_s
 
     @property
     def last_sign_s(self) -> float:
-        """When it was last heard, or started."""
+        """When the last heartbeat came, or it started."""
         return self._since_s
 
     def look(self, now_s: float) -> Failure | None:
-        """What is wrong, if anything."""
+        """The failure, if there is one."""
         limits = self._limits
         if self._memory_mb > limits.memory_mb:
             return of_memory(self._memory_mb, limits.memory_mb)

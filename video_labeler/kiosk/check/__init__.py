@@ -1,4 +1,4 @@
-"""The morning check: everything that a stand needs, tried in ten seconds, and told in words."""
+"""The morning check: tries everything that a stand needs within ten seconds, and reports it."""
 
 from video_labeler.kiosk.check.run import run_check
 

@@ -1,4 +1,4 @@
-"""Run as a program: opens the camera, and says whether its pictures are fresh, bright and many.
+"""Run as a program: opens the camera, and reports whether its pictures are fresh, bright and frequent.
 
 ``python -m video_labeler.kiosk.check.camera_trial SETTINGS [SOURCE]``
 """
@@ -21,19 +21,19 @@ from video_labeler.sources.opening import source_from_text
 
 _WATCHED_S = 3.5
 _DOUBTED_AFTER_S = 3.0
-"""A working camera's pictures are never the same for so long."""
+"""A working camera's pictures never stay identical for this long."""
 
 _READ_S = 0.2
 _SLOW_RATE = 10.0
 _DARK = 40
-"""The mean brightness, of 255, below which labels suffer."""
+"""The mean brightness, of 255, below which labels get worse."""
 
 _PLUG_IN = "Plug it in, or give another as SOURCE."
 
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """What came in ``seconds`` after the first picture."""
+    """What arrived within ``seconds`` of the first picture."""
 
     count: int
     seconds: float
@@ -42,13 +42,13 @@ class _Watched:
 
 
 def try_camera(source: str | None, settings: CameraSettings) -> Finding:
-    """What is to be said of the camera that is named; ``None``: of the first."""
+    """The finding about the named camera; ``None``: the first one."""
     if source is None:
         cameras = list_cameras()
         if not cameras:
-            return Finding(CAMERA, Health.BROKEN, "none is there.", _PLUG_IN)
+            return Finding(CAMERA, Health.BROKEN, "none is connected.", _PLUG_IN)
         source = cameras[0].stable_id
-    # Whoever has set a limit to 0 has a camera whose pictures may well stand still, or be black.
+    # A limit of 0 means a camera whose pictures may well be frozen or black.
     watched = replace(
         settings,
         frozen_after_s=min(settings.frozen_after_s, _DOUBTED_AFTER_S),
@@ -60,7 +60,7 @@ def try_camera(source: str | None, settings: CameraSettings) -> Finding:
     except SourceNotFoundError as error:
         return Finding(CAMERA, Health.BROKEN, f"none answers. {error}", _PLUG_IN)
     except SourceError as error:
-        # It is there: what is to be done about it is in the sentence.
+        # It is connected: the sentence says what to do about it.
         return Finding(CAMERA, Health.BROKEN, f"none answers. {error}")
 
 
@@ -83,21 +83,19 @@ def _judge(info: SourceInfo, watched: _Watched, delivery: Delivery) -> Finding:
     height, width = watched.newest.image.shape[:2]
     what = f"{info.name}, {width}x{height}"
     if delivery is Delivery.EVERY_FRAME:
-        return Finding(
-            CAMERA, Health.LIMITED, f"{what}: no camera, but a file.", "Give a camera as SOURCE, or nothing."
-        )
+        return Finding(CAMERA, Health.LIMITED, f"{what}: a file, not a camera.", "Give a camera as SOURCE, or nothing.")
     if watched.state is SourceState.FROZEN:
-        found, advice = f"{what}, sends the same picture again and again.", "Unplug it and plug it in again."
+        found, advice = f"{what}, keeps sending the same picture.", "Unplug it and plug it in again."
         return Finding(CAMERA, Health.BROKEN, found, advice)
     if watched.state is SourceState.BLACK:
-        return Finding(CAMERA, Health.BROKEN, f"{what}, sends nothing but black.", "Is its lens covered?")
+        return Finding(CAMERA, Health.BROKEN, f"{what}, sends only black pictures.", "Is its lens covered?")
     if watched.state is not SourceState.RUNNING:
         return Finding(CAMERA, Health.BROKEN, f"{what}, stops after a moment.", "Use another cable or USB port.")
     return _judge_running(what, (watched.count - 1) / max(watched.seconds, 1e-3), watched.newest.image)
 
 
 def _judge_running(what: str, rate: float, image: Image) -> Finding:
-    found = f"{what}, {rate:.0f} pictures a second."
+    found = f"{what}, {rate:.0f} pictures per second."
     if float(image[::8, ::8].mean()) < _DARK:
         return Finding(CAMERA, Health.LIMITED, f"{found} The picture is very dark.", "Put a lamp beside the stand.")
     if rate < _SLOW_RATE:

@@ -1,4 +1,4 @@
-"""Run as a program: looks at disk, power and clock of the computer.
+"""Run as a program: checks the computer's disk, power and clock.
 
 ``python -m video_labeler.kiosk.check.computer_trial SETTINGS``
 """
@@ -27,35 +27,37 @@ _LATEST_YEAR = 2100
 
 
 def try_disk(folder: Path, kiosk: KioskSettings) -> Finding:
-    """Whether there is room in the recordings folder for what is to be kept there, and leave to write."""
+    """Whether the recordings folder has enough free space, and is writable."""
     try:
         there = next(parent for parent in (folder, *folder.parents) if parent.exists())
         free = shutil.disk_usage(there).free
     except OSError as error:
-        return Finding(DISK, Health.LIMITED, f"{folder} cannot be looked at ({error.strerror}).", "Choose another.")
+        return Finding(DISK, Health.LIMITED, f"{folder} cannot be used ({error.strerror}).", "Choose another.")
     if not _writeable(there):
         return Finding(DISK, Health.LIMITED, f"{there} cannot be written to: nothing is recorded.", "Choose another.")
     room = f"{_gigabytes(free)} free for {folder}."
     if free < _LITTLE_BYTES:
-        return Finding(DISK, Health.LIMITED, room, "Make room.")
+        return Finding(DISK, Health.LIMITED, room, "Free some space.")
     quotas = {"record_quota_gb": kiosk.record_quota_gb * kiosk.record}
     quotas["picture_quota_gb"] = kiosk.picture_quota_gb * kiosk.keep_pictures
     quota = sum(quotas.values()) * 1e9
     if quota and free + _size(folder / KIOSK_FOLDER) < quota:
         lower = " or ".join(name for name, share in quotas.items() if share)
-        advice = f"What is kept may take {_gigabytes(quota)}: make room, or lower {lower}."
+        advice = f"What is kept may take {_gigabytes(quota)}: free some space, or lower {lower}."
         return Finding(DISK, Health.LIMITED, room, advice)
     return Finding(DISK, Health.WORKS, room)
 
 
 def try_state(folder: Path) -> Finding:
-    """Whether the day's counts and the log can be kept."""
+    """Whether the day's counts and the log can be saved."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return Finding(STATE, Health.LIMITED, f"{folder} cannot be made ({error.strerror}): none are kept.")
+        return Finding(STATE, Health.LIMITED, f"{folder} cannot be created ({error.strerror}): none are kept.")
     if not _writeable(folder):
-        return Finding(STATE, Health.LIMITED, f"{folder} cannot be written to: none are kept.", "Give leave to write.")
+        return Finding(
+            STATE, Health.LIMITED, f"{folder} cannot be written to: none are kept.", "Give permission to write."
+        )
     return Finding(STATE, Health.WORKS, f"are kept in {folder}.")
 
 
@@ -64,8 +66,8 @@ def try_power() -> Finding:
     try:
         battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
     except (psutil.Error, OSError, ValueError):
-        # Containers and small kernels have no such folder, and some drivers write nonsense into it.
-        return Finding(POWER, Health.WORKS, "not known: this system does not tell of a battery.")
+        # Containers and small kernels have no such folder, and some drivers report nonsense.
+        return Finding(POWER, Health.WORKS, "unknown: this system does not report a battery.")
     if battery is None:
         return Finding(POWER, Health.WORKS, "from the mains (there is no battery).")
     if battery.power_plugged is False:
@@ -74,10 +76,12 @@ def try_power() -> Finding:
 
 
 def try_clock(now: datetime, installed: date) -> Finding:
-    """Whether the clock can be right: the program cannot run before the day when it was installed."""
+    """Whether the clock is plausible: the program cannot run before the day of its installation."""
     said = f"{now:%Y-%m-%d %H:%M}."
     if now.date() < installed or now.year > _LATEST_YEAR:
-        return Finding(CLOCK, Health.LIMITED, f"{said} That cannot be.", "Set it, or the day's counts get that date.")
+        return Finding(
+            CLOCK, Health.LIMITED, f"{said} That cannot be right.", "Set it, or the day's counts get that date."
+        )
     return Finding(CLOCK, Health.WORKS, said)
 
 
@@ -90,7 +94,7 @@ def _writeable(folder: Path) -> bool:
 
 
 def _size(folder: Path) -> int:
-    """Of what was kept before, which makes room for what comes."""
+    """The size of what is kept already, which is deleted to make room."""
     return sum(path.stat().st_size for kept in Kept for paths in kept_files(folder, kept) for path in paths)
 
 

@@ -1,4 +1,4 @@
-"""Findings on their way from the process that tries something to the one that tells."""
+"""Passes findings from a trial's process to the one that reports them."""
 
 import dataclasses
 import json
@@ -10,13 +10,13 @@ from video_labeler.files.reading import parsed_json
 
 
 def write_finding(finding: Finding) -> None:
-    """Print a finding as a line of JSON at once, since the process may not live to its end."""
+    """Print a finding as a line of JSON at once, since the process may crash later."""
     sys.stdout.write(json.dumps(dataclasses.asdict(finding)) + "\n")
     sys.stdout.flush()
 
 
 def read_findings(text: str) -> Iterator[Finding]:
-    """The findings that were printed; what else a library has printed is passed over."""
+    """The printed findings; other output is skipped."""
     for line in text.splitlines():
         try:
             values = parsed_json(line)

@@ -28,28 +28,28 @@ _READ_S = 3.0
 
 
 def try_models(settings: Settings, image: Image) -> Finding:
-    """Load the models, and label a picture a few times."""
+    """Load the models, and label a picture several times."""
     models = replace(settings.models, downloads=False)
     try:
         with VideoLabeler(models, settings.labeling, settings.labels) as labeler:
             name = labeler.labeler.name
             time_ms = min(_label_ms(labeler, image) for _ in range(_TIMES))
     except SettingsError as error:
-        # A stand runs all the same, but does not hide what its staff believe to be hidden.
+        # A stand runs anyway, but does not hide what its staff expect to be hidden.
         return Finding(MODELS, Health.LIMITED, str(error))
     except VideoLabelerError as error:
         return Finding(MODELS, Health.BROKEN, str(error))
-    found = f"{name}, {time_ms:.0f} ms a picture."
+    found = f"{name}, {time_ms:.0f} ms per picture."
     if is_basic(models):
-        advice = "Get the full model where there is a network: video-labeler models fetch."
+        advice = "Get the full model while there is a network: video-labeler models fetch."
         return Finding(MODELS, Health.LIMITED, f"{found} That is the basic model.", advice)
     if time_ms > _SLOW_MS:
-        return Finding(MODELS, Health.LIMITED, found, "That is slow: close other programs, or take smaller models.")
+        return Finding(MODELS, Health.LIMITED, found, "That is slow: close other programs, or use smaller models.")
     return Finding(MODELS, Health.WORKS, found)
 
 
 def is_basic(models: ModelSettings) -> bool:
-    """Whether a basic model is used, by name or since no better one is there."""
+    """Whether a basic model is used, by name or because no better one is installed."""
     named = ((models.model, ModelRole.LABELER), (models.localizer, ModelRole.LOCALIZER))
     return any(
         name == BUILT_IN or (name == AUTO and ModelStore().best_available(role).is_built_in) for name, role in named
@@ -65,7 +65,7 @@ def try_video(path: str | None) -> tuple[Finding, Image | None]:
     except VideoLabelerError as error:
         return Finding(ATTRACT_VIDEO, Health.LIMITED, str(error), "Without it the demo clip plays."), None
     if frame is None:
-        return Finding(ATTRACT_VIDEO, Health.LIMITED, f"{info.name} has no pictures.", "Take another."), None
+        return Finding(ATTRACT_VIDEO, Health.LIMITED, f"{info.name} has no pictures.", "Use another."), None
     height, width = frame.image.shape[:2]
     length = f", {info.duration_s:.0f} s" if info.duration_s else ""
     name = "the demo clip" if path is None else info.name
@@ -79,7 +79,7 @@ def _label_ms(labeler: VideoLabeler, image: Image) -> float:
 
 
 def _findings(settings: Settings) -> Iterable[Finding]:
-    # The models are tried with the clip that ships with the program: a damaged video must not hide how they are.
+    # The models are tried on the clip that ships with the program: a damaged video must not hide their state.
     demo, image = try_video(None)
     yield demo if image is None else try_models(settings, image)
     path = settings.kiosk.attract_video

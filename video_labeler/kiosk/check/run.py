@@ -1,4 +1,4 @@
-"""Runs all trials side by side, and tells what they have found."""
+"""Runs all trials in parallel, and reports their findings."""
 
 import contextlib
 import tempfile
@@ -20,10 +20,10 @@ _SIGNS = {Health.WORKS: "ok", Health.LIMITED: "!", Health.BROKEN: "X"}
 
 
 def run_check(settings: Settings, source: str | None, notices: Iterable[str]) -> int:
-    """Try everything that a stand needs, without a network and within ten seconds; say it in a line each.
+    """Try everything that a stand needs, without a network and within ten seconds; prints a line for each.
 
     ``source`` is the camera, ``None`` the first; ``notices`` are what was wrong in the settings file. Returns the exit
-    code: 1 where something stops the stand.
+    code: 1 if something stops the stand.
     """
     findings = []
     for finding in _findings(settings, source, notices):
@@ -34,17 +34,17 @@ def run_check(settings: Settings, source: str | None, notices: Iterable[str]) ->
 
 
 def verdict(findings: Sequence[Finding]) -> str:
-    """All findings in a sentence."""
+    """A summary of all findings, as a sentence."""
     broken, limited = (sum(f.health is health for f in findings) for health in (Health.BROKEN, Health.LIMITED))
     if broken:
         return f"The stand cannot run: see {_lines(broken)} marked X."
     if limited:
-        return f"The stand can run. Look at {_lines(limited)} marked with an exclamation mark first."
+        return f"The stand can run. Check {_lines(limited)} marked with an exclamation mark first."
     return "Everything is ready."
 
 
 def try_all(all_trials: Iterable[Trial]) -> Generator[Finding]:
-    """What the trials find, in their order; they run side by side, and none of them outlives this."""
+    """The trials' findings, in order; they run in parallel, and none of them outlives this call."""
     clear_stale(Path(tempfile.gettempdir()), PREFIX)
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         running: list[RunningTrial] = []
@@ -61,7 +61,7 @@ def _findings(settings: Settings, source: str | None, notices: Iterable[str]) ->
     notices = tuple(notices)
     yield from (Finding(SETTINGS, Health.LIMITED, notice) for notice in notices)
     if not notices:
-        yield Finding(SETTINGS, Health.WORKS, "nothing is wrong in them.")
+        yield Finding(SETTINGS, Health.WORKS, "no problems.")
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "settings.toml"
         save_settings(settings, path)

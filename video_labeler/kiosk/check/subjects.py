@@ -1,4 +1,4 @@
-"""What the lines of the check are about."""
+"""The subjects of the check's lines."""
 
 SETTINGS = "Settings"
 CAMERA = "Camera"

@@ -1,4 +1,4 @@
-"""One thing that is tried in a process of its own, so that neither a hang nor a crash of it matters."""
+"""One trial in a separate process, so that neither a hang nor a crash of it matters."""
 
 import contextlib
 import logging
@@ -15,14 +15,14 @@ from video_labeler.system.python_child import python_command, python_environment
 _log = logging.getLogger(__name__)
 
 _KILL_S = 2.0
-"""A process that hangs in a driver does not even die; it is left behind then."""
+"""A process that hangs in a driver cannot even be killed; it is then left behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A module that is run as a program and prints findings.
 
-    Each of ``subjects`` that it tells nothing of is as bad as ``health``: it hangs, or has ``crashed``, as that text
+    Each of ``subjects`` without a finding gets ``health``: the trial hangs, or has ``crashed``, as that text
     says; ``advice`` is what to do then.
     """
 
@@ -36,7 +36,7 @@ class Trial:
 
 
 class RunningTrial:
-    """A trial under way; what it prints goes into a file in ``folder``, so that none of it is lost by a hang."""
+    """A running trial; its output goes to a file in ``folder``, so that a hang loses none of it."""
 
     def __init__(self, trial: Trial, folder: Path) -> None:
         self._trial = trial
@@ -52,7 +52,7 @@ class RunningTrial:
             )
 
     def findings(self) -> Sequence[Finding]:
-        """What it has found, once it has ended or its time is over."""
+        """Its findings, once it has ended or its time is over."""
         hangs = False
         try:
             code: int | None = self._process.wait(max(0.0, self._deadline_s - time.monotonic()))
@@ -67,7 +67,7 @@ class RunningTrial:
         return [*found, *(Finding(subject, self._trial.health, what, self._trial.advice) for subject in silent)]
 
     def stop(self) -> None:
-        """Kill it where it still runs."""
+        """Kill it if it still runs."""
         if self._process.poll() is None:
             self._process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):

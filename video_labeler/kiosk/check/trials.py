@@ -23,7 +23,7 @@ _WINDOW = "video_labeler.window.kiosk"
 
 
 def trials(settings_file: Path, source: str | None) -> tuple[Trial, ...]:
-    """All trials, in the order in which they are told; ``settings_file`` holds the settings to be tried."""
+    """All trials, in the order of the report; ``settings_file`` holds the settings to be tried."""
     settings = (str(settings_file),)
     named = () if source is None else (source,)
     return (
@@ -40,7 +40,7 @@ def trials(settings_file: Path, source: str | None) -> tuple[Trial, ...]:
             "Start this check on the stand's own screen.", crashed="none can be opened from here.",
         ),
         Trial(
-            (LOGO,), f"{_WINDOW}.logo_trial", settings, 7.0, Health.LIMITED, "Take a PNG file.",
+            (LOGO,), f"{_WINDOW}.logo_trial", settings, 7.0, Health.LIMITED, "Use a PNG file.",
         ),
         Trial(
             (INHIBITION,), f"{_WINDOW}.inhibition", (), 8.0, Health.LIMITED,

@@ -30,7 +30,7 @@ class KioskStand(Protocol):
         """A live frame left the screen at that age."""
 
     def take_tally(self) -> "Tally":
-        """What there is to count since the last call."""
+        """The counts since the last call."""
 
     def save_replay(self) -> None:
         """Save what just happened."""
