@@ -144,7 +144,7 @@ class Annotation:
         if ending is _Ending.GIVEN_UP:
             gone = f"{self._name} sent nothing for {self._give_up_s:g} s, so this is the end."
         if statistics.labelled == 0 and gone:
-            raise SourceUnavailableError(f"{gone} Not one picture came.")
+            raise SourceUnavailableError(f"{gone} No picture arrived.")
         if statistics.labelled == 0 and not stopped:
             raise SourceFormatError(f"{self._name} holds no picture that can be read.")
         try:

@@ -104,7 +104,7 @@ def _done(
     options = replace(options, recording=replace(recording, overwrite=recording.overwrite or is_left))
     made_before = None
     if missing.video is None and targets.video is not None:
-        # The video that is there has its place in the index, and the report links to it.
+        # The existing video is in the index already, and the report links to it.
         options = replace(options, index=False)
         made_before = None if segmented else targets.video
     with Annotation(job.source, missing, options, made_before) as annotation:
@@ -122,7 +122,7 @@ def _done(
 
 
 class _MadeWith:
-    """The options that make a result what it is, by their names on the command line: all results, and videos."""
+    """The options that decide what a result contains, by command-line name: for all results, and for videos."""
 
     def __init__(self, options: AnnotateOptions, models: Models) -> None:
         settings, recording = options.settings, options.recording

@@ -96,13 +96,13 @@ class Results:
         return sinks
 
     def update_index(self) -> None:
-        """Note in the index what the results show; without a video, what the source shows."""
+        """Record in the index what the results show; without a video, what the source shows."""
         if self._index is not None:
             shown = [IndexedFile(file.path, file.start_s) for file in self._recorder.parts] if self._recorder else []
             self._index.update(shown or [IndexedFile(self._shows())])
 
     def _shows(self) -> Path:
-        """What can be looked at where no video is made: the source, or what is known of one that has gone by."""
+        """What to link to where no video is made: the source, or the name of a live one."""
         path = self._named.path if self._named.kind is SourceKind.PATH else None
         return path or self._targets.paths()[0]
 
@@ -132,7 +132,7 @@ class Results:
 def _check_different(paths: Sequence[Path]) -> None:
     """Make sure that there are results, each with a name of its own."""
     if not paths:
-        raise SettingsError("Nothing is to be written: ask for the video, or for an export of the labels.")
+        raise SettingsError("Nothing would be written: ask for the video, or for an export of the labels.")
     for index, path in enumerate(paths):
         if any(path.resolve() == other.resolve() for other in paths[:index]):
             raise OutputError(f"Two results cannot both be {path}. Choose two names.")

@@ -21,8 +21,8 @@ _EVERY_S = 0.5
 _TRIED_PACKETS = 400
 
 
-def changing_forms(opened: InputContainer, path: Path) -> dict[int, SoundForm]:
-    """The streams of sound in a file whose rate or channels change, each with a form that keeps most of it.
+def changing_forms(opened: InputContainer, path: Path) -> dict[int, SoundFormat]:
+    """The sound streams in a file whose rate or channels change, each with the format that keeps most of it.
 
     Where the kind of file allows such changes, it is opened once more to listen; of a large one only samples are.
 

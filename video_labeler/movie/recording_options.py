@@ -64,7 +64,7 @@ class RecordingOptions:
     Of what a source holds beside its pictures the sound comes along only with ``with_sound``.
     ``keep_times``: time 0 of the frames, not the first frame, is where the recording begins, as always with the sound
     of a source. ``pixel_aspect`` is the width of a pixel divided by its height (``None``: that of the source).
-    ``reserve_bytes`` is what stays free on the disk (``None``: the larger of 200 MB and 30 s of the recording, but no
+    ``reserve_bytes`` stay free on the disk (``None``: the larger of 200 MB and 30 s of the recording, but no
     more than a fifth of the disk). ``metadata`` is written into the file for people, such as
     ``{"model": "mobile_object_labeler_v1"}``. With ``durable``, all but about the last second survives a power cut.
     """

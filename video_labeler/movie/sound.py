@@ -125,13 +125,13 @@ class SoundReader:
             for chapter in self.chapters
         )
         if info.has_captions:
-            self._notes.append("The closed captions within the pictures are left out.")
+            self._notes.append("Closed captions within the pictures are left out.")
         container = self._container
         if container is None or not self.tracks:
             self.close()
             return
         video = main_video_stream(container, str(self.path))
-        # From the start, since a search knows nothing of a clock that starts anew.
+        # From the start, since seeking does not know of a clock that restarts.
         clock = RunningClock(container, timed_streams(container, video))
         self._packets = clock.rebased(self._demux(container, video))
 
@@ -246,7 +246,7 @@ class SoundReader:
                     yield packet
             except (av.FFmpegError, OSError, IndexError) as error:
                 if isinstance(self.path, str) and not isinstance(error, av.error.InvalidDataError):
-                    # The server sends no more: what is missing of the pictures is told by their reader.
+                    # The server sends no more: the reader of the pictures reports what is missing.
                     return
                 failures += 1
                 self._damaged += 1

@@ -32,7 +32,7 @@ def check_recording(
     sound_at: Path | str | None = None,
     start_s: float = 0.0,
 ) -> SoundReader | None:
-    """Refuse what could not be recorded, before any long work starts; ``source`` is the input, if it is a file.
+    """Check that a recording is possible, before any long work starts; ``source`` is the input, if it is a file.
 
     What is returned brings along what is read at ``sound_at``, a file or an address, from ``start_s`` on; a file is
     open already.
@@ -132,7 +132,7 @@ class VideoRecorder:
         self._movie = self._new_movie()
 
     def _started_sound(self, info: SourceInfo) -> SoundReader | None:
-        """What is carried over; of an address only where a recording was found there."""
+        """The reader of the source's other tracks; for an address only if it is a recording."""
         sound = self._sound
         if info.has_live_sound and self._options.with_sound:
             self._sound_left_out = f"The sound of {info.name} is live, and is not recorded."

@@ -61,7 +61,7 @@ class SourceInfo:
     """What is known about an open source; ``None`` if unknown.
 
     ``width`` and ``height`` are pixels of the frames as they are handed out (after rotation), ``rate`` is in
-    frames a second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
+    frames per second (for a variable rate: the average), ``duration_s`` in seconds. ``pixel_aspect`` is the width of a
     pixel divided by its height. ``zero_s`` is what is time 0 of the frames on a file's own clock, in seconds;
     ``has_captions``: there are closed captions within its pictures. ``is_at_address``: a recording that can be read a
     second time at its address, or in ``copy`` while it is open, where need be on ``other_hosts``, too, and ``pieces``

@@ -22,11 +22,11 @@ _POSSIBLE = (
 
 
 def source_from_text(text: str, camera_settings: CameraSettings | None = None) -> Source:
-    """Make, but do not open, the source that a text names (see :func:`named_source`).
+    """Create, but do not open, the source that a text names (see :func:`named_source`).
 
     Raises:
         SourceFormatError: the text is malformed.
-        SourceNotFoundError: nothing goes by that name.
+        SourceNotFoundError: nothing has that name.
     """
     return source_from_name(named_source(text), camera_settings)
 
