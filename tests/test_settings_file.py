@@ -201,7 +201,7 @@ def test_files_that_are_not_there_are_left_out(tmp_path: Path) -> None:
     logo.touch()
     settings, _ = loaded(tmp_path, "[kiosk]\nlogo = 'logo.png'\nattract_video = 'clip.mp4'\nidle_s = 10")
     checked, notices = check_files(settings)
-    assert notices == (f"The attract video {tmp_path / 'clip.mp4'} is not there; the demo clip plays.",)
+    assert notices == (f"The attract video {tmp_path / 'clip.mp4'} does not exist; the demo clip plays.",)
     assert checked.kiosk == KioskSettings(logo=str(logo), idle_s=10.0)
     _, (notice,) = check_files(Settings(kiosk=KioskSettings(logo=str(tmp_path))))
     assert notice == f"The logo {tmp_path} is not a file; none is shown."

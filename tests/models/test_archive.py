@@ -117,9 +117,9 @@ HEADERS = {
         _record(**_SPARSE) + _plain(),
         "not a plain file|large",
     ),
-    "old sparse": (_header(tarfile.GNUTYPE_SPARSE, 0, "saved_model.pb"), "no plain file|damaged"),
-    "long": (_record(path="/".join(["a" * 120] * 10) + "/saved_model.pb") + _plain(), "no model has"),
-    "deep": (_plain("a/" * 40 + "saved_model.pb"), "no model has"),
+    "old sparse": (_header(tarfile.GNUTYPE_SPARSE, 0, "saved_model.pb"), "not a plain file|damaged"),
+    "long": (_record(path="/".join(["a" * 120] * 10) + "/saved_model.pb") + _plain(), "invalid name"),
+    "deep": (_plain("a/" * 40 + "saved_model.pb"), "invalid name"),
     "file used as a folder": (_plain("a") + _plain("a/saved_model.pb"), "cannot be unpacked"),
 }
 
