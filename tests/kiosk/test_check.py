@@ -266,7 +266,7 @@ def test_the_screen_that_would_be_filled(tmp_path: Path) -> None:
     assert "the main one, a screen 800x800." in _screen(tmp_path, KioskSettings(), "screen_trial").stdout
     assert '"works"' in _screen(tmp_path, KioskSettings(screen=1), "screen_trial").stdout
     missing = _screen(tmp_path, KioskSettings(screen=3), "screen_trial").stdout
-    assert "there is no screen 3, so the kiosk takes the main one" in missing
+    assert "there is no screen 3, so the kiosk uses the main one" in missing
     assert '"limited"' in missing
 
 

@@ -1,1 +1,1 @@
-"""The desktop window: the only room that knows Qt."""
+"""The desktop window: the only package that imports Qt."""

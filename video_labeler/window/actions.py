@@ -1,4 +1,4 @@
-"""Everything that the window can be told to do: words, keys and icons in one table, and the menus made of it."""
+"""The window's actions: texts, keys and icons in one table, and the menus made from it."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -18,11 +18,11 @@ class _Spec:
     icon: str = ""
     checkable: bool = False
     picture_keys: tuple[str, ...] = ()
-    """Keys that do the same where nothing with a use of its own for them has the focus."""
+    """Keys that do the same unless the focused widget uses them itself."""
 
 
 class Act(Enum):
-    """The actions. Single letters serve what is done while looking at the picture; text fields keep theirs."""
+    """The actions. Single letters are for what is done while watching the picture; text fields keep theirs."""
 
     OPEN_FILE = _Spec(texts.OPEN_FILE, ("Ctrl+O",), "file")
     OPEN_FOLDER = _Spec(texts.OPEN_FOLDER, ("Ctrl+Shift+O",), "folder")
@@ -106,7 +106,7 @@ _ROLES = {
     Act.QUIT: QAction.MenuRole.QuitRole,
     Act.ABOUT: QAction.MenuRole.AboutRole,
 }
-"""Where macOS puts them."""
+"""The menu roles on macOS."""
 
 ONLY_FILES = (Act.PLAY_PAUSE, Act.STEP, Act.BACK, Act.FORWARD, Act.SLOWER, Act.FASTER)
 ONLY_WITH_PICTURE = (Act.RECORD, Act.SNAPSHOT)
@@ -131,17 +131,17 @@ def _action(act: Act, parent: QObject) -> QAction:
 
 
 def key_of(act: Act) -> str:
-    """The action's first key, as this system writes it."""
+    """The action's first key, in this system's notation."""
     return _as_written(act.value.keys[0])
 
 
 def with_key(words: str, *acts: Act) -> str:
-    """The words of a button with the keys that do the same, for its tool tip."""
+    """A button's text with the keys that do the same, for its tool tip."""
     return f"{words} ({', '.join(map(key_of, acts))})"
 
 
 def menu_text(words: str, act: Act) -> str:
-    """Words of a menu with the key at their right; the key itself belongs to the action of the menu bar."""
+    """A menu's text with the key at its right; the key itself belongs to the action in the menu bar."""
     return f"{words}\t{key_of(act)}"
 
 
@@ -151,7 +151,7 @@ def tool_tip(act: Act) -> str:
 
 
 def keys_by_menu() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """The words of every action that has keys, with them, by the title of its menu."""
+    """The text and keys of every action that has keys, by the title of its menu."""
     return {
         _plain(title): [(_plain(act.value.text), _all_keys(act)) for act in acts if act and act.value.keys]
         for title, acts in _MENUS
@@ -159,7 +159,7 @@ def keys_by_menu() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 
 
 def _plain(words: str) -> str:
-    """Words of a menu without their keyboard mark and dots."""
+    """A menu's text without its mnemonic and dots."""
     return words.replace("&", "").removesuffix("…")
 
 
@@ -168,12 +168,12 @@ def _all_keys(act: Act) -> tuple[str, ...]:
 
 
 def _as_written(key: str) -> str:
-    """A key as this system writes it."""
+    """A key in this system's notation."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def fill_menu_bar(bar: QMenuBar, actions: dict[Act, QAction]) -> None:
-    """All actions, in menus."""
+    """Fill the menu bar with all actions."""
     for title, entries in _MENUS:
         menu = bar.addMenu(title)
         assert menu is not None

@@ -1,4 +1,4 @@
-"""Starts the window: the session behind it, Qt, and what happens when something fails."""
+"""Starts the window: the session, Qt, and the handling of uncaught errors."""
 
 import logging
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _LEFTOVERS_AFTER_MS = 2000
 
 
 class _ErrorRelay(QObject):
-    """Brings what failed in any thread to the interface's own."""
+    """Passes errors of any thread to the interface's thread."""
 
     told = pyqtSignal(str)
 
@@ -30,9 +30,9 @@ def run(settings: Settings, source: str | None, settings_path: Path, problems: S
     """Show the window until it is closed, and return the exit code.
 
     ``source`` is any text that names one, ``None`` the first camera; ``settings_path`` is where changed settings are
-    kept, ``problems`` what of it was not understood.
+    saved, ``problems`` are sentences about its invalid parts.
     """
-    # Models and source begin to load before Qt does, so that neither waits for the other.
+    # Models and source start loading before Qt, so that neither waits for the other.
     session = Session(settings, waits_for_cameras=False)
     session.start()
     # What is played through as a list is opened by the window.
@@ -59,7 +59,7 @@ def _show(
     wants_camera: bool,
 ) -> int:
     app = application()
-    # The words are translated as these modules are imported, so not before the application is there.
+    # The texts are translated when these modules are imported, so only once the application exists.
     from video_labeler.window import texts
     from video_labeler.window.look.icons import application_icon
     from video_labeler.window.look.theme import ThemeFollower
@@ -79,7 +79,7 @@ def _show(
         window.open_source(several)
     if problems:
         window.report_settings(problems, settings_path)
-    # Not before the picture is there, which all the rest of the start is about.
+    # Not before the first picture, which has priority at the start.
     QTimer.singleShot(_LEFTOVERS_AFTER_MS, window.offer_leftovers)
     relay = _ErrorRelay()
     relay.told.connect(window.report_error)
@@ -91,14 +91,14 @@ def _show(
 
 
 def window_memory(settings_path: Path) -> QSettings:
-    """Where the window's place and size, and the recent sources, are remembered: beside the settings.
+    """The storage of the window's position and size, and of recent sources: beside the settings.
 
-    Of a file that is damaged a copy is kept, since it is written over.
+    A damaged file is copied before it is overwritten.
     """
     path = settings_path.with_suffix(".window.ini")
     memory = QSettings(str(path), QSettings.Format.IniFormat)
     if memory.status() is not QSettings.Status.NoError:
-        _log.warning("%s is damaged, and is begun anew", path)
+        _log.warning("%s is damaged, and is replaced", path)
         with suppress(OSError):
             content = path.read_bytes()
             keep_copy(path, content.__eq__)

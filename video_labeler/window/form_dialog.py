@@ -1,19 +1,19 @@
-"""A dialog that is filled in, and that loses nothing by a key."""
+"""A base for forms, in which no key loses input."""
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QGuiApplication, QKeyEvent
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 _FRAME = QSize(16, 48)
-"""What a window manager puts around a window."""
+"""The size of a window manager's frame."""
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FormDialog(QDialog):
-    """Enter presses its main button from every field, and on a button that button.
+    """Enter presses the main button from every field, and on another button that button.
 
-    Qt by itself makes each button that had the focus the one that Enter presses, so that Enter in a field would cancel
+    By default Qt makes each button that had the focus the one that Enter presses, so that Enter in a field would cancel
     once Tab has passed Cancel.
     """
 
@@ -24,7 +24,7 @@ class FormDialog(QDialog):
         self._box: QDialogButtonBox | None = None
 
     def add_buttons(self, box: QDialogButtonBox, main: str) -> QPushButton:
-        """Add the main button to ``box``, with these words, and let Enter press it."""
+        """Add the main button to ``box``, with this text, and make Enter press it."""
         button = box.addButton(main, QDialogButtonBox.ButtonRole.AcceptRole)
         assert button is not None
         for other in box.buttons():
@@ -36,7 +36,7 @@ class FormDialog(QDialog):
         return button
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
-        """Let Tab reach the box's first button: Qt lets it stand in for the box, and leaves it out therefore."""
+        """Let Tab reach the box's first button, which Qt would skip as the box's focus proxy."""
         if self._box is not None:
             self._box.setFocusProxy(None)
         return super().focusNextPrevChild(next)
@@ -53,18 +53,18 @@ class FormDialog(QDialog):
 
 
 def resize_on_screen(window: QWidget, size: QSize) -> None:
-    """Give a window that size, or what of it its screen has room for."""
+    """Resize a window, limited to its screen."""
     parent = window.parentWidget()
     screen = parent.screen() if parent is not None else QGuiApplication.primaryScreen()
     window.resize(size if screen is None else size.boundedTo(screen.availableSize() - _FRAME))
 
 
 def fit_text(dialog: QWidget, width: int = 440) -> None:
-    """Make a dialog of wrapped words as high as they need: Qt by itself stops at two thirds of the screen."""
+    """Make a dialog with wrapped text high enough: Qt stops at two thirds of the screen."""
     layout = dialog.layout()
     assert layout is not None
     for child in dialog.findChildren(QWidget):
-        # In the letters that it will be shown in.
+        # With its final font.
         child.ensurePolished()
     layout.invalidate()
     resize_on_screen(dialog, QSize(width, layout.totalHeightForWidth(width)))

@@ -155,7 +155,7 @@ def test_a_stand_that_fails_gives_no_beat_and_no_live_picture(caplog: pytest.Log
     # One beat may tell of what went well before, and one comes with the leave-taking.
     assert pulse.calls.count("beat") <= 2
     assert scenes == [Scene.WAIT]
-    assert sum("cannot be looked at" in record.getMessage() for record in caplog.records) == 1
+    assert sum("cannot be polled" in record.getMessage() for record in caplog.records) == 1
 
 
 def test_a_stuck_device_ends_it_with_a_code_that_asks_for_a_restart() -> None:

@@ -15,7 +15,7 @@ def test_a_missing_screen_is_logged_once_and_the_main_one_used(qtbot: QtBot, cap
         assert window.screen() is QGuiApplication.primaryScreen()
         assert window.isFullScreen()
     assert [record.getMessage() for record in caplog.records if "missing" in record.getMessage()] == [
-        "Screen 7 is missing, so the kiosk is on the main one until it is there"
+        "Screen 7 is missing, so the kiosk is on the main one until it is back"
     ]
 
 

@@ -1,1 +1,1 @@
-"""The controls: choosing a source and models, playing, recording, adjusting."""
+"""The controls: source, models, playback, recording, labelling."""

@@ -11,9 +11,9 @@ from video_labeler.window.plain_text import PlainLabel
 
 
 class AddressDialog(FormDialog):
-    """``address_given`` carries what was typed, once it looks like an address; until then a line says what is missing.
+    """``address_given`` carries the input once it looks like an address; until then a line says what is missing.
 
-    ``draft`` is what the field holds at first: nobody has to type again what Escape has put away.
+    ``draft`` is the field's initial text, so that nothing has to be typed again after Escape.
     """
 
     address_given = pyqtSignal(str)

@@ -1,4 +1,4 @@
-"""A button that opens a menu, with words that are cut to fit and a small arrow."""
+"""A button that opens a menu, with text that is elided to fit and a small arrow."""
 
 from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -13,7 +13,7 @@ _NARROWEST = 90
 
 
 class MenuButton(QToolButton):
-    """``widest`` is how wide it likes to be at the most, in pixels."""
+    """``widest`` is its greatest preferred width in pixels."""
 
     def __init__(self, widest: int) -> None:
         super().__init__()
@@ -27,11 +27,11 @@ class MenuButton(QToolButton):
 
     @property
     def words(self) -> str:
-        """What it says, uncut."""
+        """Its full text."""
         return self._words
 
     def say(self, words: str) -> None:
-        """Say something else, in letters alone."""
+        """Set the text, which is made printable."""
         words = shown(words)
         if words != self._words:
             self._words = words
@@ -39,16 +39,16 @@ class MenuButton(QToolButton):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as its words, up to a limit."""
+        """As wide as its text, up to a limit."""
         wanted = self.fontMetrics().horizontalAdvance(self._words) + self._beside_words() + 6
         return QSize(min(max(wanted, _NARROWEST), self._widest), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """So narrow that some of the words remain."""
+        """Narrow, but with some of the text left."""
         return QSize(_NARROWEST, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Cut the words anew."""
+        """Elide the text again."""
         super().resizeEvent(event)
         self._fit()
 
@@ -65,5 +65,5 @@ class MenuButton(QToolButton):
     def _fit(self) -> None:
         room = max(0, self.width() - self._beside_words())
         cut = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
-        # A single & would be taken for a keyboard mark.
+        # A single & would be taken for a mnemonic.
         self.setText(" " + cut.replace("&", "&&"))

@@ -1,4 +1,4 @@
-"""Chooses which model speaks, and shows which does."""
+"""Chooses the model, and shows which one is in use."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ from video_labeler.window.plain_text import PlainLabel
 from video_labeler.window.window_task import WindowTask
 
 if TYPE_CHECKING:
-    # At run time it would bring the interpreter of models with it, which the window's start need not wait for.
+    # At run time it would import the model runtime, which must not delay the window's start.
     from video_labeler.models.report import ModelReport
 
 _WIDEST = 400
@@ -31,9 +31,10 @@ _SUFFIXES = (".tflite", ".tar.gz", ".tgz")
 
 
 class ModelPicker(QWidget):
-    """A button with a menu: the published, the built-in or an own model, which may also be dropped on it.
+    """A button with a menu: the full, the basic or the user's own model, which can also be dropped on it.
 
-    ``model_chosen`` carries the settings with the new model; an own one was tried before, apart from this process.
+    ``model_chosen`` carries the settings with the new model; the user's own has been tried in a separate process
+    before.
     """
 
     model_chosen = pyqtSignal(ModelSettings)
@@ -68,16 +69,16 @@ class ModelPicker(QWidget):
 
     @property
     def words(self) -> str:
-        """What the button says."""
+        """The button's text."""
         return self._button.words
 
     @property
     def note(self) -> str:
-        """What stands below the button, if anything."""
+        """The text below the button, if any."""
         return self._note.text()
 
     def show_view(self, view: SessionView) -> None:
-        """Show which model speaks, or what became of the one that was chosen."""
+        """Show which model is in use, or the state of the chosen one."""
         models = view.models
         self._settings = models.settings
         if not self._check.is_busy:
@@ -91,11 +92,11 @@ class ModelPicker(QWidget):
         self._own.setChecked(chosen not in {LABELER_V1.name, BUILT_IN, AUTO})
 
     def choose_published(self) -> None:
-        """Have the full models speak; the session fetches them where they are missing."""
+        """Choose the full models; the session downloads missing ones."""
         self._choose(LABELER_V1.name, LOCALIZER_V1.name)
 
     def choose_builtin(self) -> None:
-        """Have the models speak that come with the program."""
+        """Choose the models that ship with the program."""
         self._choose(BUILT_IN, BUILT_IN)
 
     def choose_file(self) -> None:
@@ -107,12 +108,12 @@ class ModelPicker(QWidget):
             self.offer_file(Path(path))
 
     def offer_file(self, path: Path) -> None:
-        """Try a model file, and choose it where it fits; say why where it does not."""
+        """Try a model file, and choose it if it fits; otherwise say why not."""
         self._offered = str(path)
         self._try_offered(trusted=False)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Take one model file."""
+        """Accept a single model file."""
         if event is not None and _dropped(event) is not None:
             event.acceptProposedAction()
 
@@ -197,7 +198,7 @@ def _speaking(models: ModelsView) -> str:
 
 
 def _chosen(models: ModelsView) -> str:
-    """The model that the settings name; where it is left to what is there, the one that was found."""
+    """The model that the settings name; for ``auto`` the one that was found."""
     if models.settings.model != AUTO:
         return models.settings.model
     if models.state is not ModelState.READY:

@@ -1,4 +1,4 @@
-"""Says in the doctor's words why a model does not fit, and offers what would help."""
+"""Explains as ``doctor`` does why a model does not fit, and offers what would help."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def needs_labels(report: "ModelReport") -> bool:
-    """Whether the model could be used if only it said what its scores mean."""
+    """Whether the model lacks nothing but labels."""
     return report.role == ModelRole.LABELER.value and report.label_count > 0 and not report.labels
 
 
 class ModelReportDialog(QDialog):
-    """``labels_chosen`` carries the path of a label file, where one is what the model lacks."""
+    """``labels_chosen`` carries the path of a label file, if the model lacks labels."""
 
     labels_chosen = pyqtSignal(str)
 

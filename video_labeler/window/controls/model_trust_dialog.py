@@ -9,7 +9,7 @@ from video_labeler.window.plain_text import PlainLabel, plain_title
 
 
 class ModelTrustDialog(QDialog):
-    """Accepted where the person lets the model of that ``name`` run; Enter and Escape do not."""
+    """Accepted if the user allows the model called ``name`` to run; Enter and Escape do not."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class ModelTrustDialog(QDialog):
         assert keep_out is not None
         run.setAutoDefault(False)
         keep_out.setDefault(True)
-        # Its letters are bold, which Qt does not reckon with for a default button alone.
+        # Its text is bold, which Qt does not take into account for a default button.
         keep_out.setProperty("primary", True)
         keep_out.setFocus()
         buttons.accepted.connect(self.accept)

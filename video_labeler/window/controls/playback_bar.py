@@ -20,19 +20,19 @@ from video_labeler.window.plain_text import PlainLabel, plain_tip
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 _SEEK_EVERY_MS = 150
-"""While the slider is dragged the picture follows, but no more often than files can be sought through."""
+"""While the slider is dragged the picture follows, but no more often than files can seek."""
 
 _SETTLE_S = 0.7
-"""After a seek the slider stays where the user put it until the picture is there, or so long."""
+"""After a seek the slider stays where the user put it until the picture arrives, or for this long."""
 
 _NEAR_S = 0.3
 
 _WIDEST_TIME = 260
-"""Units: a picture's name that is longer is shortened, and whole in the tool tip."""
+"""In pixels: a longer picture name is elided, and complete in the tool tip."""
 
 
 class PlaybackBar(QWidget):
-    """Shows where a file is, and says what the user wants; times are in seconds of the file."""
+    """Shows the position in a file, and emits the user's requests; times are in seconds of the file."""
 
     play_requested = pyqtSignal()
     pause_requested = pyqtSignal()
@@ -74,11 +74,11 @@ class PlaybackBar(QWidget):
 
     @property
     def times(self) -> str:
-        """What stands beside the slider."""
+        """The text beside the slider."""
         return self._time.text()
 
     def toggle(self) -> None:
-        """Ask to play or to pause; at the end that means to play again from the start."""
+        """Request to play or pause; at the end, to play again from the start."""
         playback = self._playback
         if playback is None:
             return
@@ -88,7 +88,7 @@ class PlaybackBar(QWidget):
             self.pause_requested.emit()
 
     def show_view(self, view: SessionView) -> None:
-        """Show where the file is; hide where none plays."""
+        """Show the position in the file; hide if none plays."""
         playback = view.playback
         if playback is None or playback.is_still:
             self.hide()
@@ -132,12 +132,12 @@ class PlaybackBar(QWidget):
         if self._file is not None:
             file = self._file
             return texts.PICTURE_OF.format(number=file.number, count=file.count, name=shown(file.name))
-        # After a seek of one frame, tenths tell that something moved.
+        # After a step of one frame, tenths show that something moved.
         words = timecode(time_s, tenths=playback.paused)
         return words if playback.duration_s is None else f"{words} / {timecode(playback.duration_s)}"
 
     def _held_time(self, playback: PlaybackView) -> float:
-        """The time that the user asked for until the picture is there, otherwise that of the picture."""
+        """The requested time until its picture arrives, otherwise that of the picture."""
         if self._target is None:
             return playback.time_s
         target_s, until_s = self._target

@@ -1,4 +1,4 @@
-"""A slider over the length of a file, which goes to where it is clicked."""
+"""A slider over the length of a file, which moves to where it is clicked."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QWheelEvent
@@ -8,11 +8,11 @@ _STEPS_A_SECOND = 20
 _KEY_S, _PAGE_S = 5, 15
 _NOTCH_S = 1
 _NOTCH = 120
-"""What Qt calls one notch of a wheel; touch pads and fine wheels send parts of it."""
+"""Qt's value for one notch of a wheel; touch pads and fine wheels send fractions of it."""
 
 
 class PositionSlider(QSlider):
-    """``moved`` carries a time in seconds, by mouse or key alone."""
+    """``moved`` carries a time in seconds, only for mouse and keys."""
 
     moved = pyqtSignal(float)
 
@@ -22,26 +22,26 @@ class PositionSlider(QSlider):
         self.setPageStep(_PAGE_S * _STEPS_A_SECOND)
         self.setEnabled(False)
         self._turned = 0.0
-        # The handle is higher than the groove that the style reckons with.
+        # The handle is higher than the groove, by which the style measures.
         self.setMinimumSize(80, 22)
         self.valueChanged.connect(lambda: self.moved.emit(self.time_s))
 
     @property
     def time_s(self) -> float:
-        """Where it stands, in seconds."""
+        """Its position, in seconds."""
         return self.value() / _STEPS_A_SECOND
 
     def set_duration(self, seconds: float | None) -> None:
-        """Take a length in seconds; without one there is nowhere to go."""
+        """Set the length in seconds; ``None`` disables it."""
         self.setEnabled(bool(seconds))
         self._quietly_set(0, round((seconds or 0.0) * _STEPS_A_SECOND), self.value())
 
     def show_time(self, seconds: float) -> None:
-        """Stand at a time, without a word."""
+        """Set the position without emitting :attr:`moved`."""
         self._quietly_set(self.minimum(), self.maximum(), round(seconds * _STEPS_A_SECOND))
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Go where the click is, and be dragged from there."""
+        """Move to the click, and start dragging."""
         if event is None or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -55,11 +55,11 @@ class PositionSlider(QSlider):
             self._go_to(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Stay there."""
+        """End dragging."""
         self.setSliderDown(False)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Go on or back, a second a notch; with Ctrl or Shift as far as a page."""
+        """Move by a second per notch; with Ctrl or Shift by a page."""
         if event is None:
             return
         event.accept()

@@ -1,4 +1,4 @@
-"""Records, and says how long, how much, where to, and how much room is left."""
+"""The record button: shows the duration, size, target and free space of the recording."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from video_labeler.window.panel_formats import size, timecode
 from video_labeler.window.plain_text import PlainLabel, plain_tip
 
 _LITTLE = 2 * 10**9
-"""Bytes: from here on the room left is shown as a warning."""
+"""Bytes of free space below which it is shown as a warning."""
 
 
 class RecordButton(QWidget):
@@ -55,22 +55,22 @@ class RecordButton(QWidget):
 
     @property
     def figures(self) -> str:
-        """What stands beside the button; empty where nothing is recorded."""
+        """The text beside the button; empty if nothing is recorded."""
         return "" if self._recording is None else f"{self._elapsed.text()} {self._amounts.text()}"
 
     def set_folder(self, folder: Path) -> None:
-        """Tell where the next recording will go."""
+        """Set where the next recording will go."""
         self._folder = folder
         self._show_figures()
 
     def toggle(self) -> None:
-        """Ask for a recording to start, or to stop."""
+        """Request to start or stop recording."""
         if self.button.isEnabled():
             self.record_requested.emit(self._recording is None)
 
     def show_view(self, view: SessionView) -> None:
-        """Show the recording that runs, if one does."""
-        # One that runs can be stopped even after its source has gone.
+        """Show the current recording, if any."""
+        # A running one can be stopped even after its source has gone.
         has_picture = view.source is not None and view.newest is not None
         self.button.setEnabled(has_picture or view.recording is not None)
         changed = (self._recording is None) != (view.recording is None)

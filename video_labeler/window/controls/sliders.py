@@ -1,4 +1,4 @@
-"""Sliders for what is shown of what the models say; they act at once."""
+"""Sliders for how results are shown; they take effect at once."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ class LabelingSliders(QWidget):
         self._show(settings)
 
     def show_view(self, view: SessionView) -> None:
-        """Follow settings that were changed elsewhere, but never under the user's hand."""
+        """Follow settings that were changed elsewhere, except while the user drags."""
         if view.labeling != self._settings and not (self.threshold.is_held or self.max_objects.is_held):
             self._settings = view.labeling
             self._show(view.labeling)
@@ -59,7 +59,7 @@ class LabelingSliders(QWidget):
 
 
 class NamedSlider(QWidget):
-    """A slider with its name and value above it. ``changed`` tells of the user's changes alone."""
+    """A slider with its name and value above it. ``changed`` is emitted only for the user's changes."""
 
     changed = pyqtSignal()
 
@@ -88,7 +88,7 @@ class NamedSlider(QWidget):
 
     @property
     def value(self) -> int:
-        """Where it stands."""
+        """Its value."""
         return self._slider.value()
 
     @property
@@ -102,7 +102,7 @@ class NamedSlider(QWidget):
         return self._slider.isSliderDown()
 
     def show_value(self, value: int, words: str) -> None:
-        """Stand at ``value``, or as near as the range allows, and call it ``words``."""
+        """Set the value, clamped to the range, and show it as ``words``."""
         self._slider.blockSignals(True)
         self._slider.setValue(value)
         self._slider.blockSignals(False)
@@ -111,13 +111,13 @@ class NamedSlider(QWidget):
 
 
 class _Slider(QSlider):
-    """Goes back to its usual value on a double click, and leaves the wheel to the panel that scrolls."""
+    """Resets to its default on a double click, and leaves the wheel to the scrolling panel."""
 
     def __init__(self, usual: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._usual = usual
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # The handle is higher than the groove that the style reckons with.
+        # The handle is higher than the groove, by which the style measures.
         self.setMinimumHeight(22)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name

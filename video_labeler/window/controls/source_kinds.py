@@ -1,4 +1,4 @@
-"""What people call a source, and its icon, judged by the text that names it."""
+"""A source's name for people and its icon, from the text that names it."""
 
 import os
 import re
@@ -35,7 +35,7 @@ class ShownSource:
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _HOST = re.compile(r"(?:[^\s/\\@]+@)?[A-Za-z0-9\[][A-Za-z0-9.\]:-]*(?:/\S*)?")
-"""What lacks no more than its scheme."""
+"""An address that lacks only its scheme."""
 
 _QUOTED = 60
 """Letters of what was typed that a sentence about it repeats."""
@@ -50,7 +50,7 @@ _ICONS = {
 
 
 def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSource:
-    """What the text names, as far as that can be told without opening it."""
+    """How to show the source that the text names, as far as known without opening it."""
     for camera in cameras:
         if is_camera(text, camera):
             return ShownSource(SourceIcon.CAMERA, shown(camera.name), shown(camera.name))
@@ -62,7 +62,7 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
 
 
 def source_title(view: SessionView, cameras: tuple[CameraDevice, ...] = ()) -> str:
-    """What people call the source of a view: the name it gives itself, but the demo by its own; empty: none is open."""
+    """The name of a view's source: its own name, except for the demo; empty: none is open."""
     if view.source is None:
         return ""
     if view.named is not None and _ICONS.get(view.named.kind) is SourceIcon.DEMO:
@@ -76,9 +76,9 @@ def is_camera(text: str, camera: CameraDevice) -> bool:
 
 
 def address_problem(text: str) -> str:
-    """Why what somebody typed as an address cannot be opened, in a sentence; empty: it may be one.
+    """Why typed text is not a valid address, as a sentence; empty: it may be one.
 
-    What lies on this computer, a camera's number and the demo are taken as well.
+    Files on this computer, a camera's number and the demo are accepted as well.
     """
     try:
         named = named_source(text)

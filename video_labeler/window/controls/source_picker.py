@@ -1,4 +1,4 @@
-"""Chooses where the picture comes from."""
+"""Chooses the source."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,7 +26,7 @@ _WIDEST = 240
 
 
 def ask_for_file(parent: QWidget) -> str:
-    """A video or a picture; empty where the user thought better of it."""
+    """A video or a picture; empty if the user cancels."""
     patterns = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES | PICTURE_SUFFIXES | LIST_SUFFIXES))
     kinds = f"{window_texts.FILES_OF_VIDEOS_AND_PICTURES.format(patterns=patterns)};;{window_texts.FILES_OF_ANY_KIND}"
     options = QFileDialog.Option.HideNameFilterDetails
@@ -34,12 +34,12 @@ def ask_for_file(parent: QWidget) -> str:
 
 
 def ask_for_folder(parent: QWidget) -> str:
-    """A folder of videos or pictures; empty where the user thought better of it."""
+    """A folder of videos or pictures; empty if the user cancels."""
     return QFileDialog.getExistingDirectory(parent, window_texts.CHOOSE_FOLDER)
 
 
 class SourcePicker(MenuButton):
-    """A button that says which source is open, with a menu of others. ``source_chosen`` carries a source's text."""
+    """A button that shows which source is open, with a menu of others. ``source_chosen`` carries a source's text."""
 
     source_chosen = pyqtSignal(str)
 
@@ -97,7 +97,7 @@ class SourcePicker(MenuButton):
         self._recent.setEnabled(bool(sources))
 
     def show_view(self, view: SessionView) -> None:
-        """Say which source is open."""
+        """Show which source is open."""
         source = None if view.has_failed else view.source
         name = "" if source is None else source_title(view, self._cameras)
         if (source, name) != (self._source, self._name):
@@ -161,5 +161,5 @@ class SourcePicker(MenuButton):
 
 
 def _unmarked(name: str) -> str:
-    """A name in which Qt sees no keyboard mark."""
+    """A name in which Qt sees no mnemonic."""
     return name.replace("&", "&&")

@@ -1,4 +1,4 @@
-"""A switch that can be told on from off in light and dark."""
+"""A switch whose states are clearly distinct in light and dark."""
 
 from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -10,13 +10,13 @@ _WIDTH, _HEIGHT, _GAP = 32, 18, 9
 
 _WORDS = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _LEAST_WORDS = 80
-"""Words that are wider than this, in pixels, may be wrapped."""
+"""Text that is wider than this, in pixels, may wrap."""
 
 
 class Switch(QCheckBox):
-    """A check box, painted as a switch; to keyboards and screen readers it is a check box as any other.
+    """A check box painted as a switch; for keyboards and screen readers it is an ordinary check box.
 
-    Its words take several lines where there is no room beside them.
+    Its text wraps if there is no room.
     """
 
     def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
@@ -28,21 +28,21 @@ class Switch(QCheckBox):
         self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The switch and its words."""
+        """The switch and its text."""
         width = _WIDTH + _GAP + self._words_width() + 4
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The switch and its words, several lines of them where they are long."""
+        """The switch and its text, wrapped if it is long."""
         width = _WIDTH + _GAP + min(self._words_width(), _LEAST_WORDS) + 4
         return QSize(width, max(_HEIGHT, self.fontMetrics().height()) + 6)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        """The words may need several lines."""
+        """The text may wrap."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        """Room for as many lines as that width makes of the words."""
+        """The height of the text wrapped to that width."""
         room = QRect(0, 0, max(1, width - _WIDTH - _GAP), 10_000)
         return max(_HEIGHT, self.fontMetrics().boundingRect(room, _WORDS, self.text()).height()) + 6
 
@@ -50,11 +50,11 @@ class Switch(QCheckBox):
         return self.fontMetrics().horizontalAdvance(self.text())
 
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 - Qt's name
-        """Anywhere will do."""
+        """Clickable anywhere."""
         return self.rect().contains(pos)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Paint the switch, its words, and a ring where it has the focus."""
+        """Paint the switch, its text, and a ring if it has the focus."""
         colours = current_colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,1 +1,1 @@
-"""The kiosk's window: full screen on a stand, readable from three metres, and left alone by visitors' hands."""
+"""The kiosk's window: full screen on a stand, readable from three metres, and safe from visitors."""

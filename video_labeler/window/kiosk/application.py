@@ -1,4 +1,4 @@
-"""Starts the kiosk's window, or the card that stands in for it; what either needs is imported only here and then."""
+"""Starts the kiosk's window, or the card that replaces it; imports what either needs only then."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -15,25 +15,25 @@ _log = logging.getLogger(__name__)
 
 
 class KioskStand(Protocol):
-    """What the window asks of a stand."""
+    """The interface of a stand for the window."""
 
     def start(self) -> None:
         """Begin."""
 
     def look(self) -> "StandView":
-        """What is to be shown now."""
+        """What to show now."""
 
     def painted(self, age_s: float) -> None:
-        """A live frame came onto the screen at that age."""
+        """A live frame of that age appeared on the screen."""
 
     def replaced(self, age_s: float) -> None:
-        """A live frame left the screen at that age."""
+        """A live frame of that age left the screen."""
 
     def take_tally(self) -> "Tally":
         """The counts since the last call."""
 
     def save_replay(self) -> None:
-        """Save what just happened."""
+        """Save a replay."""
 
     def close(self) -> None:
         """Stop everything."""
@@ -44,7 +44,7 @@ class KioskStand(Protocol):
 
 
 class KioskPulse(Protocol):
-    """What the window tells its supervisor."""
+    """The window's messages to its supervisor."""
 
     def ready(self) -> None:
         """The first picture is on the screen."""
@@ -56,7 +56,7 @@ class KioskPulse(Protocol):
         """The staff has ended the kiosk."""
 
     def on_orphaned(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` from any thread when the supervisor has gone."""
+        """Call ``callback`` from any thread when the supervisor is gone."""
 
 
 MakeStand = Callable[[str | None, Settings, Mapping[str, int]], KioskStand]
@@ -73,7 +73,7 @@ def run_kiosk(
     """Show the kiosk until the staff or the supervisor ends it, and return the exit code.
 
     ``source`` names the camera, ``None`` the first one; ``kinds``: what was celebrated today before a restart. The
-    exit code is 0 unless a device hangs in such a way that only a new process can help.
+    exit code is 0 unless a device hangs so that only a new process can help.
     """
     if make_stand is None:
         from video_labeler.kiosk.stand import Stand
@@ -86,7 +86,7 @@ def run_kiosk(
         from video_labeler.window.kiosk.qt_parts import kiosk_application
 
         app = kiosk_application()
-        # The words are translated as these modules are imported, so not before the application is there.
+        # The texts are translated when these modules are imported, so only once the application exists.
         from video_labeler.window.kiosk import texts
         from video_labeler.window.kiosk.inhibition import keep_awake
         from video_labeler.window.kiosk.kiosk_run import KioskRun
@@ -98,7 +98,8 @@ def run_kiosk(
 
 
 def run_card(settings: Settings | None, reason: str, pulse: KioskPulse | None = None) -> int:
-    """Show a calm card with the reason, without camera and models, until it is ended from outside or by the exit keys.
+    """Show a static card with the reason, without camera and models, until it is ended from outside or by the exit
+    keys.
 
     Without ``pulse`` the supervisor's end is not noticed, and it is not told of the exit keys.
     """

@@ -1,4 +1,4 @@
-"""The card that stands in for a kiosk that cannot run: calm, with the reason, and the exhibitor's strip."""
+"""The card that replaces a kiosk that cannot run, with the reason and the exhibitor's strip."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from video_labeler.window.kiosk.application import KioskPulse
 
 _WAKE_MS = 200
-"""Python sees signals only while some of it runs."""
+"""Python handles signals only while Python code runs."""
 
 
 class CardView(QWidget):
@@ -84,7 +84,7 @@ class Card:
         return 0
 
     def end(self) -> None:
-        """End politely."""
+        """End gracefully."""
         self._ending = True
         if self._app is not None:
             self._app.exit(0)

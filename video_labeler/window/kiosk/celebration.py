@@ -1,4 +1,4 @@
-"""Celebrates an object: its name large in the middle, rings around it, and then it flies into the gallery."""
+"""Celebrates an object: its name large in the middle, rings around it, then it flies into the gallery."""
 
 import math
 
@@ -19,7 +19,7 @@ _DIM = 0.62
 
 
 class CelebrationShow:
-    """Paints one celebration after the other; ``lasts_s`` is how long each is."""
+    """Paints celebrations; ``lasts_s`` is the duration of each."""
 
     def __init__(self, pictures: RoundPictures, lasts_s: float) -> None:
         self._pictures = pictures
@@ -28,7 +28,7 @@ class CelebrationShow:
         self._shown: Celebration | None = None
 
     def show(self, celebration: Celebration | None) -> None:
-        """Take the celebration of this moment."""
+        """Set the current celebration."""
         self._shown = celebration
 
     def is_on(self, now_s: float) -> bool:
@@ -36,11 +36,11 @@ class CelebrationShow:
         return self._shown is not None and now_s - self._shown.since_s < self._lasts_s
 
     def is_flying(self, now_s: float) -> bool:
-        """Whether the picture is on its way, beyond the stage."""
+        """Whether the picture is flying outside the stage."""
         return self._shown is not None and self.is_on(now_s) and self._leaving(self._shown, now_s) > 0
 
     def paint(self, painter: QPainter, stage: QRectF, unit: float, landing: QPointF, now_s: float) -> None:
-        """Paint the moment; the picture of the object flies to ``landing`` at the end."""
+        """Paint the current state; the picture of the object flies to ``landing`` at the end."""
         if self._shown is None or not self.is_on(now_s):
             return
         coming = progress(now_s, self._shown.since_s, self._come_s)
@@ -68,7 +68,7 @@ class CelebrationShow:
         if still:
             self._pictures.paint(painter, place, shown.picture, name)
             return
-        # While it grows or flies, the picture of its full size is scaled: no size of the way is worth keeping.
+        # While it grows or flies, the full-size picture is scaled: no intermediate size is worth caching.
         full = _THUMB * unit
         painter.save()
         painter.translate(place.center())

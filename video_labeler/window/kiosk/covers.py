@@ -1,4 +1,4 @@
-"""What lies over the picture besides labels: the invitation, the cover while nothing is live, and small notes."""
+"""Overlays besides labels: the invitation, the cover while nothing is live, and small notes."""
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen
@@ -12,11 +12,11 @@ from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, broken, plate, 
 _BREATH_S = 3.2
 _TAG_ROOM = 16.0
 _SMALL = 28
-"""The cover's picture is made from one of so many pixels across: nothing in it can be mistaken for the live one."""
+"""The width in pixels that the cover is blurred from: nothing in it can be mistaken for the live picture."""
 
 
 def paint_invitation(painter: QPainter, stage: QRectF, unit: float, text: str, now_s: float) -> None:
-    """The exhibitor's invitation, breathing, beside a ring that fills as the visitor's will."""
+    """The exhibitor's invitation, pulsing, beside a ring that fills as the visitor's will."""
     if not text:
         return
     shade_below(painter, stage, 30 * unit)
@@ -47,7 +47,7 @@ def _paint_ring(painter: QPainter, centre: QPointF, radius: float, unit: float, 
 
 
 def blurred(image: QImage, size: QSize) -> QImage:
-    """A picture of which only the colours are left, dark, in pixels of that size."""
+    """A dark picture of that size in which only the colours are left."""
     smooth = Qt.TransformationMode.SmoothTransformation
     height = max(2, round(_SMALL * image.height() / max(1, image.width())))
     tiny = image.scaled(_SMALL, height, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
@@ -59,7 +59,7 @@ def blurred(image: QImage, size: QSize) -> QImage:
 
 
 def paint_wait(painter: QPainter, stage: QRectF, unit: float, now_s: float, opacity: float) -> None:
-    """The words of the cover, with dots that show that the program goes on."""
+    """The text of the cover, with moving dots that show that the program runs."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(opacity)
@@ -74,7 +74,7 @@ def paint_wait(painter: QPainter, stage: QRectF, unit: float, now_s: float, opac
 
 
 def tag_place(corner: QPointF, unit: float, text: str) -> QRectF:
-    """Where a tag with that text lies, whose upper left corner is at ``corner``."""
+    """The rectangle of a tag with that text and its upper left corner at ``corner``."""
     pixels = CAPTION * unit
     height = pixels * 1.7
     return QRectF(corner.x(), corner.y(), width_of(text, pixels, SEMIBOLD) + height * 1.35, height)

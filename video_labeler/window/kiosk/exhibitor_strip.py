@@ -15,7 +15,7 @@ _PROBE = 10
 
 
 class ExhibitorStrip:
-    """Paints what the settings say of the exhibitor."""
+    """Paints the exhibitor's logo, name and line from the settings."""
 
     def __init__(self, settings: KioskSettings) -> None:
         self._name, self._line = settings.exhibitor.strip(), settings.line.strip()
@@ -23,15 +23,15 @@ class ExhibitorStrip:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to be said."""
+        """Whether there is nothing to show."""
         return not (self._name or self._line or self._logo.exists)
 
     @property
     def width_units(self) -> float:
-        """How wide it would like to be, in hundredths of the screen's height; 0 where there is nothing to be said."""
+        """Its preferred width, in hundredths of the screen's height; 0 if there is nothing to show."""
         if self.is_empty:
             return 0.0
-        # Widths of letters follow their height closely enough to be measured in one size.
+        # Text width is proportional enough to height to be measured at one size.
         words = max(width_of(self._name, NAME * _PROBE, BOLD), width_of(self._line, LINE * _PROBE, REGULAR)) / _PROBE
         logo = self._logo.shape
         picture = 0.0 if logo is None else min(_LOGO_WIDTH, _LOGO_HEIGHT * logo) + _GAP

@@ -14,7 +14,7 @@ from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.lettering import SEMIBOLD, write
 
 SHOWN_MS = 15_000
-"""The pad goes away by itself after so long without a key."""
+"""The pad closes by itself after this long without a key."""
 
 ENTER, DELETE, CLOSE = "enter", "delete", "close"
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", DELETE, "0", ENTER)
@@ -35,7 +35,7 @@ _STROKES = {
 
 
 def paint_sign(painter: QPainter, name: str, place: QRectF, ink: QColor) -> None:
-    """Draw the sign of that name into a square."""
+    """Draw the symbol of that name into a square."""
     width = max(1.0, place.width() / 18)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
@@ -46,7 +46,7 @@ def paint_sign(painter: QPainter, name: str, place: QRectF, ink: QColor) -> None
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where the pad's parts lie; ``key`` is the side of one key."""
+    """The layout of the pad; ``key`` is the side of one key."""
 
     panel: QRectF
     keys: tuple[tuple[str, QRectF], ...]
@@ -57,7 +57,7 @@ class _Plan:
 class ExitPad(QWidget):
     """Covers its parent while it is open.
 
-    ``granted``: the right PIN was typed. ``closed``: it went away without one.
+    ``granted``: the right PIN was typed. ``closed``: it closed without one.
     """
 
     granted = pyqtSignal()
@@ -91,7 +91,7 @@ class ExitPad(QWidget):
         self._moving.start()
 
     def leave(self) -> None:
-        """Go away without an answer."""
+        """Close without a PIN."""
         self._timeout.stop()
         self._moving.stop()
         self._typed = ""
@@ -99,7 +99,7 @@ class ExitPad(QWidget):
         self.closed.emit()
 
     def press(self, key: Qt.Key | int, text: str) -> None:
-        """Take a key of the keyboard."""
+        """Handle a key of the keyboard."""
         if key == Qt.Key.Key_Escape:
             self.leave()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -134,7 +134,7 @@ class ExitPad(QWidget):
         self._moving.start()
 
     def _move(self) -> None:
-        """Shake the pad, and count the seconds down while no PIN may be tried."""
+        """Shake the pad, and count down the seconds while it is locked."""
         if time.monotonic() - self._shaken_s > _SHAKE_S and not self._pin.locked_s:
             self._moving.stop()
         self.update()
@@ -153,7 +153,7 @@ class ExitPad(QWidget):
         return _Plan(panel, keys, close, key)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Take a key that is touched or clicked."""
+        """Handle a key that is touched or clicked."""
         if event is None:
             return
         plan = self._plan()
@@ -165,7 +165,7 @@ class ExitPad(QWidget):
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """The second of two quick touches is a touch, too."""
+        """Treat the second of two quick touches as a touch, too."""
         self.mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -176,13 +176,13 @@ class ExitPad(QWidget):
         painter.fillRect(self.rect(), QColor(0, 0, 0, 140))
         age_s = time.monotonic() - self._shaken_s
         if age_s < _SHAKE_S:
-            # Four quick sways that die away.
+            # Four quick swings that fade out.
             painter.translate(plan.key * 0.25 * (1 - age_s / _SHAKE_S) * (1 if int(age_s * 20) % 2 else -1), 0)
         painter.setPen(QPen(inks.EDGE, max(1.0, plan.key / 60)))
         painter.setBrush(inks.BAR)
         painter.drawRoundedRect(plan.panel, plan.key * 0.25, plan.key * 0.25)
         self._paint_prompt(painter, plan)
-        # Keys that do nothing for now look like it.
+        # Keys that are locked look disabled.
         strength = _LOCKED_INK if self._pin.locked_s else 1.0
         for name, place in plan.keys:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""Keeps the kiosk honest: what may be painted as live, and how old live pictures were on the screen."""
+"""Decides what may be painted as live, and measures how old live pictures were on the screen."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ from video_labeler.kiosk.scene import FRESH_S, Scene
 
 
 def what_to_paint(scene: Scene, picture_is_live: bool | None, age_s: float) -> Scene:
-    """What may be painted: ``ATTRACT`` or ``LIVE`` with the picture that is there, or the cover (``WAIT``).
+    """What may be painted: ``ATTRACT`` or ``LIVE`` with the current picture, or the cover (``WAIT``).
 
-    ``picture_is_live``: of the camera, else of the attract video; ``None``: there is no picture. ``age_s``: since its
-    capture. Whatever the scene is said to be, a picture of the camera is painted only while it is fresh.
+    ``picture_is_live``: it is the camera's, else the attract video's; ``None``: there is none. ``age_s``: since its
+    capture. Whatever the scene, a picture of the camera is painted only while it is fresh.
     """
     if scene is Scene.WAIT or picture_is_live is None:
         return Scene.WAIT
@@ -21,17 +21,17 @@ def what_to_paint(scene: Scene, picture_is_live: bool | None, age_s: float) -> S
 
 
 class FreshnessReport(Protocol):
-    """Who is told of every live frame on the screen."""
+    """Receives the age of every live frame on the screen."""
 
     def painted(self, age_s: float) -> None:
-        """A live frame came onto the screen at that age."""
+        """A live frame of that age appeared on the screen."""
 
     def replaced(self, age_s: float) -> None:
-        """A live frame left the screen at that age."""
+        """A live frame of that age left the screen."""
 
 
 class FreshnessMeter:
-    """Tells of the age of each live frame as it comes onto the screen, and as it leaves it."""
+    """Reports the age of each live frame when it appears on the screen, and when it leaves it."""
 
     def __init__(self, report: FreshnessReport, clock: Callable[[], float] = time.monotonic) -> None:
         self._report = report
@@ -39,7 +39,7 @@ class FreshnessMeter:
         self._shown_s: float | None = None
 
     def paint(self, captured_s: float | None) -> None:
-        """The screen shows the live frame captured at that time now; ``None``: something that is not live."""
+        """Record that the screen now shows the live frame captured at that time; ``None``: something not live."""
         if captured_s == self._shown_s:
             return
         now_s = self._clock()
@@ -50,5 +50,5 @@ class FreshnessMeter:
         self._shown_s = captured_s
 
     def hide(self) -> None:
-        """Nothing of the window is on any screen, so that no frame grows old there."""
+        """Record that the window is hidden, so that no frame ages on the screen."""
         self._shown_s = None

@@ -1,4 +1,4 @@
-"""The day's gallery: how many kinds of things were seen, and the last of them."""
+"""The day's gallery: how many kinds of objects were seen, and the last of them."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _NAME = CAPTION * 1.25
 _WORDS = 3.0
 _MARGIN = 2.4
 _LEAST = 0.93
-"""Names are cut rather than shrunk: these are the smallest letters there are."""
+"""Names are elided rather than shrunk, since their font is the smallest already."""
 
 
 class GalleryStrip:
@@ -35,7 +35,7 @@ class GalleryStrip:
 
     @staticmethod
     def landing(layout: Layout, kinds: int) -> QPointF:
-        """Where the newest picture lies when there are so many kinds."""
+        """The position of the newest picture, given the number of kinds."""
         row = _parts(layout, kinds)[1]
         return _thumb(_cells(row, layout.unit)[0], layout).center()
 
@@ -61,7 +61,7 @@ class GalleryStrip:
 
 
 def _parts(layout: Layout, kinds: int) -> tuple[QRectF, QRectF]:
-    """Where the count lies, and where the pictures."""
+    """The rectangles of the count and of the pictures."""
     unit, place = layout.unit, layout.gallery
     if layout.upright:
         split = place.top() + 11 * unit
@@ -75,7 +75,7 @@ def _parts(layout: Layout, kinds: int) -> tuple[QRectF, QRectF]:
 
 
 def _thumb(cell: QRectF, layout: Layout) -> QRectF:
-    """Where the picture of a kind lies in its cell, the name below it."""
+    """The rectangle of a kind's picture in its cell, with the name below it."""
     size = (_THUMB_UPRIGHT if layout.upright else _THUMB) * layout.unit
     top = cell.center().y() - (size + _NAME * layout.unit) / 2
     return QRectF(cell.center().x() - size / 2, top, size, size)
@@ -88,7 +88,7 @@ def _cells(row: QRectF, unit: float) -> list[QRectF]:
 
 
 def _count_words(count: int) -> tuple[str, list[str]]:
-    """The number, empty where there is nothing to count, and the lines that follow it."""
+    """The number, empty if there is none, and the lines after it."""
     text = texts.kinds_seen(count)
     if "{count}" in text:
         return str(count), text.replace("{count}", "").strip().split("\n")

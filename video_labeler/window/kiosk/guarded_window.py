@@ -1,4 +1,4 @@
-"""A window that fills its screen and stays there: of all that visitors can press, only the exit keys end it."""
+"""A window that fills its screen and stays there: of everything that visitors can press, only the exit keys end it."""
 
 import logging
 from pathlib import Path
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 CORNER_HOLD_MS = 5000
 _CORNER_SHARE = 0.12
-"""The corner that is held to end the kiosk without a keyboard, as a share of the window's shorter side."""
+"""The corner to hold for ending the kiosk without a keyboard, as a share of the window's shorter side."""
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 # Qt calls a Mac's command key Control, and its control key Meta; there Command+Shift+Q would log the user out.
@@ -28,7 +28,7 @@ _MOVES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel
 
 
 class PointerHider(QObject):
-    """Watches every move over a window of the application."""
+    """Hides the pointer of a window while it rests."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -43,7 +43,7 @@ class PointerHider(QObject):
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
-        """Show the pointer as it moves."""
+        """Show the pointer when it moves."""
         if event is not None and event.type() in _MOVES:
             if self._window.cursor().shape() is Qt.CursorShape.BlankCursor:
                 self._window.setCursor(Qt.CursorShape.ArrowCursor)
@@ -57,8 +57,8 @@ class PointerHider(QObject):
 class GuardedWindow(QWidget):
     """Holds ``content`` on the chosen screen.
 
-    ``exit_granted``: the exit keys were pressed, and the PIN typed where there is one. ``replay_wanted``: the keys
-    that save what just happened were pressed. Ctrl+Shift+Q and Ctrl+Shift+S; with a PIN, the top left corner held for
+    ``exit_granted``: the exit keys were pressed, and the PIN typed if there is one. ``replay_wanted``: the keys
+    that save a replay were pressed. Ctrl+Shift+Q and Ctrl+Shift+S; with a PIN, the top left corner held for
     five seconds opens the number pad, too.
     """
 
@@ -87,7 +87,7 @@ class GuardedWindow(QWidget):
 
     @property
     def pad_is_open(self) -> bool:
-        """Whether the PIN is asked for."""
+        """Whether the number pad is open."""
         return not self._pad.isHidden()
 
     def open(self) -> None:
@@ -96,7 +96,7 @@ class GuardedWindow(QWidget):
         self.activateWindow()
 
     def end(self) -> None:
-        """Close, as the program wants it."""
+        """Close on behalf of the program."""
         self._may_close = True
         self.close()
 
@@ -105,18 +105,18 @@ class GuardedWindow(QWidget):
         self.exit_granted.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Fill the window with what it holds."""
+        """Resize the content to the window."""
         super().resizeEvent(event)
         self._content.setGeometry(self.rect())
         self._pad.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Refuse whoever wants it closed from outside."""
+        """Refuse to be closed from outside."""
         assert event is not None
         event.setAccepted(self._may_close)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Take the exit keys, and nothing else."""
+        """Handle the exit keys, and nothing else."""
         assert event is not None
         event.accept()
         if event.isAutoRepeat():
@@ -132,37 +132,37 @@ class GuardedWindow(QWidget):
             self.replay_wanted.emit()
 
     def keyReleaseEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Nothing depends on it."""
+        """Ignore it."""
         if event is not None:
             event.accept()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt's names
-        """Keep the keyboard."""
+        """Keep the keyboard focus."""
         return False
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Begin to count where the corner is touched."""
+        """Start counting if the corner is touched."""
         if event is not None:
             event.accept()
             if self._has_pin and self._is_in_corner(event):
                 self._corner.start()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Count no longer where the corner is left."""
+        """Stop counting if the corner is left."""
         if event is not None and not self._is_in_corner(event):
             self._corner.stop()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Count no longer."""
+        """Stop counting."""
         self._corner.stop()
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:  # noqa: N802 - Qt's name
-        """There is no menu."""
+        """Show no menu."""
         if event is not None:
             event.accept()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Come back where a desktop's own keys made the window small or shoved it aside."""
+        """Return if the desktop's keys minimised or moved the window."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.WindowStateChange and not self._may_close:
             state = self.windowState()

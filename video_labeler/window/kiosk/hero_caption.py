@@ -14,11 +14,11 @@ from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, write, write_li
 
 _FADE_S = 0.25
 _CALM_S = 0.4
-"""The confidence is written anew no more often than this: figures that run cannot be read."""
+"""The confidence is updated no more often than this: running figures cannot be read."""
 
 
 class HeroCaption:
-    """Keeps the caption calm: it fades in and out, and its confidence stays for a moment."""
+    """Keeps the caption steady: it fades in and out, and its confidence changes slowly."""
 
     def __init__(self) -> None:
         self._hero: Hero | None = None
@@ -27,7 +27,7 @@ class HeroCaption:
         self._leaving = False
 
     def show(self, hero: Hero | None, now_s: float) -> None:
-        """Take the hero of this moment."""
+        """Set the current hero."""
         if hero is None:
             if self._hero is not None and not self._leaving:
                 self._leaving, self._gone_s = True, now_s
@@ -40,11 +40,11 @@ class HeroCaption:
         self._hero, self._leaving = hero, False
 
     def is_moving(self, now_s: float) -> bool:
-        """Whether it looks different a moment later."""
+        """Whether it is changing."""
         return self._hero is not None and now_s - (self._gone_s if self._leaving else self._since_s) < _FADE_S
 
     def paint(self, painter: QPainter, stage: QRectF, unit: float, now_s: float) -> None:
-        """Paint it into the lower left of the stage."""
+        """Paint it in the lower left of the stage."""
         hero, opacity = self._hero, self._opacity(now_s)
         if hero is None or opacity <= 0:
             return
@@ -69,7 +69,7 @@ class HeroCaption:
 
 
 def shade_below(painter: QPainter, stage: QRectF, height: float) -> None:
-    """Darken the lower edge of the stage, so that letters stand out from any picture."""
+    """Darken the lower edge of the stage, so that text stands out from any picture."""
     device = painter.device()
     ratio = device.devicePixelRatioF() if device is not None else 1.0
     shade = _shade(round(height * ratio))
@@ -79,7 +79,7 @@ def shade_below(painter: QPainter, stage: QRectF, height: float) -> None:
 
 @lru_cache(4)
 def _shade(height: int) -> QImage:
-    """One column of the shade; stretched sideways it costs less than a gradient."""
+    """One column of the shade; stretching it sideways is cheaper than a gradient."""
     image = QImage(1, max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     gradient = QLinearGradient(0, 0, 0, height)

@@ -18,11 +18,11 @@ PLATE = QColor(8, 10, 13, 178)
 SHADE = QColor(6, 8, 11)
 
 PARTY = tuple(QColor(name) for name in ("#62adff", "#f2b34c", "#5cc98a", "#e69fdc", "#56d9e9"))
-"""For celebrating: clearly apart on dark, for every common kind of colour vision by brightness at least."""
+"""For celebrations: distinct on dark, for every common kind of colour vision at least by brightness."""
 
 
 def faint(colour: QColor, share: float) -> QColor:
-    """The colour with that share (0..1) of its opacity."""
+    """The colour with its opacity multiplied by ``share`` (0..1)."""
     copy = QColor(colour)
     copy.setAlphaF(max(0.0, min(1.0, colour.alphaF() * share)))
     return copy

@@ -1,4 +1,4 @@
-"""One run of the kiosk: looks at the stand, shows it, and tells the supervisor that all is well."""
+"""One run of the kiosk: polls the stand, shows it, and sends heartbeats to the supervisor."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -64,13 +64,13 @@ class KioskRun:
         return self._code
 
     def look(self) -> None:
-        """Show what the stand shows now; what is on the screen stays honest even where the stand fails."""
+        """Show the stand's current view; never shows an old picture as live, even if the stand fails."""
         self.stage.keep_fresh()
         try:
             view = self._stand.look()
-        except Exception:  # noqa: BLE001 - whatever it was: without a look there is no beat, so the supervisor helps
+        except Exception:  # noqa: BLE001 - without a look there is no heartbeat, so the supervisor helps
             if not self._failing:
-                _log.exception("The stand cannot be looked at")
+                _log.exception("The stand cannot be polled")
             self._failing = True
             return
         self._failing = False
@@ -79,16 +79,16 @@ class KioskRun:
         self._looked = True
 
     def beat(self) -> None:
-        """Tell the supervisor that the stand was looked at, and painted well, since the last time."""
+        """Send a heartbeat if the stand was polled and painted since the last time."""
         if self._stand.is_stuck and not self._ending:
-            _log.error("A device hangs, so that the kiosk must be started anew")
+            _log.error("A device hangs, so the kiosk must restart")
             self.end(STUCK_CODE)
         if self._looked and self.stage.is_sound:
             self._looked = False
             self._pulse.beat(self._scene, self._stand.take_tally())
 
     def end(self, code: int = 0) -> None:
-        """End politely."""
+        """End gracefully."""
         self._ending = True
         self._code = code
         if self._app is not None:

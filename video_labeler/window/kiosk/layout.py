@@ -1,4 +1,4 @@
-"""What lies where on a screen of any shape: the picture, the exhibitor's strip, the day's gallery."""
+"""The layout of a screen of any shape: the picture, the exhibitor's strip, the day's gallery."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,11 +6,11 @@ from typing import Self
 from PyQt6.QtCore import QRectF, QSizeF
 
 _UPRIGHT_BELOW = 1.15
-"""Screens of a smaller width to height count as upright."""
+"""Screens with a smaller ratio of width to height count as portrait."""
 
 HERO, CELEBRATED, INVITATION, COVER = 9.0, 12.0, 7.4, 7.0
 NAME, LINE, CAPTION, COUNT = 4.4, 3.6, 2.7, 7.0
-"""Heights of letters in hundredths of the screen's height: readable from three metres on a screen of 32 inches."""
+"""Text heights in hundredths of the screen's height: readable from three metres on a 32-inch screen."""
 
 _BAR, _STRIP_UPRIGHT, _GALLERY_UPRIGHT = 13.4, 12.0, 26.0
 _STRIP_SHARE = 0.46
@@ -20,7 +20,7 @@ _STRIP_SHARE = 0.46
 class Layout:
     """Rectangles in the window's own units. ``unit``: a hundredth of the height, smaller on narrow screens.
 
-    ``strip`` is empty where there is no exhibitor to be named; ``upright``: the screen is higher than wide.
+    ``strip`` is empty without an exhibitor; ``upright``: the screen is in portrait orientation.
     """
 
     stage: QRectF
@@ -31,7 +31,7 @@ class Layout:
 
     @classmethod
     def of(cls, size: QSizeF, strip_units: float) -> Self:
-        """The layout of a window of that size; ``strip_units``: how wide the strip would like to be, 0 for none."""
+        """The layout of a window of that size; ``strip_units``: the strip's preferred width, 0 for none."""
         width, height = max(1.0, size.width()), max(1.0, size.height())
         if width / height < _UPRIGHT_BELOW:
             return cls._upright(width, height, with_strip=strip_units > 0)
@@ -61,5 +61,5 @@ class Layout:
 
     @property
     def bars(self) -> QRectF:
-        """The strip and the gallery where they lie side by side; else the gallery."""
+        """The strip and the gallery if they are side by side; else the gallery."""
         return self.gallery if self.upright else self.strip.united(self.gallery)

@@ -1,6 +1,6 @@
-"""Letters that are read from three metres: fitted to their room, and drawn once however often they are shown.
+"""Large text: fitted to its room, and rendered once however often it is shown.
 
-Large letters are outlines to Qt and cost milliseconds each time; as small pictures they cost next to nothing.
+Qt draws large text as outlines, which takes milliseconds each time; as images it costs next to nothing.
 """
 
 from functools import lru_cache
@@ -11,10 +11,10 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 REGULAR, SEMIBOLD, BOLD = QFont.Weight.Normal, QFont.Weight.DemiBold, QFont.Weight.Bold
 
 _LEAST = 0.6
-"""Text shrinks to this share of its size before it is cut."""
+"""Text shrinks to this share of its size before it is elided."""
 
 _BREAK_BELOW = 0.8
-"""Rather than shrink to less than this share of its size, text goes on in a second line."""
+"""Rather than shrink to less than this share of its size, text continues in a second line."""
 
 _LINE_HEIGHT = 1.18
 _SPRITES = 48
@@ -29,12 +29,12 @@ def font(pixels: float, weight: QFont.Weight = REGULAR) -> QFont:
 
 
 def fitted(text: str, pixels: float, weight: QFont.Weight, room: float, least: float = _LEAST) -> tuple[str, float]:
-    """The text and its size in pixels so that it is at most ``room`` wide: shrunk first, then cut with an ellipsis."""
+    """The text and its size in pixels so that it is at most ``room`` wide: shrunk first, then elided."""
     wide = width_of(text, pixels, weight)
     if wide <= room:
         return text, pixels
     size = float(int(pixels * room / wide))
-    # Widths of letters are rounded to pixels, so a size may be a little too large yet.
+    # Glyph widths are rounded to pixels, so a size may still be slightly too large.
     while size > pixels * least and width_of(text, size, weight) > room:
         size -= 1
     size = max(size, pixels * least)
@@ -43,7 +43,7 @@ def fitted(text: str, pixels: float, weight: QFont.Weight, room: float, least: f
 
 
 def broken(text: str, pixels: float, weight: QFont.Weight, room: float) -> list[str]:
-    """The text in two lines of like width where one line would have to shrink much, else in one."""
+    """The text in two lines of similar width if one line would have to shrink much, else in one."""
     words = text.split()
     if len(words) < 2 or width_of(text, pixels, weight) <= room / _BREAK_BELOW:
         return [text]
@@ -90,7 +90,7 @@ def write(
     shadow: bool = False,
     least: float = _LEAST,
 ) -> QRectF:
-    """Write one line into ``place``, centred up and down and fitted across, and return where it lies."""
+    """Write one line into ``place``, vertically centred and fitted, and return its rectangle."""
     if not text or place.width() <= 0:
         return QRectF(place.topLeft(), place.topLeft())
     text, size = fitted(text, pixels, weight, place.width(), least)
@@ -104,14 +104,14 @@ def write(
     elif flags & Qt.AlignmentFlag.AlignHCenter:
         left = place.center().x() - width / 2
     top = place.center().y() - height / 2
-    # Whole pixels of the screen keep the letters crisp.
+    # Whole device pixels keep the text crisp.
     corner = QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio)
     painter.drawImage(corner, image)
     return QRectF(corner.x(), corner.y(), width, height)
 
 
 def plate(painter: QPainter, place: QRectF, colour: QColor) -> None:
-    """A rounded ground for letters."""
+    """A rounded background for text."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     radius = place.height() / 2
@@ -129,7 +129,7 @@ def write_lines(
     flags: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     shadow: bool = False,
 ) -> QRectF:
-    """Write a text of one or two lines, which stand on the lower edge of ``place``; return where they lie."""
+    """Write a text in one or two lines at the lower edge of ``place``, and return their rectangle."""
     lines = broken(text, pixels, weight, place.width())
     height = pixels * _LINE_HEIGHT
     top = place.bottom() - height * len(lines)

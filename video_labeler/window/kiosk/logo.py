@@ -1,4 +1,4 @@
-"""The exhibitor's logo, read from a picture file in the size in which it is shown."""
+"""The exhibitor's logo, read from a picture file at the size in which it is shown."""
 
 import logging
 
@@ -9,7 +9,7 @@ _log = logging.getLogger(__name__)
 
 
 class Logo:
-    """A picture file; one that is missing or damaged is no logo, which the log says once."""
+    """A picture file; a missing or damaged one gives no logo, which is logged once."""
 
     def __init__(self, path: str | None) -> None:
         self._path = path
@@ -18,17 +18,17 @@ class Logo:
 
     @property
     def exists(self) -> bool:
-        """Whether a file is named that is not known to be unreadable."""
+        """Whether a file is set and not known to be unreadable."""
         return self._path is not None
 
     @property
     def shape(self) -> float | None:
-        """Width to height; ``None`` where there is no logo."""
+        """The ratio of width to height; ``None`` without a logo."""
         image = None if self._path is None else self._image or self.image(QSize(256, 256))
         return None if image is None else image.width() / max(1, image.height())
 
     def image(self, room: QSize) -> QImage | None:
-        """The logo as large as fits into ``room`` (pixels of the screen), ``None`` where there is none."""
+        """The logo as large as fits into ``room`` (device pixels); ``None`` without a logo."""
         if self._path is None:
             return None
         if self._image is None or self._room != room:
@@ -40,7 +40,7 @@ class Logo:
         reader.setAutoTransform(True)
         size = reader.size()
         if size.isValid() and not room.isEmpty():
-            # Vector pictures are drawn at that size, so they are crisp; others are never unpacked larger than needed.
+            # Vector pictures are rendered at that size, so they are crisp; others are never decoded larger than needed.
             reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
         image = reader.read()
         if image.isNull():

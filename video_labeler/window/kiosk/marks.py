@@ -1,4 +1,4 @@
-"""Boxes around the objects of the picture: the hero's in the accent colour with its ring, the others quiet."""
+"""Boxes around the objects of the picture: the hero's in the accent colour with its ring, the others subtle."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from video_labeler.window.kiosk.lettering import SEMIBOLD, plate, width_of, writ
 
 _RING = 4.2
 _MOST = 12
-"""So many objects are marked; more would be noise."""
+"""The most objects that are marked; more would be clutter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class _Mark:
 def paint_marks(
     painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, hero: int | None, tag: QRectF
 ) -> None:
-    """Mark what has a name in ``labeled``, whose picture lies at ``target``; ``hero``: the track of the hero.
+    """Mark the named objects of ``labeled``, whose picture is at ``target``; ``hero``: the track of the hero.
 
-    No name lies where the ``tag`` is that says whether the picture is live.
+    No name covers the ``tag`` that says whether the picture is live.
     """
     marks = [_Mark(item, _placed(item.box, labeled, target)) for item in labeled.objects[:_MOST] if item.predictions]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -41,7 +41,7 @@ def paint_marks(
 
 
 def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, share: float) -> None:
-    """The ring at an object that fills while it is held steady."""
+    """The ring on an object, which fills while it is held steady."""
     radius = _RING * unit
     room = target.adjusted(radius * 1.4, radius * 1.4, -radius * 1.4, -radius * 1.4)
     centre = QPointF(
@@ -56,7 +56,7 @@ def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, sh
     painter.setPen(QPen(inks.faint(inks.TEXT, 0.25), unit * 0.9))
     painter.drawEllipse(circle)
     painter.setPen(QPen(inks.ACCENT, unit * 1.1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    # Qt counts sixteenths of a degree, against the clock, from three o'clock.
+    # Qt counts sixteenths of a degree, anticlockwise from three o'clock.
     painter.drawArc(circle, 90 * 16, -round(360 * 16 * min(1.0, share)))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.TEXT)
@@ -64,13 +64,13 @@ def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, sh
 
 
 def place_of(labeled: LabeledFrame, track_id: int, target: QRectF) -> QRectF | None:
-    """Where the object of that track lies on the screen."""
+    """The rectangle of a track's object on the screen."""
     boxes = (item.box for item in labeled.objects if item.track_id == track_id)
     return next((_placed(box, labeled, target) for box in boxes), None)
 
 
 def _placed(box: Box, labeled: LabeledFrame, target: QRectF) -> QRectF:
-    """Where a box of the frame lies on the screen; the picture at ``target`` may be stretched, as its pixels are."""
+    """The rectangle of a frame's box on the screen; the picture at ``target`` may be stretched, as its pixels are."""
     across, down = target.width() / labeled.frame.width, target.height() / labeled.frame.height
     place = QRectF(box.x_min * across, box.y_min * down, box.width * across, box.height * down)
     return place.translated(target.topLeft()).intersected(target)
@@ -102,7 +102,7 @@ def _paint_captions(painter: QPainter, marks: Sequence[_Mark], target: QRectF, u
 
 
 def _free_place(box: QRectF, width: float, height: float, target: QRectF, taken: Iterable[QRectF]) -> QRectF | None:
-    """Above the box, else inside it, else below it; ``None`` where other captions are everywhere."""
+    """Above the box, else inside it, else below it; ``None`` if other captions are everywhere."""
     left = min(max(box.left(), target.left()), target.right() - width)
     gap = height * 0.15
     tops = (box.top() - height - gap, box.top() + gap, box.bottom() + gap, box.bottom() - height - gap)

@@ -1,4 +1,4 @@
-"""Has the pictures of the shown session made in the size of the stage, and knows which of them are live."""
+"""Provides the shown session's pictures at the size of the stage, and knows which of them are live."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from video_labeler.window.picture.placement import fitted_size
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture ready to be copied onto the screen. ``live``: of the camera, else of the attract video."""
+    """A picture ready for the screen. ``live``: it is the camera's, else the attract video's."""
 
     picture: Picture
     labeled: LabeledFrame | None
@@ -22,12 +22,12 @@ class Shot:
 
     @property
     def frame(self) -> Frame:
-        """What the picture was made from."""
+        """The frame that the picture was made from."""
         return self.picture.order.choice.frame
 
     @property
     def image(self) -> QImage:
-        """The picture in the screen's pixels."""
+        """The picture in device pixels."""
         return self.picture.image
 
     def age_s(self, now_s: float) -> float:
@@ -36,7 +36,7 @@ class Shot:
 
 
 class PictureFeed(QObject):
-    """Makes one picture at a time, always the newest. ``changed``: another one is in :attr:`shot`."""
+    """Prepares one picture at a time, always the newest. ``changed``: another one is in :attr:`shot`."""
 
     changed = pyqtSignal()
 
@@ -53,7 +53,7 @@ class PictureFeed(QObject):
         self.shot: Shot | None = None
 
     def show_view(self, view: StandView, room: QSize, ratio: float) -> None:
-        """Have the newest picture of ``view`` made for a stage of that size, ``ratio`` pixels of the screen a unit."""
+        """Prepare the newest picture of ``view`` for a stage of that size, with ``ratio`` device pixels per unit."""
         self._room, self._ratio = room, ratio
         if view.scene is not Scene.WAIT:
             choice = self._chooser.choose(view.shown)
@@ -76,7 +76,7 @@ class PictureFeed(QObject):
             return
         self._made = choice, size
         self._making = self._wanted
-        # Boxes and captions are painted by the stage itself, so that rings move smoothly between frames.
+        # The stage paints boxes and captions itself, so that rings move smoothly between frames.
         self._painter.paint(PaintOrder(PictureChoice(choice.frame, None), size))
 
     def _take(self, picture: Picture | None) -> None:

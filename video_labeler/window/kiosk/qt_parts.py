@@ -9,7 +9,7 @@ from video_labeler.window.qt_application import application
 
 
 def kiosk_application() -> QApplication:
-    """Qt's application object; it goes on when its window is hidden, as while a screen is unplugged."""
+    """Qt's application object; it keeps running while its window is hidden, such as without a screen."""
     app = application()
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
@@ -17,24 +17,24 @@ def kiosk_application() -> QApplication:
 
 
 class Relay(QObject):
-    """Brings a call from any thread to the interface's own."""
+    """Passes a call from any thread to the interface's thread."""
 
     called = pyqtSignal()
 
     def call(self) -> None:
-        """For any thread, at any time: whoever keeps this method keeps the relay."""
+        """For any thread, at any time: holding this method keeps the relay alive."""
         self.called.emit()
 
 
 def delete_now(widget: QWidget) -> None:
-    """Delete a widget with all that belongs to it, while there still is an application to do so."""
+    """Delete a widget with its children while the application still exists."""
     widget.deleteLater()
-    # Outside the event loop nothing else would: it would be left to the end of the interpreter, in no order at all.
+    # Outside the event loop it would be left to the interpreter's exit, in random order.
     QCoreApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
 
 
 def timer(interval_ms: int, call: Callable[[], None], parent: QObject) -> QTimer:
-    """A precise timer that calls again and again."""
+    """A precise, repeating timer."""
     made = QTimer(parent)
     made.setTimerType(Qt.TimerType.PreciseTimer)
     made.timeout.connect(call)

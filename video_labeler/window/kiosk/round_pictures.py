@@ -1,4 +1,4 @@
-"""Small pictures of things, cut round; each is made once for every size in which it is shown."""
+"""Small round pictures of objects, each made once for every size in which it is shown."""
 
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QImage, QPainter, QPen
@@ -10,7 +10,7 @@ _KEPT = 64
 
 
 class RoundPictures:
-    """Makes round pictures and keeps the last ones."""
+    """Makes round pictures, and caches the last ones."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, int], tuple[Image, QImage]] = {}
@@ -28,7 +28,7 @@ class RoundPictures:
 
     def _round(self, picture: Image, pixels: int) -> QImage:
         key = id(picture), pixels
-        # The picture is kept along with what was made of it, so that its id stays its own.
+        # The source picture is kept as well, so that its id is not reused.
         if key not in self._made:
             while len(self._made) >= _KEPT:
                 self._made.pop(next(iter(self._made)))

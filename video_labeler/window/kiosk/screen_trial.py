@@ -1,4 +1,4 @@
-"""Run as a program: says which screen the kiosk would fill; Qt ends the process where there is none to open.
+"""Run as a program: reports which screen the kiosk would fill; Qt ends the process without a display.
 
 ``python -m video_labeler.window.kiosk.screen_trial SETTINGS``
 """
@@ -15,11 +15,11 @@ from video_labeler.settings_file import load_settings
 
 
 def judge_screens(screens: list[QScreen], number: int) -> Finding:
-    """What is to be said of screen ``number`` (1: the first; 0: the main one, which is the first of ``screens``)."""
+    """The finding about screen ``number`` (1: the first; 0: the main one, which is the first of ``screens``)."""
     if not screens:
-        return Finding(SCREEN, Health.BROKEN, "none is there.", "Plug one in, and switch it on.")
+        return Finding(SCREEN, Health.BROKEN, "none is connected.", "Plug one in, and switch it on.")
     if number > len(screens):
-        found = f"there is no screen {number}, so the kiosk takes the main one, {_size(screens[0])}."
+        found = f"there is no screen {number}, so the kiosk uses the main one, {_size(screens[0])}."
         listed = "; ".join(f"{index}: {_size(screen)}" for index, screen in enumerate(screens, 1))
         return Finding(SCREEN, Health.LIMITED, found, f"There are {listed}.")
     chosen = screens[max(0, number - 1)]

@@ -1,4 +1,4 @@
-"""Keeps a window on its screen: through screens that are unplugged, come back, and change their size."""
+"""Keeps a window on its screen while screens are unplugged, come back, and change their size."""
 
 import logging
 
@@ -9,13 +9,13 @@ from PyQt6.QtWidgets import QWidget
 _log = logging.getLogger(__name__)
 
 _SETTLE_MS = 150
-"""Desktops tell of one plug with several events."""
+"""Desktops report one plug with several events."""
 
 
 class ScreenKeeper(QObject):
     """Fills screen ``number`` (1: the first; 0: the main one) with a window; while it is missing, the main one.
 
-    The first screen that had this number is known again by its name, whatever its number is when it comes back.
+    The first screen with this number is recognised by its name, whatever its number when it comes back.
     """
 
     def __init__(self, window: QWidget, number: int) -> None:
@@ -37,7 +37,7 @@ class ScreenKeeper(QObject):
             screen.geometryChanged.connect(self._later)
 
     def place(self) -> None:
-        """Fill the screen that is right now."""
+        """Fill the right screen."""
         screen = self._wanted() or QGuiApplication.primaryScreen()
         if screen is None:
             return
@@ -58,10 +58,10 @@ class ScreenKeeper(QObject):
         if self._name is None and numbered is not None:
             self._name = numbered.name()
         named = [screen for screen in screens if screen.name() == self._name]
-        # Two screens of one make may have the same name; then only the number tells them apart.
+        # Two screens of one make may have the same name; then only the number distinguishes them.
         known = numbered if numbered in named else next(iter(named), None)
         if known is None and not self._missed:
-            _log.warning("Screen %d is missing, so the kiosk is on the main one until it is there", self._number)
+            _log.warning("Screen %d is missing, so the kiosk is on the main one until it is back", self._number)
         self._missed = known is None
         return known
 

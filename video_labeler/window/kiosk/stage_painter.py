@@ -1,4 +1,4 @@
-"""Paints the stage and the bars for one moment: which parts there are, and in which order they lie."""
+"""Paints the stage and the bars: their parts, and the order in which they are painted."""
 
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QImage, QPainter
@@ -26,7 +26,7 @@ _SHOWN_S = 5.0
 
 
 class Note:
-    """Keeps the last sentence for its time."""
+    """Shows the last sentence for its time."""
 
     def __init__(self) -> None:
         self._said = ""
@@ -34,22 +34,22 @@ class Note:
         self._since_s = 0.0
 
     def show(self, text: str, now_s: float) -> None:
-        """Take the sentence of this moment, empty where there is none."""
+        """Set the current sentence, which may be empty."""
         if text and text != self._said:
             self._text, self._since_s = text, now_s
         self._said = text
 
     def is_on(self, now_s: float) -> bool:
-        """Whether a sentence is shown, or has to be taken away."""
+        """Whether a sentence is shown, or must be removed."""
         return bool(self._text) and now_s - self._since_s < _SHOWN_S + 0.1
 
     def text(self, now_s: float) -> str:
-        """What is to be read now."""
+        """The sentence to show now."""
         return self._text if now_s - self._since_s < _SHOWN_S else ""
 
 
 class StagePainter:
-    """Holds the parts of the picture, each of which knows what it shows and how it moves."""
+    """Holds the parts of the stage, each of which knows what it shows and how it moves."""
 
     def __init__(self, settings: KioskSettings) -> None:
         pictures = RoundPictures()
@@ -66,32 +66,32 @@ class StagePainter:
         self._covered_s: float | None = None
 
     def take(self, view: StandView, now_s: float) -> bool:
-        """Take what the stand shows now, and return whether the bars look different."""
+        """Take the stand's view, and return whether the bars have changed."""
         self._view = view
         self._hero.show(view.hero if view.scene is Scene.LIVE else None, now_s)
         self._celebration.show(view.celebration)
         self._note.show(view.notice, now_s)
         share = 0.0 if view.dwell is None else view.dwell.share
-        # A new ring begins where it is; one that is there follows without jumps.
+        # A new ring starts at its object; an existing one follows without jumps.
         self._ring += (share - self._ring) * (0.5 if view.dwell is not None else 1.0)
-        # What is being celebrated joins the gallery when it lands there.
+        # The celebrated object joins the gallery when it lands there.
         if self._celebration.is_on(now_s) or _look_alike(view.gallery, self._kinds):
             return False
         self._kinds = view.gallery
         return True
 
     def forget_cover(self) -> None:
-        """Make the cover anew, in another size."""
+        """Make a new cover for another size."""
         self._cover = None
 
     def is_moving(self, now_s: float) -> bool:
-        """Whether a live picture's stage looks different a moment later; the other scenes always move."""
+        """Whether the stage of a live picture is changing; the other scenes always are."""
         view = self._view
         ring = view is not None and view.dwell is not None
         return ring or any(part.is_on(now_s) for part in (self._celebration, self._note)) or self._hero.is_moving(now_s)
 
     def is_flying(self, now_s: float) -> bool:
-        """Whether something is on its way from the stage into the gallery."""
+        """Whether something is flying from the stage into the gallery."""
         return self._celebration.is_flying(now_s)
 
     def paint(
@@ -175,19 +175,19 @@ class StagePainter:
 
 
 def _tag_corner(target: QRectF, unit: float) -> QPointF:
-    """Where the tag begins that says whether the picture at ``target`` is live."""
+    """The upper left corner of the tag that says whether the picture at ``target`` is live."""
     return target.topLeft() + QPointF(_TAG_MARGIN * unit, _TAG_MARGIN * unit)
 
 
 def _target(shot: Shot, layout: Layout, ratio: float) -> QRectF:
-    """Where the picture lies."""
+    """The rectangle of the picture."""
     stage = layout.stage
     place = picture_rect(shot.picture.order.size, stage.size().toSize(), ratio)
     return place.translated(stage.topLeft())
 
 
 def _column(shot: Shot, layout: Layout, painter: QPainter) -> QRectF:
-    """The part of the stage that is as wide as the picture: words lie over it, or below it on upright screens."""
+    """The part of the stage as wide as the picture: text is over it, or below it on portrait screens."""
     target = _target(shot, layout, _ratio(painter))
     return QRectF(target.left(), layout.stage.top(), target.width(), layout.stage.height())
 

@@ -1,4 +1,4 @@
-"""The widget that visitors see: honest about what is live, and painted only as often as it looks different."""
+"""The widget that visitors see: shows nothing old as live, and repaints only when it has changed."""
 
 import logging
 import time
@@ -18,11 +18,11 @@ from video_labeler.window.kiosk.stage_painter import StagePainter
 _log = logging.getLogger(__name__)
 
 _MOVE_S = 0.025
-"""What moves is painted again after so long, where no new picture has come meanwhile."""
+"""How often moving parts are repainted without a new picture."""
 
 
 class StageView(QWidget):
-    """Shows each :class:`StandView` that it is given, and never a picture as live that is not.
+    """Shows each :class:`StandView` that it is given, and never an old picture as live.
 
     ``first_paint``: something is on the screen for the first time.
     """
@@ -45,16 +45,16 @@ class StageView(QWidget):
 
     @property
     def painted_scene(self) -> Scene | None:
-        """What is on the screen; ``None`` before the first time."""
+        """The scene on the screen; ``None`` before the first."""
         return self._painted
 
     @property
     def is_sound(self) -> bool:
-        """Whether the last painting went well."""
+        """Whether the last painting succeeded."""
         return self._is_sound
 
     def show_view(self, view: StandView) -> None:
-        """Take what the stand shows now. To be called at the display's rate, even where nothing has changed."""
+        """Take the stand's view. Call it at the display's rate, even if nothing has changed."""
         self._view = view
         self._feed.show_view(view, self._layout.stage.size().toSize(), self.devicePixelRatioF())
         if self._parts.take(view, time.monotonic()):
@@ -62,7 +62,7 @@ class StageView(QWidget):
         self.keep_fresh()
 
     def keep_fresh(self) -> None:
-        """Cover a live picture that has grown old, and go on with what moves."""
+        """Cover a live picture that has become old, and continue animations."""
         now_s = time.monotonic()
         scene = self._scene(now_s)
         if scene is not self._painted:
@@ -93,24 +93,24 @@ class StageView(QWidget):
         self.update(self._layout.stage.toAlignedRect())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Lay everything out anew."""
+        """Update the layout."""
         super().resizeEvent(event)
         self._layout = self._laid_out()
         self._parts.forget_cover()
 
     def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Count no frame as shown that nobody can see."""
+        """Stop counting frames as shown."""
         self._meter.hide()
         super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Paint what is asked for; if that fails, nothing that could be mistaken for a live picture stays."""
+        """Paint the requested part; if that fails, leave nothing that could be mistaken for a live picture."""
         assert event is not None
         painter = QPainter(self)
         try:
             self._paint(painter, QRectF(event.rect()))
             self._is_sound = True
-        except Exception:  # noqa: BLE001 - whatever it was, no old picture may stay as if it were live
+        except Exception:  # noqa: BLE001 - whatever it was, no old picture may stay as if live
             painter.fillRect(self.rect(), inks.STAGE)
             self._meter.paint(None)
             if self._is_sound:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 STAGE = "#0c0e11"
-"""Behind the picture, in light and dark: nothing shall compete with it."""
+"""The background of the picture, in light and dark: nothing should compete with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour of the window, as ``#rrggbb``. Text keeps 4.5:1 (WCAG AA) on each surface it stands on."""
+    """Every colour of the window, as ``#rrggbb``. Text has a contrast of 4.5:1 (WCAG AA) on each of its surfaces."""
 
     window: str
     surface: str

@@ -1,4 +1,4 @@
-"""The window's icons: shipped as SVG in one stroke style, drawn in the colours that the theme has now."""
+"""The window's icons: shipped as SVG in one stroke style, drawn in the theme's current colours."""
 
 from functools import cache
 
@@ -11,11 +11,11 @@ from video_labeler.window.look.theme import current_colours
 
 _INK = "currentColor"
 _RECORD = "recordColor"
-"""Stands in the SVG files for the theme's red."""
+"""The placeholder in the SVG files for the theme's red."""
 
 
 def icon(name: str) -> QIcon:
-    """The icon of that name, without ``.svg``; it changes with the theme by itself.
+    """The icon of that name, without ``.svg``; it follows the theme.
 
     Raises:
         VideoLabelerError: the installation lacks it.

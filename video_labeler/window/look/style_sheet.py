@@ -33,7 +33,7 @@ QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox
 QAbstractItemView:focus { border: 1px solid $accent; outline: none; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $window; }
 QPushButton[primary="true"], QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
-/* Not for every default button: Qt measures its words in the letters that it would have otherwise. */
+/* Not for every default button: Qt measures its text with the normal font. */
 QPushButton[primary="true"] { font-weight: 600; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: $raised; }

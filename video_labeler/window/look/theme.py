@@ -44,7 +44,7 @@ _shown = [LIGHT]
 
 
 def current_colours() -> Colours:
-    """The colours that are on the screen now."""
+    """The current colours."""
     return _shown[0]
 
 

@@ -1,4 +1,4 @@
-"""Follows the cameras as they come and go, and finds the one to begin with."""
+"""Follows the cameras as they come and go, and finds the one to start with."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class CameraFollower(QObject):
-    """Looks at a :class:`CameraWatch` whenever it is told to."""
+    """Polls a :class:`CameraWatch` on request."""
 
     changed = pyqtSignal(tuple)
     first_found = pyqtSignal(str)
@@ -24,15 +24,15 @@ class CameraFollower(QObject):
 
     @property
     def is_looking(self) -> bool:
-        """Whether the camera to begin with may still be found; later ones are only offered."""
+        """Whether the camera to start with may still be found; later ones are only offered."""
         return self._wanted
 
     def stop_looking(self) -> None:
-        """A source was chosen."""
+        """Stop, because a source was chosen."""
         self._wanted = False
 
     def look(self) -> None:
-        """See what is there now."""
+        """Check which cameras are connected."""
         listed, cameras = self._watch.listed, self._watch.cameras
         if listed and cameras != self._cameras:
             self._cameras = cameras
@@ -43,5 +43,5 @@ class CameraFollower(QObject):
                 self.first_found.emit(cameras[0].stable_id)
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop polling."""
         self._watch.close()

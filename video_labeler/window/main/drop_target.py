@@ -1,4 +1,4 @@
-"""Shows, while something is dragged over the window, what letting go will do, or why it will do nothing."""
+"""Shows what dropping will do while something is dragged over the window, or why it will do nothing."""
 
 from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -37,11 +37,11 @@ class DropTarget(QWidget):
 
     @property
     def words(self) -> str:
-        """What it says."""
+        """The text."""
         return self._text.text()
 
     def welcome(self, dragged: Dragged) -> None:
-        """Come, and say what will become of it."""
+        """Appear, and say what dropping will do."""
         parent = self.parentWidget()
         assert parent is not None
         self._is_welcome = bool(dragged.things)

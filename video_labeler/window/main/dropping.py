@@ -1,4 +1,4 @@
-"""What a thing is that was dropped on the window or chosen in a dialog."""
+"""Recognises what was dropped on the window or chosen in a dialog."""
 
 import os
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Dragged:
-    """What hangs at the pointer: the ``things`` that the window can use, and why it cannot use the first of the others.
+    """What is being dragged: the ``things`` that the window can use, and why it cannot use the first of the others.
 
-    ``refusal`` is a sentence, empty where everything can be used.
+    ``refusal`` is a sentence, empty if everything can be used.
     """
 
     things: tuple[Dropped, ...] = ()
@@ -57,7 +57,7 @@ class Dragged:
 
     @property
     def words(self) -> str:
-        """What letting go here will do, or why it will do nothing."""
+        """What dropping will do, or why it will do nothing."""
         models = [thing for thing in self.things if thing.kind is DropKind.MODEL]
         sources = [thing for thing in self.things if thing.kind is DropKind.SOURCE]
         if models:
@@ -68,7 +68,7 @@ class Dragged:
 
 
 def dragged(data: QMimeData | None) -> Dragged:
-    """What ``data`` holds: local files and folders, addresses of streams, models, and what is none of them."""
+    """Classify ``data``: local files and folders, addresses of streams, models, and anything else."""
     if data is None:
         return Dragged()
     urls = data.urls()
@@ -83,7 +83,7 @@ def dragged(data: QMimeData | None) -> Dragged:
 
 
 def _written(text: str) -> Dragged:
-    """An address or a path that was marked as text somewhere."""
+    """An address or a path that was dragged as text."""
     if "\n" in text or not ("://" in text or os.path.isabs(text)):  # noqa: PTH117 - a text, which need not be a path
         return Dragged((), texts.DROP_TEXT)
     problem = address_problem(text)
@@ -94,7 +94,7 @@ def _judged(url: QUrl) -> Dropped | str:
     if url.isLocalFile():
         return _local(Path(url.toLocalFile()))
     if url.scheme() in _SCHEMES:
-        # As it was written: decoded, a password could end the part of the address that it is in.
+        # As written: decoded, a password could break the address.
         return Dropped(DropKind.SOURCE, bytes(url.toEncoded().data()).decode())
     return texts.DROP_SCHEME.format(scheme=shown(url.scheme()))
 
@@ -116,7 +116,7 @@ def _local(path: Path) -> Dropped | str:
 
 
 def _begins_as_other(path: Path) -> bool:
-    """Whether it is a document, an archive or a program, which may_be_video takes for what it does not know."""
+    """Whether it is a document, an archive or a program, which may_be_video does not recognise."""
     try:
         if not path.is_file():
             return False

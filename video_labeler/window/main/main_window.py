@@ -1,4 +1,4 @@
-"""The main window: puts the parts together, and says to the session what the user wants."""
+"""The main window: assembles the parts, and passes the user's requests to the session."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -48,13 +48,13 @@ if TYPE_CHECKING:
     from video_labeler.window.main.camera_follower import CameraFollower
 
 _MOST_PROBLEMS = 3
-"""Of the settings file, told at once."""
+"""The most problems of the settings file that are shown at once."""
 
 _UNSEEN_INTERVAL_S = 0.5
-"""Between frames that are labelled while nobody looks: enough for the list of what was seen."""
+"""The interval of labelled frames while the window is hidden: enough for the list of what was seen."""
 
 _STATE_MS = 125
-"""How often panels and cards follow: quick enough for figures that people read."""
+"""How often panels and cards update: fast enough for figures that people read."""
 
 
 class MainWindow(QMainWindow):

@@ -1,4 +1,4 @@
-"""Keeps the screen on and the computer from sleeping, by whatever the system offers."""
+"""Keeps the screen on and the computer awake, by the system's own means."""
 
 from video_labeler.window.kiosk.inhibition.keeping import keep_awake, working_inhibitors
 

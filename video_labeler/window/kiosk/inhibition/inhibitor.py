@@ -10,7 +10,7 @@ class InhibitorError(Exception):
 class Inhibitor(ABC):
     """One system service or call that holds off the screen saver, sleep, or both.
 
-    ``name`` is for people. A fallback is only taken where nothing else keeps the screen on. One thread makes, holds
+    ``name`` is for people. A fallback is only used if nothing else keeps the screen on. One thread creates, holds
     and releases it, and lives as long as it is held.
     """
 
@@ -22,7 +22,7 @@ class Inhibitor(ABC):
 
     @abstractmethod
     def hold(self, reason: str) -> None:
-        """Begin, or begin again where it has been lost meanwhile; ``reason`` is what desktops tell their users.
+        """Start, or restart if it has been lost; ``reason`` is what desktops show to their users.
 
         Raises:
             InhibitorError: it does not work here now.
@@ -30,4 +30,4 @@ class Inhibitor(ABC):
 
     @abstractmethod
     def release(self) -> None:
-        """End; nothing where it does not hold. Never raises."""
+        """Stop, if it is active. Never raises."""

@@ -54,7 +54,7 @@ def keep_awake(
 ) -> Iterator[None]:
     """Hold off screen saver and sleep; ``reason`` is a phrase that the desktop may show to its user.
 
-    All of it is done by a thread of its own, so that no service of the desktop can hold up the caller. Where nothing
+    This is done in a background thread, so that no service of the desktop can block the caller. If nothing
     works, the log says so.
     """
     over = threading.Event()

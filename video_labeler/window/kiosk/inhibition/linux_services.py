@@ -23,7 +23,7 @@ _GNOME_SUSPEND, _GNOME_IDLE = 4, 8
 
 
 class _ServiceInhibitor(Inhibitor):
-    """Asks a service, and asks again when another process has taken its place."""
+    """Asks a service, and asks again when it has restarted."""
 
     def __init__(self, bus: MessageBus, target: Target, *, screen: bool, sleep: bool) -> None:
         super().__init__(target.service, screen=screen, sleep=sleep)
@@ -44,7 +44,7 @@ class _ServiceInhibitor(Inhibitor):
         self._owner = self._bus.owner(self._target.service)
 
     def release(self) -> None:
-        """Tell the service that it is over."""
+        """Tell the service to stop."""
         if self._owner is not None:
             self._owner = None
             with contextlib.suppress(InhibitorError):
@@ -59,7 +59,7 @@ class _ServiceInhibitor(Inhibitor):
 
 
 class CookieInhibitor(_ServiceInhibitor):
-    """The screen saver's and the power manager's interface: a number is given for each who asks."""
+    """The screen saver's and the power manager's interface: each request gets a cookie."""
 
     _uninhibit = "UnInhibit"
 
@@ -71,7 +71,7 @@ class CookieInhibitor(_ServiceInhibitor):
 
 
 class GnomeSessionInhibitor(CookieInhibitor):
-    """GNOME's session manager, and those made after it (Cinnamon, MATE)."""
+    """GNOME's session manager, and those derived from it (Cinnamon, MATE)."""
 
     _uninhibit = "Uninhibit"
 
@@ -81,7 +81,7 @@ class GnomeSessionInhibitor(CookieInhibitor):
 
 
 class LogindInhibitor(_ServiceInhibitor):
-    """systemd's own: it holds as long as a file that it hands out is open."""
+    """systemd's inhibitor: it lasts as long as the descriptor that it returns is open."""
 
     _descriptor: int | None = None
 

@@ -42,7 +42,7 @@ class PowerAssertionInhibitor(Inhibitor):
         self._assertion = assertion
 
     def release(self) -> None:
-        """Take the assertion back."""
+        """Release the assertion."""
         if self._assertion is not None:
             self._io_kit.IOPMAssertionRelease(self._assertion)
             self._assertion = None

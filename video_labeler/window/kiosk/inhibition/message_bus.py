@@ -1,4 +1,4 @@
-"""Calls over D-Bus that end in good time, whatever the other side does."""
+"""Calls over D-Bus with a time-out, whatever the other side does."""
 
 import itertools
 import typing
@@ -28,10 +28,10 @@ _DAEMON = Target("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedeskt
 
 
 class MessageBus:
-    """A connection of its own, made when it is first needed, and again when it has been lost.
+    """A private connection, opened when it is first needed, and reopened when it has been lost.
 
-    ``connect`` makes a connection of the given name. What a service holds for a connection it lets go when that ends,
-    also when the process is killed.
+    ``connect`` opens a connection of the given name. Services release what they hold for a connection when it ends,
+    even if the process is killed.
     """
 
     def __init__(self, connect: Callable[[str], QDBusConnection]) -> None:
@@ -41,7 +41,7 @@ class MessageBus:
         self._generation = 0
 
     def call(self, target: Target, method: str, *arguments: object) -> list[Any]:
-        """What the method returns.
+        """Call a method, and return its results.
 
         Raises:
             InhibitorError: it failed, or did not answer within two seconds.
@@ -54,7 +54,7 @@ class MessageBus:
         return list(reply.arguments())
 
     def owner(self, service: str) -> str | None:
-        """Tells one process that offers the service from the next one; ``None`` where none does."""
+        """Identifies the process that provides the service; ``None`` if none does."""
         try:
             name = self.call(_DAEMON, "GetNameOwner", service)[0]
         except InhibitorError:
@@ -82,17 +82,17 @@ class MessageBus:
 
 
 def session_bus() -> MessageBus:
-    """The bus of the user's desktop."""
+    """The session bus."""
     return MessageBus(lambda name: QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, name))
 
 
 def system_bus() -> MessageBus:
-    """The bus of the computer."""
+    """The system bus."""
     return MessageBus(lambda name: QDBusConnection.connectToBus(QDBusConnection.BusType.SystemBus, name))
 
 
 def unsigned(number: int) -> QVariant:
-    """A number as the 32 bits without a sign that an interface asks for."""
+    """A number as an unsigned 32-bit integer."""
     variant = QVariant(number)
     variant.convert(QMetaType(typing.cast("int", QMetaType.Type.UInt.value)))
     return variant

@@ -20,7 +20,7 @@ class ExecutionStateInhibitor(Inhibitor):
         self._holds = False
 
     def hold(self, reason: str) -> None:
-        """Say that display and system are needed.
+        """Declare that display and system are needed.
 
         Raises:
             InhibitorError: Windows refuses.
@@ -30,7 +30,7 @@ class ExecutionStateInhibitor(Inhibitor):
         self._holds = True
 
     def release(self) -> None:
-        """Say that they are no longer needed."""
+        """Declare that they are no longer needed."""
         if self._holds:
             self._holds = False
             self._set(_CONTINUOUS)

@@ -13,7 +13,7 @@ _POWER_SAVING = "DPMS is Enabled"
 
 
 class XsetInhibitor(Inhibitor):
-    """Turns them off with ``xset``, and at the end puts them back as they were found.
+    """Turns them off with ``xset``, and finally restores their previous settings.
 
     Where the process is killed, they stay off until the X server ends.
     """
@@ -23,7 +23,7 @@ class XsetInhibitor(Inhibitor):
         self._before: tuple[str, ...] | None = None
 
     def hold(self, reason: str) -> None:
-        """Turn them off, also when somebody has turned them on again.
+        """Turn them off, also if somebody has turned them on again.
 
         Raises:
             InhibitorError: there is no X server, or no ``xset``.
@@ -43,7 +43,7 @@ class XsetInhibitor(Inhibitor):
         _xset("s", "off", *(("-dpms",) if saves_power else ()))
 
     def release(self) -> None:
-        """Put back what was found."""
+        """Restore the previous settings."""
         before, self._before = self._before, None
         if before:
             try:
