@@ -102,7 +102,7 @@ def test_what_is_wrong_with_a_camera_is_said() -> None:
     with ThreadPoolExecutor(len(modes)) as pool:
         well, frozen, black, dropped, missing = pool.map(_camera, modes)
     assert (well.health, well.advice) == (Health.WORKS, "")
-    assert re.search(r", 160x120, [12]\d pictures a second\.$", well.found), well.found
+    assert re.search(r", 160x120, [12]\d pictures per second\.$", well.found), well.found
     assert [finding.health for finding in (frozen, black, missing)] == [Health.BROKEN] * 3
     assert frozen.found.endswith("keeps sending the same picture.")
     assert black.found.endswith("sends only black pictures.")
@@ -237,7 +237,7 @@ def test_power_where_the_system_does_not_tell(monkeypatch: pytest.MonkeyPatch, e
     monkeypatch.setattr("psutil.sensors_battery", fails, raising=False)
     finding = try_power()
     assert finding.health is Health.WORKS
-    assert "not known" in finding.found
+    assert "unknown" in finding.found
 
 
 def test_a_folder_that_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,7 +245,7 @@ def test_a_folder_that_cannot_be_looked_at(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr("shutil.disk_usage", fails)
-    assert "cannot be looked at (Input/output error)" in try_disk(tmp_path, KioskSettings()).found
+    assert "cannot be used (Input/output error)" in try_disk(tmp_path, KioskSettings()).found
 
 
 def test_a_clock_before_the_program_was_installed_is_wrong() -> None:

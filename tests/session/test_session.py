@@ -220,7 +220,7 @@ def test_an_address_that_does_not_answer_is_told_once_and_what_plays_goes_on(cho
     with MjpegServer() as server:
         server.mode = Mode.MISSING
         chosen.open(server.url)
-        assert "knows no" in notice(chosen, NoticeKind.PROBLEM).text
+        assert "but has no" in notice(chosen, NoticeKind.PROBLEM).text
     assert (chosen.view.source, chosen.view.opening) == (str(clip), None)
     assert chosen.take_notices() == []
 
