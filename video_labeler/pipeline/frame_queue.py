@@ -21,7 +21,7 @@ class FrameQueue(Generic[T]):
     With :attr:`Delivery.EVERY_FRAME`, :meth:`give` waits for room; with :attr:`Delivery.NEWEST` it never waits, and the
     oldest item is dropped and counted in :attr:`dropped`.
 
-    One item in work at the taker and one waiting here is the balance live systems settle on, hence the default
+    One item being processed and one waiting is the usual balance of live systems, hence the default
     capacity of 1. Of items that are large by ``size``, in bytes, fewer find room: as many as fit into
     :data:`limits.QUEUED_FRAMES`, and one in any case.
     """

@@ -97,7 +97,7 @@ class PictureReader:
             self._container.close()
             raise
         self._threads = bound_decoder(self._stream, one_by_one=self._one_by_one)
-        # Parts that were joined are timed by their sound, too.
+        # Concatenated parts are timed by their sound, too.
         if self._alone and not self._is_joined:
             for stream in self._container.streams:
                 if stream.index != self._stream.index:
@@ -309,7 +309,7 @@ class PictureReader:
             first = next(behind, None)
             yield from held if first is None else chain((first,), behind)
             if can_go_on:
-                # From that key frame on all of it was looked at anew.
+                # Everything from that key frame on was checked again.
                 began_s = again._began_s or 0.0
                 self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
         finally:

@@ -322,7 +322,7 @@ def _final_address(url: str, timeout: Timeout, *, other_hosts: bool) -> str:
         if not may_ask(url, target, other_hosts=other_hosts):
             raise ElsewhereError(url, target)
         final = target
-    raise SourceUnavailableError(f"{shown_address(url)} sends on in a circle. Check the address.")
+    raise SourceUnavailableError(f"{shown_address(url)} redirects endlessly. Check the address.")
 
 
 def answer(url: str, timeout_s: float, *, other_hosts: bool) -> HTTPResponse | None:
