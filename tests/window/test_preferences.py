@@ -1,4 +1,4 @@
-"""All settings in one dialog."""
+"""The preferences dialog with all settings."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Figures as people read them: shares, times, sizes and rates."""
+"""Formats figures for people: shares, times, sizes and rates."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ def percent(share: float) -> str:
 def timecode(seconds: float, *, tenths: bool = False) -> str:
     """A time or duration: ``0:07``, ``12:34``, ``1:02:03``; with ``tenths`` ``0:07.4``."""
     whole = max(0.0, seconds)
-    # Cut, not rounded: a clock shows the second that has begun.
+    # Truncated, not rounded: a clock shows the second that has begun.
     total = int(whole)
     minutes, rest = divmod(total, 60)
     hours, minutes = divmod(minutes, 60)
@@ -31,7 +31,7 @@ def clock_time(moment: datetime) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes, decimal as disks are sold."""
+    """A number of bytes, in decimal units."""
     for unit, name in ((_GIGA, "GB"), (_MEGA, "MB"), (_KILO, "kB")):
         if count >= unit:
             amount = count / unit
@@ -40,7 +40,7 @@ def size(count: int) -> str:
 
 
 def rate(frames_a_second: float) -> str:
-    """Frames a second."""
+    """Frames per second."""
     return texts.RATE.format(rate=f"{frames_a_second:.1f}") if frames_a_second > 0 else texts.NONE
 
 

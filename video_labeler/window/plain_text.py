@@ -1,4 +1,4 @@
-"""Words from outside (names of files, addresses, labels, errors), shown letter by letter: Qt reads marks in them."""
+"""Shows text from outside (file names, addresses, labels, errors) literally, without Qt's markup."""
 
 import html
 
@@ -9,7 +9,7 @@ from video_labeler.text.shown import shown, shown_lines
 
 
 class PlainLabel(QLabel):
-    """A label that never takes its text for rich text, and shows letters alone."""
+    """A label that never treats its text as rich text, and shows only printable characters."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,12 +22,12 @@ class PlainLabel(QLabel):
 
 
 def plain_title(text: str) -> str:
-    """What to give a window as its title, so that it shows ``text``."""
-    # Qt takes a single [*] away, as the place for a mark of what is not saved.
+    """A window title that shows ``text`` literally."""
+    # Qt removes a single [*], its placeholder for the mark of unsaved changes.
     return shown(text).replace("[*]", "[*][*]")
 
 
 def plain_tip(text: str) -> str:
-    """What to give a tool tip, which cannot be told to be plain, so that it shows ``text``."""
+    """A tool tip that shows ``text`` literally, since tool tips have no plain text format."""
     text = shown_lines(text)
     return f"<p style='white-space:pre'>{html.escape(text)}</p>" if "<" in text else text

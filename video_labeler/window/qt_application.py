@@ -1,4 +1,4 @@
-"""Qt's application object, and its polite ends; needs no camera, no models and no OpenCV."""
+"""Qt's application object, and its graceful end; needs no camera, models or OpenCV."""
 
 import logging
 import signal
@@ -28,9 +28,9 @@ def application() -> QApplication:
 
 @contextmanager
 def ends_on_signals(end: Callable[[], object], again: Callable[[], object] | None = None) -> Iterator[None]:
-    """Call ``end`` on Ctrl-C in the terminal and on a polite request of the system's; Python sees it between timers.
+    """Call ``end`` on Ctrl-C in the terminal and on a request to terminate; Python handles it between timers.
 
-    ``again``, where given, is called in its place on every further Ctrl-C.
+    ``again``, if given, is called instead on every further Ctrl-C.
     """
     asked = False
 

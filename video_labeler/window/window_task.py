@@ -1,4 +1,4 @@
-"""Work beside the interface, whose outcome comes in the interface's own thread."""
+"""Background work whose outcome arrives in the interface's thread."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,14 +14,14 @@ _LOOK_MS = 40
 
 
 def _nothing(_: str) -> None:
-    """For failures that nobody is told of."""
+    """Ignores failures."""
 
 
 class WindowTask(QObject):
     """Runs one :class:`~video_labeler.system.background_task.BackgroundTask` at a time for its ``parent``.
 
-    A timer looks for the outcome, so that the thread never touches anything of Qt's. After :meth:`cancel`, after
-    another start, and once the parent is destroyed, the work is told to stop and no outcome comes.
+    A timer polls for the outcome, so that the thread never touches Qt. After :meth:`cancel`, after
+    another start, and once the parent is destroyed, the work is told to stop and there is no outcome.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -36,7 +36,7 @@ class WindowTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an outcome is still to come."""
+        """Whether work is in progress."""
         return self._timer.isActive()
 
     def start(
@@ -48,9 +48,9 @@ class WindowTask(QObject):
         on_success: Callable[[T], object],
         on_failure: Callable[[str], object] = _nothing,
     ) -> None:
-        """Begin that work in a thread called ``name``; what was begun before is cancelled.
+        """Start work in a thread called ``name``; earlier work is cancelled.
 
-        One of the two is called, with what the work returned or with a sentence (see :class:`BackgroundTask`).
+        One of the two is called, with the result or with a sentence (see :class:`BackgroundTask`).
         """
         self.cancel()
         outcomes = self._outcomes = []
@@ -66,7 +66,7 @@ class WindowTask(QObject):
         self._timer.start()
 
     def cancel(self) -> None:
-        """Let the work stop; no outcome comes any more."""
+        """Stop the work; there is no outcome then."""
         self._timer.stop()
         _cancel_all(self._tasks)
 

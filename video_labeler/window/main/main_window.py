@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._show_state()
 
     def open_source(self, source: str) -> None:
-        """Show that source instead of the present one."""
+        """Show that source instead of the current one."""
         self.commands.open_source(source)
 
     def close_by_signal(self) -> None:
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
                 print(texts.FINISHING_IN_TERMINAL, file=sys.stderr, flush=True)  # noqa: T201
 
     def close_at_once(self) -> None:
-        """Close also while the window waits for its files."""
+        """Close even while the window waits for its files."""
         if self._finishing.is_on:
             self._finishing.close_now()
         else:
@@ -129,16 +129,16 @@ class MainWindow(QMainWindow):
         self._show_state()
 
     def report_error(self, text: str) -> None:
-        """Tell of something unexpected; the window lives on."""
+        """Report an unexpected error; the window continues."""
         self.parts.stage.toast.show_notice(Notice(NoticeKind.PROBLEM, text))
 
     def refresh_icons(self) -> None:
-        """Draw what holds a picture of an icon anew, after the theme has changed."""
+        """Redraw icons after the theme has changed."""
         self.parts.stage.refresh_icons()
         self.parts.info_bar.refresh_icon()
 
     def report_settings(self, problems: Sequence[str], path: Path) -> None:
-        """Tell what of the settings file was not understood."""
+        """Report the problems in the settings file."""
         most = 1 if self.parts.is_narrow else _MOST_PROBLEMS
         lines = [texts.SETTINGS_PROBLEMS, *problems[:most]]
         if len(problems) > most:
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self.parts.info_bar.tell(Message("\n".join(lines), (show, Choice(texts.DISMISS)), warning=True))
 
     def offer_leftovers(self) -> None:
-        """Look for recordings that were cut off, and offer to finish them."""
+        """Look for unfinished recordings, and offer to finish them."""
         self._leftovers = LeftoverOffer(self.parts.info_bar, self.commands.recordings_folder, self)
         self._leftovers.told.connect(self.parts.stage.toast.show_notice)
         self._leftovers.look()
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self._keeper.copied.connect(self._tell_of_copy)
 
     def _remember_source(self, view: SessionView) -> None:
-        """Keep a source for the menu, once it has shown what it is."""
+        """Remember a source for the menu, once it has shown a picture."""
         if view.source is None or view.source == self._remembered or view.newest is None:
             return
         self._remembered = view.source
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         self.parts.source_picker.set_recent(self._recent.sources)
 
     def _follow_settings(self, settings: Settings) -> None:
-        """Make what is shown, and the session, as the settings say."""
+        """Apply the settings to the window and the session."""
         window, video, actions = settings.window, self.parts.stage.video, self.actions_by_name
         orientation = Orientation(window.rotate // 90, window.mirror)
         video.set_orientation(orientation)
@@ -209,13 +209,13 @@ class MainWindow(QMainWindow):
 
     @property
     def _is_seen(self) -> bool:
-        """Whether any of it can be on a screen: not while it is minimised, or on another desktop."""
+        """Whether any of it can be visible: not while it is minimised, or on another desktop."""
         handle = self.windowHandle()
-        # Before it is shown for the first time, somebody is about to look.
+        # Before it is shown for the first time, it is about to be visible.
         return not self.isMinimized() and (handle is None or not self.isVisible() or handle.isExposed())
 
     def _spare(self, view: SessionView) -> None:
-        """Label seldom, and paint nothing, while nobody looks; a recording has all its labels."""
+        """Label rarely, and paint nothing, while the window is hidden; a recording gets all its labels."""
         is_seen = self._is_seen
         interval_s = 0.0 if is_seen or view.recording is not None else _UNSEEN_INTERVAL_S
         if interval_s != self._interval_s:
@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
         self._adopt_models(view)
 
     def _adopt_models(self, view: SessionView) -> None:
-        """Keep the models that speak: after a failure those of before, after a download those that came."""
+        """Keep the models in use: after a failure the previous ones, after a download the new ones."""
         models = view.models.settings
         if view.models.state is not ModelState.LOADING and models != self._keeper.settings.models:
             self._applied = replace(self._applied, models=models)
@@ -295,22 +295,22 @@ class MainWindow(QMainWindow):
         return max(8, round(1000 / rate)) if rate > 1 else 16
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Welcome videos, pictures, addresses and models, and say why anything else is not."""
+        """Accept videos, pictures, addresses and models, and say why anything else is refused."""
         if event is not None:
             self._dragged = dragged(event.mimeData())
             self._drop_target.welcome(self._dragged)
-            # Whatever it is: only then Qt tells when it leaves again. The moves say whether it may be let go.
+            # Accept anything: only then Qt reports when it leaves. The moves say whether it may be dropped.
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Let the pointer show whether it may be let go."""
+        """Let the pointer show whether dropping is possible."""
         if event is not None and self._dragged.things:
             event.acceptProposedAction()
         elif event is not None:
             event.ignore()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Be as before."""
+        """Remove the frame."""
         self._drop_target.hide()
 
     def dropEvent(self, event: QDropEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -326,19 +326,19 @@ class MainWindow(QMainWindow):
             self.commands.open_dropped(found.things)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Show what there is room for."""
+        """Adapt the layout to the size."""
         super().resizeEvent(event)
         self.parts.fit(self.width())
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Let Space play and pause where nothing else has a use for it."""
+        """Let Space play and pause unless another widget uses it."""
         if event is not None and event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.commands.play_or_freeze()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Stop everything, and remember; before that, finish what is being saved."""
+        """Finish what is being saved, then stop everything, and remember the state."""
         if not self._finishing.may_close():
             self._wait_for_files()
             if event is not None:

@@ -1,4 +1,4 @@
-"""Plays one source after the other: several that were dropped, what is in a folder, what a list names."""
+"""Plays sources in turn: several dropped ones, those in a folder, or those in a list."""
 
 import threading
 from collections import deque
@@ -14,9 +14,9 @@ _LOOK_MS = 40
 
 
 class PlayList(QObject):
-    """``opened`` carries the source whose turn it is, ``told`` how many come, ``failed`` what is wrong with a list.
+    """``opened`` carries the next source, ``told`` how many there are, ``failed`` what is wrong with a list.
 
-    Folders and lists are looked through in a thread of its own, which a timer asks for its result.
+    Folders and lists are searched in a background thread, whose result a timer polls.
     """
 
     opened = pyqtSignal(str)
@@ -34,7 +34,7 @@ class PlayList(QObject):
         self._timer.timeout.connect(self._look)
 
     def begin(self, sources: Sequence[str], *, other_hosts: bool = False) -> None:
-        """Play these from now on, and instead of folders and lists among them what those hold."""
+        """Play these sources; folders and lists among them are replaced by their contents."""
         self.clear()
         if not any(map(list_named, sources)):
             self._play(sources)
@@ -44,7 +44,7 @@ class PlayList(QObject):
         self._timer.start()
 
     def clear(self) -> None:
-        """Something else is opened: nothing is to come."""
+        """Clear the list, because something else is opened."""
         if self._search is not None:
             self._search.cancel()
         self._search = self._current = self._whole = None
@@ -52,7 +52,7 @@ class PlayList(QObject):
         self._waiting.clear()
 
     def show_view(self, view: SessionView) -> None:
-        """Open what comes next, once the one before is over or could not be opened."""
+        """Open the next source, once the previous one has ended or failed."""
         if not self._waiting or view.opening is not None:
             return
         is_open = view.source == self._current and not view.has_broken_off
@@ -60,7 +60,7 @@ class PlayList(QObject):
             self._open_next()
 
     def name_of(self, source: str) -> str:
-        """By what a source that plays is to be remembered: a list as a whole, otherwise itself."""
+        """What to remember for a source that plays: the list as a whole, or the source itself."""
         return self._whole if self._whole is not None and source == self._current else source
 
     def _look(self) -> None:
@@ -86,7 +86,7 @@ class PlayList(QObject):
 
 
 class _Search:
-    """Looks through what may be large, or on a slow drive."""
+    """Searches folders and lists that may be large, or on a slow drive."""
 
     def __init__(self, sources: Sequence[str], *, other_hosts: bool) -> None:
         self.result: SourceList | None = None
@@ -96,7 +96,7 @@ class _Search:
         threading.Thread(target=self._work, name="list of sources", daemon=True).start()
 
     def cancel(self) -> None:
-        """Look no further."""
+        """Stop searching."""
         self._cancelled.set()
 
     def _work(self) -> None:

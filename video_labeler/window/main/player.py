@@ -1,4 +1,4 @@
-"""The keys of a player, told to a session."""
+"""Playback commands for a session."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _JUMP_S = 5.0
 
 
 class Player:
-    """Plays, pauses, steps, jumps and changes the speed, where a file plays."""
+    """Plays, pauses, steps, seeks and changes the speed, if a file plays."""
 
     def __init__(self, session: "Session", actions: dict[Act, QAction]) -> None:
         self._session = session
@@ -31,7 +31,7 @@ class Player:
             actions[act].triggered.connect(_without_arguments(do))
 
     def toggle(self) -> None:
-        """Pause what plays, play what pauses, and begin again what has ended."""
+        """Toggle between playing and paused; restart at the end."""
         playback = self._playback
         if playback is None:
             return
@@ -41,7 +41,7 @@ class Player:
             self._session.pause()
 
     def play(self) -> None:
-        """Play on, or from the beginning after the end."""
+        """Resume, or restart after the end."""
         playback = self._playback
         if playback is not None and playback.ended:
             self._session.seek(0.0)
@@ -65,5 +65,5 @@ class Player:
 
 
 def _without_arguments(do: Callable[[], None]) -> Callable[..., None]:
-    """A slot that leaves out what Qt's signal carries."""
+    """A slot that ignores the signal's arguments."""
     return lambda *_: do()

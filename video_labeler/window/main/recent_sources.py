@@ -24,14 +24,14 @@ class RecentSources:
 
     @property
     def sources(self) -> list[str]:
-        """What was open."""
+        """The recent sources."""
         stored = self._memory.value(_KEY)
         if isinstance(stored, str):
             return [stored]
         return [text for text in stored if isinstance(text, str)] if isinstance(stored, list) else []
 
     def add(self, source: str) -> None:
-        """Remember a source that has shown a picture; a path so that it holds in every folder."""
+        """Remember a source that has shown a picture; a path is made absolute."""
         try:
             named = named_source(source)
         except SourceError:
@@ -45,7 +45,7 @@ class RecentSources:
             self._memory.sync()
 
     def _keep_private(self) -> None:
-        """Let nobody else read the file: an address that is to be opened again is kept with its password."""
+        """Make the file private: addresses are stored with their passwords."""
         file = Path(self._memory.fileName())
         with contextlib.suppress(OSError):
             private_folder(file.parent)

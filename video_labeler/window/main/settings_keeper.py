@@ -1,4 +1,4 @@
-"""Holds the settings that the window changes, and keeps their file up to date."""
+"""Holds the window's settings, and keeps their file up to date."""
 
 import logging
 from dataclasses import replace
@@ -14,17 +14,17 @@ from video_labeler.settings_file import load_tolerantly, save_changes
 _log = logging.getLogger(__name__)
 
 _LOOK_MS = 1000
-"""A file that has changed is read when it has rested this long: whoever writes it may not be done."""
+"""A changed file is read after it has been stable for this long: writing it may not be finished."""
 
 _QUIET_MS = 800
-"""A slider that moves is saved when it rests."""
+"""A slider's value is saved when it has been still for this long."""
 
 
 class SettingsKeeper(QObject):
-    """``changed`` carries the new settings; ``failed`` a sentence where the file could not be written.
+    """``changed`` carries the new settings; ``failed`` a sentence if the file could not be written.
 
-    ``copied`` carries the copy of a file that held what could not be understood, made before it was written.
-    ``taken_in``: somebody else has changed the file, and that is in force; it carries what of it was not understood.
+    ``copied`` carries the backup of a file with invalid content, made before it was overwritten.
+    ``taken_in``: changes that somebody else made to the file have been applied; it carries their problems.
     """
 
     changed = pyqtSignal(object)
@@ -51,11 +51,11 @@ class SettingsKeeper(QObject):
 
     @property
     def settings(self) -> Settings:
-        """The settings of this moment."""
+        """The current settings."""
         return self._settings
 
     def set(self, settings: Settings) -> None:
-        """Take these settings."""
+        """Set the settings."""
         if settings != self._settings:
             self._settings = settings
             self._timer.start()
@@ -66,7 +66,7 @@ class SettingsKeeper(QObject):
         self.set(with_changes(self._settings, before, after))
 
     def look(self) -> None:
-        """Take in what somebody has written into the file, once it rests."""
+        """Apply changes that somebody has made to the file, once it is stable."""
         if self._path is None:
             return
         stamp, before = _stamp(self._path), self._looked
@@ -90,19 +90,19 @@ class SettingsKeeper(QObject):
         self.taken_in.emit(list(problems))
 
     def set_window(self, **values: Any) -> None:
-        """Change some of the window's own settings."""
+        """Change some of the window's settings."""
         self.set(replace(self._settings, window=replace(self._settings.window, **values)))
 
     def set_labeling(self, labeling: LabelingSettings) -> None:
-        """Change what is shown of what the models say."""
+        """Change the labelling settings."""
         self.set(replace(self._settings, labeling=labeling))
 
     def set_models(self, models: ModelSettings) -> None:
-        """Change which models speak."""
+        """Change the models."""
         self.set(replace(self._settings, models=models))
 
     def save(self) -> None:
-        """Write what is new into the file, and leave the rest of it alone."""
+        """Write the changes to the file, and leave the rest of it as it is."""
         self._timer.stop()
         if self._path is None or self._settings == self._saved:
             return
@@ -122,7 +122,7 @@ class SettingsKeeper(QObject):
         self.save()
 
     def _know_file(self) -> None:
-        """Remember what the file holds, so that what others change in it can be told."""
+        """Remember the file's content, so that changes by others can be detected."""
         if self._path is None:
             return
         self._stamp = self._looked = _stamp(self._path)
@@ -136,7 +136,7 @@ _Stamp = tuple[int, int, int]
 
 
 def _stamp(path: Path) -> _Stamp | None:
-    """What changes with a file; ``None`` where there is none."""
+    """Identifies a version of a file; ``None`` if there is none."""
     try:
         found = path.stat()
     except OSError:

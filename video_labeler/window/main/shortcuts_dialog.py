@@ -1,4 +1,4 @@
-"""Every action with its keys."""
+"""The dialog with every action and its keys."""
 
 from collections.abc import Mapping, Sequence
 
@@ -30,7 +30,7 @@ padding: 1px 6px;
 
 
 class ShortcutsDialog(QDialog):
-    """``groups`` are the words of actions, each with its keys, by the title of their menu."""
+    """``groups``: the texts of actions with their keys, by the title of their menu."""
 
     def __init__(self, groups: Mapping[str, Sequence[_Line]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,14 +72,14 @@ class ShortcutsDialog(QDialog):
         resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580)))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Put the columns below each other where there is no room side by side."""
+        """Put the columns below each other if there is no room side by side."""
         super().resizeEvent(event)
         bar = self._scroll.verticalScrollBar()
         room = self.width() - (0 if bar is None else bar.sizeHint().width())
         fits = room >= self._side_by_side
         self._columns.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(36 if fits else 18)
-        # Side by side there is room for the words; columns of words that may wrap would be of one width.
+        # Side by side the text fits; columns of wrapping text would get equal widths.
         for label in self._labels:
             label.setWordWrap(not fits)
 
@@ -118,7 +118,7 @@ def _keys(keys: Sequence[str]) -> QHBoxLayout:
 
 
 def _halves(groups: list[_Group]) -> list[list[_Group]]:
-    """The groups in two columns, in their order, so that the longer column is as short as can be."""
+    """The groups in two columns, in order, so that the longer column is as short as possible."""
     heights = [len(lines) + 2 for _, lines in groups]
     cut = min(range(len(groups) + 1), key=lambda i: max(sum(heights[:i]), sum(heights[i:])), default=0)
     return [half for half in (groups[:cut], groups[cut:]) if half]

@@ -1,4 +1,4 @@
-"""What the user's actions do: to the session, the settings and the parts of the window."""
+"""Carries out the user's actions on the session, the settings and the parts of the window."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ _THRESHOLD_STEP = 0.05
 
 
 class UserCommands(QObject):
-    """Connects the actions, and the parts' wishes, to what they do."""
+    """Connects the actions, and the parts' requests, to what they do."""
 
     source_opened = pyqtSignal(str)
 
@@ -55,7 +55,7 @@ class UserCommands(QObject):
         self._connect_parts()
 
     def open_source(self, source: str) -> None:
-        """Show that source instead of the present one; of a folder or a list, one after the other."""
+        """Show that source instead of the current one; of a folder or a list, one after the other."""
         self._play([source])
 
     def open_dropped(self, dropped: Sequence[Dropped]) -> None:
@@ -73,7 +73,7 @@ class UserCommands(QObject):
         self.play_list.begin(sources, other_hosts=self._keeper.settings.camera.other_hosts)
 
     def _cancel_opening(self) -> None:
-        """Stay with what plays, also where more was to come."""
+        """Stay with what plays, and clear the list."""
         self.play_list.clear()
         self._session.cancel_opening()
 
@@ -84,7 +84,7 @@ class UserCommands(QObject):
 
     def _open(self, source: str) -> None:
         self.pin(None)
-        # Nobody asks for another picture in order to look at this one.
+        # Opening a source ends freezing the picture.
         self._freeze(False)
         self._parts.stage.focus_picture()
         self._session.open(source)
@@ -175,12 +175,12 @@ class UserCommands(QObject):
         self._label(threshold=round(min(max(0.05, self._keeper.settings.labeling.threshold + step), 0.95), 2))
 
     def play_or_freeze(self) -> None:
-        """Pause or play a file, freeze a live picture or let it go on."""
+        """Pause or play a file, freeze or unfreeze a live picture."""
         act = Act.FREEZE if self._session.view.playback is None else Act.PLAY_PAUSE
         self._actions[act].trigger()
 
     def _save_picture(self) -> None:
-        """Save what is on the screen, which a frozen picture, or one that is painted late, is alone."""
+        """Save exactly what is on the screen, even if it is frozen or behind the session."""
         choice = self._parts.stage.video.shown
         self._session.snapshot(self.recordings_folder, None if choice is None else choice.labeled_frame)
 
@@ -221,7 +221,7 @@ class UserCommands(QObject):
         reveal(path, lambda: self._parts.stage.toast.show_notice(notice))
 
     def _mark_unread(self) -> None:
-        """Let the bell tell that there are problems which nobody has read."""
+        """Let the bell show that there are unread problems."""
         count, action = self._parts.stage.toast.log.unread_problems, self._actions[Act.NOTICES]
         action.setIcon(icon("bell-unread" if count else "bell"))
         tip = tool_tip(Act.NOTICES)
@@ -246,7 +246,7 @@ class UserCommands(QObject):
         dialog.open()
 
     def _problem_with(self, settings: Settings, before: Settings) -> str:
-        """What of changed settings would not work, in a sentence."""
+        """What would not work in changed settings, as a sentence."""
         if settings.window.recordings_folder != before.window.recordings_folder:
             problem = folder_problem(recordings_folder(settings.window))
             if problem:

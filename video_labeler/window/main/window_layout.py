@@ -1,4 +1,4 @@
-"""Where the parts of the window are, and what of them shows in full screen."""
+"""The arrangement of the window's parts, also in full screen."""
 
 from PyQt6.QtCore import QByteArray, QSettings, QSize, Qt
 from PyQt6.QtGui import QAction
@@ -24,7 +24,7 @@ _BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.NOT
 
 
 class WindowLayout:
-    """The parts, put into a main window: tool bar on top, the picture below it, the side panel at its right."""
+    """Arranges the parts in a main window: tool bar on top, the picture below it, the side panel at its right."""
 
     def __init__(self, window: QMainWindow, actions: dict[Act, QAction]) -> None:
         self._window = window
@@ -99,18 +99,18 @@ class WindowLayout:
         return bar
 
     def show_panel(self, shown: bool) -> None:
-        """Show or hide the side panel; in full screen it stays away until asked for."""
+        """Show or hide the side panel; in full screen it stays hidden until requested."""
         self._panel_wanted = shown
         self._arrange()
 
     def peek_at_panel(self) -> None:
-        """Show the side panel in full screen or in a narrow window, or put it away again."""
+        """Show or hide the side panel temporarily, in full screen or in a narrow window."""
         shown = self.panel.isHidden()
         self.panel.setVisible(shown)
         self._left.setHidden(shown and self._narrow)
 
     def fit(self, width: int) -> None:
-        """Make the best of a window that wide."""
+        """Adapt to a window of that width."""
         narrow = width < _NARROW
         if narrow is not self._narrow:
             self._narrow = narrow
@@ -118,12 +118,12 @@ class WindowLayout:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is little room."""
+        """Whether the window is narrow."""
         return self._window.width() < _NARROW
 
     @property
     def peeks(self) -> bool:
-        """Whether the side panel is put away for now, however it is wanted otherwise."""
+        """Whether the side panel shows only temporarily, whatever the setting."""
         return self._full or self._narrow
 
     def _arrange(self) -> None:
@@ -131,7 +131,7 @@ class WindowLayout:
         self._left.show()
 
     def set_full_screen(self, full: bool) -> None:
-        """Give the picture the whole screen, or put everything back."""
+        """Enter or leave full screen."""
         if full is self._full:
             return
         self._full = full
@@ -154,30 +154,30 @@ class WindowLayout:
 
     @property
     def is_full_screen(self) -> bool:
-        """Whether the picture has the whole screen."""
+        """Whether it is in full screen."""
         return self._full
 
     def wait_for_end(self) -> None:
-        """Take no more wishes: the window only waits for its files."""
+        """Disable input: the window only waits for its files."""
         for part in (self._bar, self._under, self.panel, self.info_bar, self.stage.start):
             part.setEnabled(False)
 
     def save(self, memory: QSettings) -> None:
-        """Write down where everything is."""
+        """Save the arrangement."""
         if not self._full:
             memory.setValue("geometry", self._window.saveGeometry())
         memory.setValue("splitter", self._splitter.saveState())
         memory.setValue("panel", self.panel.state())
 
     def restore(self, memory: QSettings) -> None:
-        """Put everything where it was."""
+        """Restore the arrangement."""
         geometry, splitter, panel = (memory.value(name) for name in ("geometry", "splitter", "panel"))
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
         if isinstance(splitter, QByteArray):
             self._splitter.restoreState(splitter)
         if isinstance(geometry, QByteArray) and not self._window.isMaximized():
-            # The screen may be another one than before.
+            # The screen may have changed.
             resize_on_screen(self._window, self._window.size())
         if isinstance(panel, str):
             self.panel.restore(panel)

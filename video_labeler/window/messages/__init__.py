@@ -1,1 +1,1 @@
-"""What the window tells: toasts, bars, the list of what happened."""
+"""The window's messages: toasts, bars, the list of notices."""

@@ -15,7 +15,7 @@ _LOOK_MS = 50
 
 
 class Finishing(QObject):
-    """Asked when the window is to close; closes it by itself once every file is complete."""
+    """Consulted when the window is to close; closes it by itself once every file is complete."""
 
     def __init__(self, window: QMainWindow, session: "Session") -> None:
         super().__init__(window)
@@ -35,7 +35,7 @@ class Finishing(QObject):
         return self._timer.isActive()
 
     def may_close(self) -> bool:
-        """Whether nothing is being saved, or that is to be left; otherwise it is finished first, and asked about."""
+        """Whether the window may close; if files are being saved, finishes them first, and asks the user."""
         if self._leaves or not self._is_saving():
             self._stop()
             return True
@@ -49,7 +49,7 @@ class Finishing(QObject):
         return False
 
     def expect_nobody(self) -> None:
-        """Ask nothing and tell nothing on the screen: the system ends the program."""
+        """Show no questions or messages: the system ends the program."""
         self._is_alone = True
 
     def close_now(self) -> None:
@@ -92,7 +92,7 @@ class Finishing(QObject):
         box.open()
 
     def _tell_problems(self) -> None:
-        """Nobody would see a message in a window that closes."""
+        """Show problems in a box: nobody would see a message in a closing window."""
         box = self._box("\n".join(self._problems))
         box.setStandardButtons(QMessageBox.StandardButton.Close)
         box.finished.connect(self.close_now)

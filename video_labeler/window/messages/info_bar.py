@@ -1,4 +1,4 @@
-"""A bar above the picture that stays until somebody has chosen what is to become of what it tells."""
+"""A bar above the picture that stays until the user has made a choice."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ _NARROW = 640
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: its words, what it does, and whether the bar goes with it."""
+    """A button: its text, its action, and whether it closes the bar."""
 
     words: str
     act: Callable[[], object] = lambda: None
@@ -25,7 +25,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bar tells, and what can be chosen; ``busy``: it is being done."""
+    """A message of the bar with its choices; ``busy``: in progress."""
 
     text: str
     choices: Sequence[Choice] = ()
@@ -34,7 +34,7 @@ class Message:
 
 
 class InfoBar(QFrame):
-    """Shows one message after the other."""
+    """Shows messages in turn."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,11 +62,11 @@ class InfoBar(QFrame):
 
     @property
     def message(self) -> Message | None:
-        """What is shown."""
+        """The current message."""
         return self._message
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Put the buttons below the words where there is no room beside them."""
+        """Put the buttons below the text if there is no room beside it."""
         super().resizeEvent(event)
         directions = QBoxLayout.Direction
         self._column.setDirection(directions.TopToBottom if self.width() < _NARROW else directions.LeftToRight)
@@ -76,13 +76,13 @@ class InfoBar(QFrame):
         return QSize(self._row.minimumSize().width() + 22, super().minimumSizeHint().height())
 
     def tell(self, message: Message) -> None:
-        """Show that, after what is shown already."""
+        """Queue a message."""
         self._waiting.append(message)
         if self._message is None:
             self.advance()
 
     def replace(self, old: Message, new: Message) -> None:
-        """Show ``new`` in the place of ``old``."""
+        """Replace ``old`` by ``new``."""
         if self._message is old:
             self._waiting.appendleft(new)
             self.advance()
@@ -90,14 +90,14 @@ class InfoBar(QFrame):
             self._waiting[self._waiting.index(old)] = new
 
     def remove(self, message: Message) -> None:
-        """Show that no longer."""
+        """Remove a message."""
         if self._message is message:
             self.advance()
         elif message in self._waiting:
             self._waiting.remove(message)
 
     def advance(self) -> None:
-        """Go on to the next message."""
+        """Show the next message."""
         self._message = self._waiting.popleft() if self._waiting else None
         for button in self.buttons:
             self._row.removeWidget(button)
@@ -109,7 +109,7 @@ class InfoBar(QFrame):
         self.setVisible(self._message is not None)
 
     def refresh_icon(self) -> None:
-        """Draw the icon in the theme's present colours."""
+        """Redraw the icon in the theme's colours."""
         if self._message is not None:
             self._icon.setPixmap(icon("warning" if self._message.warning else "info").pixmap(20, 20))
 

@@ -1,4 +1,4 @@
-"""Offers to finish the recordings that a crash or a hurried end has cut off."""
+"""Offers to finish the recordings that a crash or a forced end left unfinished."""
 
 import logging
 import os
@@ -23,14 +23,14 @@ _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 20
 _END_WITHIN_MS = 2000
 _NICENESS = 10
-"""The picture goes first, but somebody waits for this."""
+"""Lower than the picture's priority, but somebody waits for this."""
 
 
 class LeftoverOffer(QObject):
-    """Looks below ``folder`` with :meth:`look`, asks in the bar, and tells in ``told`` what came of it.
+    """Searches below ``folder`` with :meth:`look`, asks in the bar, and reports the outcome by ``told``.
 
-    Both the looking and the finishing are done by a process of its own with a low priority: files that a crash has
-    left may crash what reads them. To end it harms nothing, since an unfinished file is kept until it is done.
+    Searching and finishing are done by a separate process with a low priority: files that a crash has
+    left may crash their reader. Ending it is safe, since an unfinished file is kept until it is done.
     """
 
     told = pyqtSignal(Notice)
@@ -44,16 +44,16 @@ class LeftoverOffer(QObject):
         self._looking = WindowTask(self)
 
     def look(self) -> None:
-        """Begin to look. Returns at once, also where the folder is on a disk that does not answer."""
+        """Start searching. Returns at once, even if the folder is on a disk that does not answer."""
         self._looking.start(
             "leftovers",
             self._is_any,
-            failing="Recordings that were cut off cannot be looked for",
+            failing="Unfinished recordings cannot be searched for",
             on_success=self._list,
         )
 
     def close(self) -> None:
-        """Look and finish no further."""
+        """Stop searching and finishing."""
         self._looking.cancel()
         process, self._process = self._process, None
         if process is not None:
@@ -122,7 +122,7 @@ class LeftoverOffer(QObject):
         for name, value in python_environment().items():
             environment.insert(name, value)
         process.setProcessEnvironment(environment)
-        process.started.connect(lambda: _be_unhurried(process.processId()))
+        process.started.connect(lambda: _lower_priority(process.processId()))
         process.finished.connect(lambda: self._end(process, then))
         process.errorOccurred.connect(lambda: _log.warning("Leftovers: %s", process.errorString()))
         process.start(program, arguments)
@@ -142,7 +142,7 @@ class LeftoverOffer(QObject):
         then(results)
 
 
-def _be_unhurried(process_id: int) -> None:
+def _lower_priority(process_id: int) -> None:
     if sys.platform == "win32":
         return
     try:

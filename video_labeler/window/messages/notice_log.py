@@ -1,4 +1,4 @@
-"""What has been told since the start, so that nothing is missed that passed while nobody looked."""
+"""The notices since the start, so that none is missed."""
 
 from collections import deque
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _MOST = 200
 
 @dataclass(slots=True)
 class Told:
-    """A notice, when it was told last, how many times in a row, and whether somebody has read it."""
+    """A notice, when it was last shown, how often in a row, and whether it has been read."""
 
     notice: Notice
     when: datetime
@@ -25,7 +25,7 @@ def _now() -> datetime:
 
 
 class NoticeLog:
-    """Keeps the last notices; one that repeats the one before it only counts."""
+    """Keeps the last notices; a repetition of the previous one is only counted."""
 
     def __init__(self, clock: Callable[[], datetime] = _now) -> None:
         self._clock = clock
@@ -33,16 +33,16 @@ class NoticeLog:
 
     @property
     def newest_first(self) -> list[Told]:
-        """All that are kept."""
+        """The notices, newest first."""
         return list(reversed(self._told))
 
     @property
     def unread_problems(self) -> int:
-        """How many problems nobody has read."""
+        """The number of unread problems."""
         return sum(told.notice.is_problem and not told.is_read for told in self._told)
 
     def add(self, notice: Notice) -> Told:
-        """Take a notice in, or count it to the one before."""
+        """Add a notice, or count it as a repetition of the previous one."""
         last = self._told[-1] if self._told else None
         if last is not None and last.notice == notice:
             last.times += 1
@@ -54,10 +54,10 @@ class NoticeLog:
         return told
 
     def read_all(self) -> None:
-        """Somebody has looked at the list."""
+        """Mark all as read."""
         for told in self._told:
             told.is_read = True
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all notices."""
         self._told.clear()

@@ -1,4 +1,4 @@
-"""What has happened since the start, to be read at leisure."""
+"""The dialog with the notices since the start."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A quiet line at the bottom of the picture: what was saved and where, or what did not work."""
+"""A message at the bottom of the picture: what was saved and where, or what did not work."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,13 +20,13 @@ _MERGED = {
     NoticeKind.RECORDING_SAVED: texts.RECORDINGS_SAVED,
     NoticeKind.REPLAY_SAVED: texts.REPLAYS_SAVED,
 }
-"""What is said of several that came while the first was shown."""
+"""The texts for several notices that came while the first was shown."""
 
 
 class Toast(QFrame):
     """Shows the newest notice at once, for some seconds; ``reveal_requested`` asks to show a file's folder.
 
-    Whatever it shows is in ``log``; ``told``: that has changed.
+    All notices are in ``log``; ``told``: it has changed.
     """
 
     reveal_requested = pyqtSignal(Path)
@@ -59,7 +59,7 @@ class Toast(QFrame):
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show that notice in the place of what is shown; the like of it is merged with it."""
+        """Show a notice instead of the current one; similar ones are merged."""
         self._alike = self._alike + 1 if self._is_like(notice) else 1
         self._notice = notice
         self._shown = self.log.add(notice)
@@ -67,7 +67,7 @@ class Toast(QFrame):
         self.told.emit()
 
     def say(self, text: str, words: str = "", act: Callable[[], object] | None = None) -> None:
-        """Show a hint that is not worth keeping; with a button of those ``words`` that does ``act``."""
+        """Show a hint that is not logged, with an optional button labelled ``words`` that calls ``act``."""
         self._alike, self._shown = 1, None
         self._notice = Notice(NoticeKind.INFORMATION, text)
         self._fill(self._notice)
@@ -78,18 +78,18 @@ class Toast(QFrame):
             self._timer.start(_LONG_MS)
 
     def take_back(self, text: str) -> None:
-        """Say a hint no longer that is on the screen still."""
+        """Hide a hint if it is still shown."""
         if self._shown is None and self._notice is not None and self._notice.text == text:
             self._end()
 
     @property
     def notice(self) -> Notice | None:
-        """What is on the screen."""
+        """What is shown now."""
         return self._notice
 
     @property
     def words(self) -> str:
-        """The sentence on the screen."""
+        """The sentence shown now."""
         return self._text.text()
 
     def _is_like(self, notice: Notice) -> bool:

@@ -1,1 +1,1 @@
-"""The side panel: what is seen now, what was seen, and how the program does."""
+"""The side panel: what is seen now, what was seen, and the program's status."""

@@ -1,4 +1,4 @@
-"""A label with its confidence as a bar, and, where it is known, how the confidence went."""
+"""A label with its confidence as a bar, and a trace of its history if known."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ _GAP = 8.0
 
 @dataclass(frozen=True, slots=True)
 class BarContent:
-    """What a bar shows; without ``confidence`` only the words, quietly."""
+    """What a bar shows; without ``confidence`` only the text, muted."""
 
     words: str = ""
     confidence: float | None = None
@@ -39,11 +39,11 @@ class ConfidenceBar(QWidget):
 
     @property
     def content(self) -> BarContent:
-        """What it shows now."""
+        """The current content."""
         return self._content
 
     def show_content(self, content: BarContent) -> None:
-        """Show something else; repaints only where that is new."""
+        """Set the content; repaints only if it has changed."""
         if content == self._content:
             return
         self._content = content
@@ -56,22 +56,22 @@ class ConfidenceBar(QWidget):
         self.update()
 
     def set_tall(self, tall: bool) -> None:
-        """Keep room for the trace of a headline, or not."""
+        """Reserve room for the trace of a headline, or not."""
         if tall != self._is_tall:
             self._is_tall = tall
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As high as its letters and its bar."""
+        """As high as its text and its bar."""
         below = _LARGE_TRACE_HEIGHT + 6 if self._is_tall else 0
         return QSize(200, round(self._text_height() + self._bar_height() + below + (12 if self._headline else 9)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As narrow as one likes."""
+        """Any width."""
         return QSize(0, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Paint words, trace, percentage and bar."""
+        """Paint the text, trace, percentage and bar."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font())

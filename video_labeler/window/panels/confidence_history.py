@@ -1,4 +1,4 @@
-"""How sure the labels of each object were during the last seconds."""
+"""The confidence of each object's labels over the last seconds."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from itertools import pairwise
 from video_labeler.frames import LabeledObject
 
 Trace = tuple[tuple[float, float | None], ...]
-"""Points from old to new: seconds before now (0 or less), and the confidence; ``None``: the label was not there."""
+"""Points from old to new: seconds before now (0 or less), and the confidence; ``None``: the label was absent."""
 
 _Samples = deque[tuple[float, dict[int, float]]]
 
@@ -15,7 +15,7 @@ _Samples = deque[tuple[float, dict[int, float]]]
 class ConfidenceHistory:
     """The predictions of every tracked object over the last ``span_s`` seconds of its source.
 
-    Kept for all of them, so that an object that is pinned has its past at once.
+    Kept for all of them, so that a newly pinned object has its history at once.
     """
 
     def __init__(self, span_s: float = 10.0) -> None:
@@ -24,7 +24,7 @@ class ConfidenceHistory:
         self._tracks: dict[int, _Samples] = {}
 
     def add(self, time_s: float, objects: Iterable[LabeledObject]) -> None:
-        """Take what is seen at a moment; one before the last, as after a seek, starts anew."""
+        """Add the objects at a time; a time before the last one, as after a seek, clears the history."""
         if time_s == self._last_s:
             return
         if self._last_s is not None and time_s < self._last_s:

@@ -1,4 +1,4 @@
-"""The objects of this moment, each with a small picture; a click follows one."""
+"""The current objects, each with a small picture; a click follows one."""
 
 import time
 from collections.abc import Callable
@@ -18,11 +18,11 @@ from video_labeler.window.panels.thumbnails import Thumbnails
 from video_labeler.window.picture.orientation import Orientation
 
 _MOST_KEPT = 40
-"""Rows that keep their place under a pointer that was left there; more are put in order all the same."""
+"""The most rows that keep their place under a resting pointer; more are sorted anyway."""
 
 
 class ObjectsPanel(QWidget):
-    """Objects by track number. ``pinned`` carries the number of the one to follow, or ``None`` to let go."""
+    """Objects by track number. ``pinned`` carries the number of the one to follow, or ``None`` for none."""
 
     pinned = pyqtSignal(object)
 
@@ -40,7 +40,7 @@ class ObjectsPanel(QWidget):
         layout.addWidget(self.list)
 
     def set_orientation(self, orientation: Orientation) -> None:
-        """Turn and mirror the small pictures like the large one."""
+        """Rotate and mirror the small pictures like the large one."""
         self._thumbnails.orientation = orientation
 
     def show_view(self, view: SessionView, pinned: int | None = None) -> None:
@@ -59,7 +59,7 @@ class ObjectsPanel(QWidget):
         self.list.most = max(2, view.labeling.max_objects)
 
     def _ordered(self, tracks: list[int]) -> list[int]:
-        """The rows by number; while the pointer is over them each keeps its place, and new ones follow below."""
+        """The rows by number; while the pointer is over them each keeps its place, and new ones are added below."""
         if not self.list.is_pointed_at or len(self._order) > _MOST_KEPT:
             return tracks
         return self._order + [track for track in tracks if track not in self._order]

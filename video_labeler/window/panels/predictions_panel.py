@@ -1,4 +1,4 @@
-"""What the most prominent or the pinned object is, as bars."""
+"""The labels of the most prominent or the pinned object, as bars."""
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -14,13 +14,13 @@ from video_labeler.window.panels.confidence_history import ConfidenceHistory
 from video_labeler.window.plain_text import PlainLabel
 
 _MOST_LABELS = 6
-"""More bars than this say little, whatever the settings ask for."""
+"""The most bars shown, whatever the settings."""
 
 
 class PredictionsPanel(QWidget):
     """The labels of one object: the most specific large, the broader ones below it.
 
-    ``pinned`` carries ``None`` when the user lets go of the pinned object.
+    ``pinned`` carries ``None`` when the user unpins the object.
     """
 
     pinned = pyqtSignal(object)
@@ -52,11 +52,11 @@ class PredictionsPanel(QWidget):
             layout.addWidget(bar)
         self._show_bars(LabelingSettings().top_k)
         self._bars[0].show_content(BarContent(texts.NOTHING_YET))
-        # Always, so that nothing below moves when an object is pinned with a click there.
+        # Always, so that nothing below moves when an object is pinned by a click there.
         self._bars[0].set_tall(True)
 
     def show_view(self, view: SessionView, pinned: int | None = None) -> None:
-        """Show the newest labels, of the pinned object where there is one."""
+        """Show the newest labels, of the pinned object if there is one."""
         self._unpin.setVisible(pinned is not None)
         self._caption.setText("" if view.newest is None else _caption(pinned))
         self._show_bars(view.labeling.top_k)

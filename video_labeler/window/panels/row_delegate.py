@@ -18,14 +18,14 @@ def row_height(metrics: QFontMetrics) -> int:
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints a row in the colours of the palette, so that it is right in light and dark."""
+    """Paints a row in the colours of the palette, for light and dark."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802 - Qt's name
         """As high as a picture or two lines; as wide as the list."""
         return QSize(0, row_height(QFontMetrics(option.font)))
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """Paint ground, picture, colour and words."""
+        """Paint background, picture, colour and text."""
         row = index.data(ROW_ROLE)
         if painter is None or not isinstance(row, Row):
             return

@@ -1,4 +1,4 @@
-"""The rows of the side panel's lists, and how a list of them changes in place."""
+"""The rows of the side panel's lists, and a model that updates them in place."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from PyQt6.QtGui import QPixmap
 from video_labeler.window.plain_text import plain_tip
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
-"""Asks a :class:`RowsModel` for the row itself."""
+"""The role for a :class:`RowsModel`'s row itself."""
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``key`` tells it from the others. ``marked``: it is the chosen one. ``quiet``: it has no real name."""
+    """One row with a unique ``key``. ``marked``: it is the chosen one. ``quiet``: it has no real name."""
 
     key: Hashable
     heading: str
@@ -36,7 +36,7 @@ class Row:
 
 
 class RowsModel(QAbstractListModel):
-    """Rows that change in place, so that what is selected and where the list stands stay as they are."""
+    """Updates rows in place, so that selection and scroll position are kept."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class RowsModel(QAbstractListModel):
         return tuple(self._rows)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Become these rows; kept ones must be in the order they had, otherwise all begin anew."""
+        """Show these rows; if kept ones have changed their order, the list is reset."""
         wanted = {row.key for row in rows}
         for i in range(len(self._rows) - 1, -1, -1):
             if self._rows[i].key not in wanted:
@@ -75,11 +75,11 @@ class RowsModel(QAbstractListModel):
             self.dataChanged.emit(place, place)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - as Qt declares it
-        """How many rows there are."""
+        """The number of rows."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A row's words, or the row itself."""
+        """A row's text, or the row itself."""
         if not index.isValid():
             return None
         row = self._rows[index.row()]

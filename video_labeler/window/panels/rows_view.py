@@ -1,4 +1,4 @@
-"""A list of rows with a picture or a colour, a heading and a detail, the same wherever the side panel has one."""
+"""A list of rows with a picture or a colour, a heading and a detail, for all lists of the side panel."""
 
 from PyQt6.QtCore import QEvent, QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
@@ -12,10 +12,10 @@ _NO_LIMIT = 1 << 20
 
 
 class RowsView(QListView):
-    """Shows rows; ``empty`` is what it says where there are none, ``usual`` how many rows it should have room
+    """Shows rows; ``empty`` is its text without rows, ``usual`` how many rows it should have room
     for, and ``most`` how many there can be (``None``: any number).
 
-    Its size never depends on the rows that there are.
+    Its size never depends on its rows.
 
     ``chosen``: a row was clicked, ``opened``: double-clicked; the Enter key and the space bar are both. They carry the
     row's key.
@@ -45,7 +45,7 @@ class RowsView(QListView):
 
     @property
     def is_pointed_at(self) -> bool:
-        """Whether the pointer is over the rows, so that they are not to move under it."""
+        """Whether the pointer is over the rows, so that they must not move."""
         viewport = self.viewport()
         return viewport is not None and viewport.underMouse()
 
@@ -54,19 +54,19 @@ class RowsView(QListView):
         return QSize(200, self._height_of(self._usual))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a row and some of the next, to show that there is more."""
+        """Room for a row and part of the next, to show that there is more."""
         return QSize(0, self._height_of(1.2))
 
     @property
     def most_height(self) -> int:
-        """More height than this, in pixels, would stay empty."""
+        """The greatest useful height, in pixels."""
         return _NO_LIMIT if self.most is None else self._height_of(self.most)
 
     def _height_of(self, rows: float) -> int:
         return round(rows * row_height(self.fontMetrics())) + 2
 
     def say_when_empty(self, words: str) -> None:
-        """Say that where there are no rows."""
+        """Set the text shown without rows."""
         if words != self._empty:
             self._empty = words
             viewport = self.viewport()
@@ -95,7 +95,7 @@ class RowsView(QListView):
                 viewport.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Paint the rows, or that there are none."""
+        """Paint the rows, or the text without rows."""
         super().paintEvent(event)
         viewport = self.viewport()
         if self.rows.rowCount() or viewport is None:

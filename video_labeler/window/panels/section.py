@@ -1,4 +1,4 @@
-"""A titled part of the side panel that can be folded, and how several of them share the room."""
+"""A titled, collapsible part of the side panel, and how several of them share the height."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _ICON = QSize(16, 16)
 
 
 _LEAST = 56
-"""A part that scrolls is no lower than this, in pixels."""
+"""The least height of a part that scrolls, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heights:
-    """How high a part has to be, should be and may be, in pixels. ``is_list``: it gets what others leave."""
+    """The least, usual and greatest height of a part, in pixels. ``is_list``: it gets the remaining height."""
 
     least: int
     usual: int
@@ -36,7 +36,7 @@ class Heights:
 
     @property
     def beside_others(self) -> int:
-        """What it needs where it is not the only one: a list can be short, a part that would be cut off is in the way.
+        """The height needed beside other parts: a list can be short, other parts must not be cut off.
 
         In pixels.
         """
@@ -44,7 +44,7 @@ class Heights:
 
 
 def shared_out(room: int, parts: Sequence[Heights]) -> list[int]:
-    """A height for each part, in pixels: nowhere less than its least; first the others, then the lists, grow."""
+    """A height for each part, in pixels: at least its least; then the others grow first, and lists last."""
     heights = [part.least for part in parts]
     for wanted, lists in (("usual", False), ("usual", True), ("most", True)):
         growing = [i for i, part in enumerate(parts) if part.is_list is lists]
@@ -58,10 +58,10 @@ def shared_out(room: int, parts: Sequence[Heights]) -> list[int]:
 
 
 class Section(QWidget):
-    """A header that shows and hides ``content``; ``tools`` stand at the header's right while it is open.
+    """A header that shows and hides ``content``; ``tools`` are at the header's right while it is open.
 
-    A content that is no more than these ``rows`` scrolls by itself, any other here where there is too little room.
-    ``toggled``: the user wants it open or folded.
+    A content that consists only of ``rows`` scrolls by itself, any other scrolls here if there is too little room.
+    ``toggled``: the user opens or folds it.
     """
 
     toggled = pyqtSignal(bool)
@@ -87,7 +87,7 @@ class Section(QWidget):
         self._header.setObjectName("sectionHeader")
         self._header.setStyleSheet(_HEADER_STYLE)
         self._header.setCheckable(True)
-        # A click folds it; Space afterwards is for the picture.
+        # After a click Space must still be for the picture.
         self._header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._header.setIconSize(_ICON)
         self._header.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -109,21 +109,21 @@ class Section(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the user wants to see the content; where there is no room, it is folded all the same."""
+        """Whether the user has opened it; without room it is folded anyway."""
         return self._is_open
 
     @property
     def is_shown(self) -> bool:
-        """Whether the content shows."""
+        """Whether the content is visible."""
         return not self._body.isHidden()
 
     @property
     def head_height(self) -> int:
-        """How high it is without its content, in pixels, whether its tools show or not."""
+        """Its height without content, in pixels, with or without its tools."""
         return max(part.sizeHint().height() for part in (self._header, *self._tools))
 
     def heights(self, width: int) -> Heights:
-        """How high the content should be, at that width, with the space above it."""
+        """The heights of the content at that width, including the space above it."""
         above = self._above
         if self._rows is not None:
             least, usual = self._rows.minimumSizeHint().height(), self._rows.sizeHint().height()
@@ -135,17 +135,17 @@ class Section(QWidget):
         return Heights(min(_LEAST, usual) + above, usual + above, usual + above)
 
     def set_body_height(self, height: int) -> None:
-        """Give the content that many pixels, with the space above it."""
+        """Set the height of the content, including the space above it."""
         self._body.setFixedHeight(max(0, height - self._above))
 
     def set_open(self, is_open: bool) -> None:
-        """Show or hide the content, as the user wants it."""
+        """Open or fold it for the user."""
         self._is_open = is_open
         self.show_content(is_open)
         self.toggled.emit(is_open)
 
     def show_content(self, shown: bool) -> None:
-        """Show or fold the content for now, whatever the user wants otherwise."""
+        """Show or fold the content temporarily, whatever the user has chosen."""
         self._body.setVisible(shown)
         for tool in self._tools:
             tool.setVisible(shown)

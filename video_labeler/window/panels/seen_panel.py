@@ -24,8 +24,8 @@ from video_labeler.window.panels.sightings import Origin, Sighting, SightingLog
 class SeenPanel(QWidget):
     """A list that grows while a source runs. ``seek_requested``: a time in seconds of the file that is open.
 
-    ``told``: a sentence about what was done, and the words and the act of a button, where there is one.
-    ``copy_button`` and ``clear_button`` are for the section's header. ``clock`` tells seconds since 1970.
+    ``told``: a sentence about what was done, with the text and the action of an optional button.
+    ``copy_button`` and ``clear_button`` are for the section's header. ``clock`` gives seconds since 1970.
     """
 
     seek_requested = pyqtSignal(float)
@@ -51,9 +51,9 @@ class SeenPanel(QWidget):
         self._show()
 
     def show_view(self, view: SessionView, *, hold: bool = False) -> None:
-        """Take what the newest labelled frame shows into the list.
+        """Add what the newest labelled frame shows to the list.
 
-        With ``hold`` it shows later, beside its picture; so it does while the pointer is over the rows.
+        With ``hold``, or while the pointer is over the rows, the list is updated later.
         """
         hold = hold or self.list.is_pointed_at
         origin = None
@@ -71,7 +71,7 @@ class SeenPanel(QWidget):
             self._show()
 
     def copy(self) -> None:
-        """Put the list on the clipboard: a line for each entry, columns set off by tabs."""
+        """Copy the list to the clipboard: a line for each entry, with tabs between columns."""
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:
             lines = ["\t".join(texts.COLUMNS), *("\t".join(_columns(entry)) for entry in self._log.entries)]
@@ -79,7 +79,7 @@ class SeenPanel(QWidget):
             self.told.emit(texts.SEEN_COPIED.format(count=len(lines) - 1), "", None)
 
     def clear(self) -> None:
-        """Begin an empty list; that can be undone."""
+        """Clear the list; can be undone."""
         entries = self._log.clear()
         self._show()
         self.told.emit(texts.SEEN_CLEARED, texts.UNDO, partial(self._put_back, entries))
@@ -97,7 +97,7 @@ class SeenPanel(QWidget):
         self.clear_button.setEnabled(bool(entries))
 
     def _row(self, entry: Sighting) -> Row:
-        """The entry's row; made anew only where something of it has changed, since there may be hundreds."""
+        """The entry's row, cached unless the entry has changed, since there may be hundreds."""
         state = (entry.first_s, entry.last_s, entry.times, self._is_open(entry), self._can_seek(entry))
         known = self._made.get(entry.number)
         if known is None or known[0] != state:

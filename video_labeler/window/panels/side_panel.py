@@ -1,4 +1,4 @@
-"""The side panel: sections that can be folded, one below the other, at places that what they show does not change."""
+"""The side panel: collapsible sections, whose places do not depend on their contents."""
 
 import json
 from collections.abc import Callable
@@ -45,17 +45,17 @@ class LabelingPanel(QWidget):
         layout.addWidget(self.sliders)
 
     def show_view(self, view: SessionView) -> None:
-        """Follow what is set."""
+        """Follow the settings."""
         self.model_picker.show_view(view)
         self.sliders.show_view(view)
 
 
 class SidePanel(QWidget):
-    """All panels; it shows what it is given and says what the user wants.
+    """All panels: shows views, and emits the user's requests.
 
-    The sections share its height. Where there is too little for all that are open, those that were opened first are
+    The sections share its height. If there is too little for all open ones, those that were opened first are
     folded until there is more.
-    ``pinned`` carries the track id of the object to follow, or ``None`` to let go; ``seek_requested`` seconds.
+    ``pinned`` carries the track id of the object to follow, or ``None`` for none; ``seek_requested`` seconds.
     """
 
     pinned = pyqtSignal(object)
@@ -107,7 +107,7 @@ class SidePanel(QWidget):
         return QSize(_USUAL, 480)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for the headers, and little more."""
+        """Room for little more than the headers."""
         return QSize(_NARROWEST, 200)
 
     def show_view(
@@ -119,8 +119,8 @@ class SidePanel(QWidget):
     ) -> None:
         """Show the newest view, with the pinned object and the window's own figures.
 
-        ``shown`` is what of it is on the screen, where that is something else. Also to be called while the panel is
-        hidden: the list of what was seen goes on.
+        ``shown`` is the view on the screen, if that differs. Call it also while the panel is
+        hidden: the list of what was seen continues.
         """
         shown = view if shown is None else shown
         self._last = partial(self._show, view, pinned, painting, shown)
@@ -128,7 +128,7 @@ class SidePanel(QWidget):
         self._last()
 
     def set_orientation(self, orientation: Orientation) -> None:
-        """Turn and mirror the objects' small pictures like the large one."""
+        """Rotate and mirror the objects' small pictures like the large one."""
         self.objects.set_orientation(orientation)
 
     def state(self) -> str:
@@ -136,7 +136,7 @@ class SidePanel(QWidget):
         return json.dumps({"open": [name for name, section in self.sections.items() if section.is_open]})
 
     def restore(self, state: str) -> None:
-        """Open the sections that were open; anything that is no state changes nothing."""
+        """Open the sections of a saved state; anything invalid is ignored."""
         try:
             names = parsed_json(state)["open"]
             is_open = {name: name in names for name in self.sections}
@@ -146,7 +146,7 @@ class SidePanel(QWidget):
             section.set_open(is_open[name])
 
     def _show(self, view: SessionView, pinned: int | None, painting: PaintFigures, shown: SessionView) -> None:
-        # What cannot be seen costs nothing.
+        # Hidden sections are not updated.
         if not self.isVisible():
             return
         if self.sections["predictions"].is_shown:
@@ -173,18 +173,18 @@ class SidePanel(QWidget):
             self._last()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Share the new room out."""
+        """Share out the new height."""
         super().resizeEvent(event)
         self._share_out()
 
     def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Follow larger letters."""
+        """Follow a larger font."""
         super().changeEvent(event)
         if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._share_out()
 
     def _share_out(self) -> None:
-        """Give every section its height: by what is open and how much room there is, never by what is shown in it."""
+        """Set every section's height: by which are open and the available height, never by their contents."""
         margins = self._column.contentsMargins()
         sections = list(self.sections.values())
         width = self.width() - margins.left() - margins.right()
@@ -204,7 +204,7 @@ class SidePanel(QWidget):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(2)
-        # The heights follow from that of the panel, and not the other way round.
+        # The heights follow from that of the panel, not the other way round.
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         for section in self.sections.values():
             column.addWidget(section)

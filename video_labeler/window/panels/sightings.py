@@ -8,20 +8,20 @@ from itertools import islice
 from video_labeler.frames import Label, LabeledFrame
 
 _CONTINUES_WITHIN_S = 10.0
-"""A label that comes back within this time goes on with the entry it has, so that a flicker is not a new line."""
+"""A label that reappears within this time continues its entry, so that a flicker is not a new line."""
 
 _AWAY_S = 1.0
-"""After this long out of sight something seen again counts once more; as long as tracks are kept."""
+"""After this long out of sight an object counts again; as long as tracks are kept."""
 
 _JUMP_S = 3.0
-"""A file whose time falls, or rises by more than this from one labelled frame to the next, was wound."""
+"""If a file's time falls, or rises by more than this between labelled frames, the user has sought."""
 
 _TRACKS_REMEMBERED = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was seen: the text that named the source, what people call it, and whether it is a file."""
+    """Where something was seen: the text that named the source, its name for people, and whether it is a file."""
 
     source: str
     name: str
@@ -32,8 +32,8 @@ class Sighting:
     """A label that was seen for a while, from ``first_s`` to ``last_s``, with its ``best`` confidence.
 
     Times are presentation times for a file, and seconds since 1970 for a live source. ``times``: how often it came
-    into sight, each object counting for itself. ``stretch`` is the last stretch of playing that it was seen in: what
-    was wound past was not seen, so only within a stretch an entry goes on over a gap.
+    into sight, counting each object. ``stretch`` is the last stretch of playback in which it was seen: what
+    was skipped was not seen, so an entry continues over a gap only within a stretch.
     """
 
     def __init__(self, number: int, label: Label, origin: Origin, time_s: float, stretch: int) -> None:
@@ -48,21 +48,21 @@ class Sighting:
         self._seen_s: dict[int, float] = {}
 
     def takes(self, label: Label, origin: Origin, time_s: float, stretch: int) -> bool:
-        """Whether a label at that time goes on with this entry."""
+        """Whether a label at that time continues this entry."""
         if label.row != self.label.row or origin.source != self.origin.source:
             return False
         slack_s = _CONTINUES_WITHIN_S if stretch == self.stretch else 0.0
         return self.first_s - slack_s <= time_s <= self.last_s + slack_s
 
     def take_in(self, other: "Sighting", time_s: float) -> None:
-        """Become one with another entry of the label, which is reached at ``time_s``."""
+        """Merge another entry of the label, which is reached at ``time_s``."""
         is_still_there = min(abs(time_s - entry.last_s) for entry in (self, other)) <= _AWAY_S
         self.times += other.times - int(is_still_there and min(self.times, other.times) > 0)
         self.first_s, self.last_s = min(self.first_s, other.first_s), max(self.last_s, other.last_s)
         self.best = max(self.best, other.best)
 
     def add(self, track: int, time_s: float, confidence: float) -> None:
-        """Take one object at one moment. What plays a second time is not counted again."""
+        """Add one object at one moment. What plays a second time is not counted again."""
         seen_s = self._seen_s.get(track)
         played_before = self.first_s <= time_s < self.last_s
         if (seen_s is None or abs(time_s - seen_s) > _AWAY_S) and not played_before:
@@ -76,7 +76,7 @@ class Sighting:
 
 
 class SightingLog:
-    """The last sightings, newest first; the oldest make room for new ones."""
+    """The last sightings, newest first; the oldest are dropped."""
 
     def __init__(self, limit: int = 500) -> None:
         self._entries: deque[Sighting] = deque(maxlen=limit)
@@ -90,18 +90,18 @@ class SightingLog:
         return tuple(self._entries)
 
     def clear(self) -> tuple[Sighting, ...]:
-        """Forget everything, and return it for :meth:`put_back`."""
+        """Remove all entries, and return them for :meth:`put_back`."""
         entries = self.entries
         self._entries.clear()
         return entries
 
     def put_back(self, entries: Iterable[Sighting]) -> None:
-        """Take older entries in again, behind those that came since, as many as there is room for."""
+        """Restore older entries behind newer ones, as many as fit."""
         assert self._entries.maxlen is not None
         self._entries.extend(islice(entries, self._entries.maxlen - len(self._entries)))
 
     def add(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
-        """Take the heading of every object of a frame."""
+        """Add the first label of every object of a frame."""
         self._note_jump(labeled, origin, time_s)
         for item in labeled.objects:
             if item.predictions:
@@ -122,7 +122,7 @@ class SightingLog:
         return entry
 
     def _note_jump(self, labeled: LabeledFrame, origin: Origin, time_s: float) -> None:
-        """Begin another stretch where a file was wound, or begins again."""
+        """Start another stretch after a seek, or when a file restarts."""
         if self._at is not None and origin.is_file and self._at[0] == origin:
             passed_s = time_s - self._at[1]
             if passed_s < 0 or passed_s > _JUMP_S:

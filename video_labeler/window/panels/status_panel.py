@@ -1,4 +1,4 @@
-"""How the program does: source, rates, delays, drops, models, processor."""
+"""The program's status: source, rates, latencies, drops, models, processor."""
 
 from collections.abc import Iterator
 
@@ -31,11 +31,11 @@ _NAMES = (
     texts.LOCALIZER,
     texts.PROCESSOR,
 )
-"""In the order in which they stand there."""
+"""The names, in order."""
 
 
 class StatusPanel(QWidget):
-    """Names on the left, figures on the right; every line is always there, so that nothing jumps."""
+    """Names on the left, figures on the right; every line is always present, so that nothing moves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class StatusPanel(QWidget):
                 label.setText(value)
 
     def value(self, name: str) -> str:
-        """What stands beside a name."""
+        """The value beside a name."""
         return self._values[name].text()
 
     def _line(self, name: str) -> None:

@@ -12,11 +12,11 @@ _SIDE = 80
 """Pixels: twice the size shown, for screens of high density."""
 
 _PAUSE_S = 0.2
-"""Between two cuts, so that small pictures take next to nothing from the large one."""
+"""The least time between updates, so that small pictures cost next to nothing."""
 
 
 class Thumbnails:
-    """The newest picture of each tracked object, cut from the labelled frame five times a second at the most."""
+    """The newest picture of each tracked object, cropped from the labelled frame at most five times per second."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.orientation = Orientation()
@@ -26,7 +26,7 @@ class Thumbnails:
         self._pictures: dict[int, QPixmap] = {}
 
     def of(self, labeled: LabeledFrame) -> dict[int, QPixmap]:
-        """A picture of each object by its track id; one that has just come gets its own when the next are cut."""
+        """A picture of each object by its track id; a new object gets one at the next update."""
         now_s = self._clock()
         if labeled.frame.index != self._cut_index and now_s - self._cut_s >= _PAUSE_S:
             self._cut_s, self._cut_index = now_s, labeled.frame.index
@@ -35,6 +35,6 @@ class Thumbnails:
 
     def _cut(self, frame: Frame, box: Box) -> QPixmap:
         pixels = self.orientation.image(frame.crop(frame.square_around(box), (_SIDE, _SIDE)))
-        # The pixmap has its own copy, so the array may go.
+        # The pixmap has its own copy of the pixels.
         image = QImage(pixels.tobytes(), _SIDE, _SIDE, 3 * _SIDE, QImage.Format.Format_RGB888)
         return QPixmap.fromImage(image)

@@ -1,4 +1,4 @@
-"""How the picture is turned and mirrored on the screen."""
+"""How the picture is rotated and mirrored on the screen."""
 
 from dataclasses import dataclass, replace
 
@@ -12,28 +12,28 @@ _ROTATIONS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CO
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Clockwise quarter turns (0..3), then left and right exchanged where ``mirrored``."""
+    """Clockwise quarter turns (0..3), then left and right swapped if ``mirrored``."""
 
     quarter_turns: int = 0
     mirrored: bool = False
 
     @property
     def is_upright(self) -> bool:
-        """Whether nothing is to be done."""
+        """Whether nothing needs to be done."""
         return self.quarter_turns % 4 == 0 and not self.mirrored
 
     def size(self, width: int, height: int) -> tuple[int, int]:
-        """What becomes of a (width, height)."""
+        """The oriented (width, height)."""
         return (height, width) if self.quarter_turns % 2 else (width, height)
 
     def image(self, image: Image) -> Image:
-        """The picture, turned and mirrored."""
+        """The picture, rotated and mirrored."""
         turns = self.quarter_turns % 4
         turned = cv2.rotate(image, _ROTATIONS[turns]) if turns else image
         return np.asarray(cv2.flip(turned, 1) if self.mirrored else turned, dtype=np.uint8)
 
     def box(self, box: Box, width: int, height: int) -> Box:
-        """Where a box of a frame of that size lies on the oriented one."""
+        """A box of a frame of that size on the oriented frame."""
         turned_width, turned_height = float(width), float(height)
         for _ in range(self.quarter_turns % 4):
             box = Box(turned_height - box.y_max, box.x_min, turned_height - box.y_min, box.x_max)
@@ -43,7 +43,7 @@ class Orientation:
         return box
 
     def labeled(self, labeled: LabeledFrame) -> LabeledFrame:
-        """The labelled frame as the oriented picture shows it; its own pixels are turned without being copied."""
+        """The labelled frame as the oriented picture shows it; its pixels are rotated without copying."""
         if self.is_upright:
             return labeled
         frame = labeled.frame

@@ -1,4 +1,4 @@
-"""How often the window paints, how old what it paints is, and which frames never got onto the screen."""
+"""Measures how often the window paints, how old frames are then, and which ones were never painted."""
 
 import math
 import time
@@ -10,10 +10,10 @@ from video_labeler.pipeline.stats import LatencyMeter, RateMeter
 
 @dataclass(frozen=True, slots=True)
 class PaintFigures:
-    """One look at the painting: rate in frames a second, latencies from capture to paint in seconds.
+    """The figures of painting: rate in frames per second, latencies from capture to paint in seconds.
 
     ``missed`` counts the captured frames before the first painted one and between two painted ones, whatever the
-    cause; what the pipeline itself dropped is among them.
+    cause, including those that the pipeline dropped.
     """
 
     painted: int = 0
@@ -24,14 +24,14 @@ class PaintFigures:
 
 
 class PaintMeter:
-    """Counts the frames as they are painted; each counts once, however often it is painted again."""
+    """Counts painted frames; each counts once, however often it is repainted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew, for another source."""
+        """Reset for another source."""
         self._rate = RateMeter(clock=self._clock)
         self._latency = LatencyMeter()
         self._painted = 0
@@ -40,7 +40,7 @@ class PaintMeter:
         self._newest_s = -math.inf
 
     def paint(self, index: int, captured_s: float) -> None:
-        """A frame of that index, captured at that time of the monotonic clock, is on the screen now."""
+        """Record that the frame with that index, captured at that monotonic time, is on the screen."""
         if index == self._last_index:
             return
         self._missed += max(0, index - self._last_index - 1)
@@ -48,13 +48,13 @@ class PaintMeter:
         self._painted += 1
         self._rate.tick()
         if captured_s > self._newest_s:
-            # A picture that is repeated is old, and that is not the window's doing.
+            # A repeated picture is old, which says nothing about the window's latency.
             self._newest_s = captured_s
             self._latency.add(self._clock() - captured_s)
 
     @property
     def figures(self) -> PaintFigures:
-        """The figures of this moment."""
+        """The current figures."""
         return PaintFigures(
             self._painted, self._missed, self._rate.rate, self._latency.quantile(0.5), self._latency.quantile(0.95)
         )

@@ -1,4 +1,4 @@
-"""Scales frames to the screen's own pixels and draws the labels there, in a thread of its own.
+"""Scales frames to device pixels and draws the labels, in a background thread.
 
 Measured at 1080p and 4K: scaling, drawing and converting cost 8 and 40 ms, which would be felt in every click; what
 is left for the interface's thread, copying the finished picture, costs 1 and 7 ms.
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PaintOrder:
-    """A picture to be made: ``size`` is (width, height) in the screen's pixels, after turning."""
+    """A picture to be made: ``size`` is (width, height) in device pixels, after rotation."""
 
     choice: PictureChoice
     size: tuple[int, int]
@@ -37,7 +37,7 @@ class PaintOrder:
 class Picture:
     """A finished picture; ``pixels`` backs ``image``.
 
-    ``places`` are the objects' track ids and boxes in its pixels, ``captions`` where there are words.
+    ``places`` are the objects' track ids and boxes in its pixels, ``captions`` the boxes of text.
     """
 
     order: PaintOrder
@@ -48,7 +48,7 @@ class Picture:
 
 
 def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None) -> Picture:
-    """Make the picture, in ``pixels`` ((height, width, 4), BGRA) where they have the right size."""
+    """Make the picture, in ``pixels`` ((height, width, 4), BGRA) if they have the right size."""
     width, height = order.size
     upright = order.orientation.size(width, height)
     image = order.orientation.image(resized(order.choice.frame.image, upright))
@@ -62,7 +62,7 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     if pixels is None or pixels.shape != (height, width, 4):
         pixels = np.empty((height, width, 4), dtype=np.uint8)
     cv2.cvtColor(image, cv2.COLOR_BGR2BGRA, dst=pixels)
-    # PyQt takes any buffer, and copies none; its type hints know only bytes.
+    # PyQt accepts any buffer without copying; its type hints have only bytes.
     buffer = cast("bytes", pixels.data)
     return Picture(
         order, QImage(buffer, width, height, width * 4, QImage.Format.Format_RGB32), pixels, places, captions
@@ -72,8 +72,8 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
 class PicturePainter(QObject):
     """Makes one picture at a time. ``finished`` carries it to the interface's thread.
 
-    The next order is to be given after the last picture has been taken: its pixels lie in one of two buffers that
-    take turns, so a picture stays whole until the one after the next is begun.
+    Give the next order after taking the last picture: its pixels are in one of two buffers that
+    alternate, so a picture stays intact until the one after the next is started.
     """
 
     finished = pyqtSignal(object)
@@ -88,7 +88,7 @@ class PicturePainter(QObject):
         self._thread.start()
 
     def paint(self, order: PaintOrder) -> None:
-        """Begin that picture."""
+        """Start making a picture."""
         with self._changed:
             self._order = order
             self._changed.notify()

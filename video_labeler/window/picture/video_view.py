@@ -36,7 +36,7 @@ _RING_INSET, _RING_ROOM = 6.0, 40.0
 
 
 def draw_pin(painter: QPainter, place: QRectF) -> None:
-    """A ring inside the box of the pinned object, clear of its caption and seen on any background."""
+    """A ring inside the box of the pinned object, clear of its caption and visible on any background."""
     inset = _RING_INSET if min(place.width(), place.height()) > _RING_ROOM else -_RING_INSET
     ring = place.adjusted(inset, inset, -inset, -inset)
     for colour, width in ((_DARK, 6.0), (_LIGHT, 2.5)):
@@ -95,7 +95,7 @@ class VideoView(QFrame):
         self._pinned_track: int | None = None
 
     def show_view(self, view: SessionView) -> None:
-        """Take what the session shows now; paints only where something is new. To be called at the display's rate."""
+        """Take the session's view; repaints only if something is new. Call it at the display's rate."""
         if view.source != self._source:
             self._source = view.source
             self._forget()
@@ -108,54 +108,54 @@ class VideoView(QFrame):
 
     @property
     def has_picture(self) -> bool:
-        """Whether anything is on the screen."""
+        """Whether a picture is shown."""
         return self._picture is not None
 
     @property
     def figures(self) -> PaintFigures:
-        """How the painting goes."""
+        """The figures of painting."""
         return self._meter.figures
 
     @property
     def orientation(self) -> Orientation:
-        """How the picture is turned and mirrored."""
+        """How the picture is rotated and mirrored."""
         return self._orientation
 
     def set_orientation(self, orientation: Orientation) -> None:
-        """Turn and mirror the picture; labels stay readable."""
+        """Rotate and mirror the picture; labels stay readable."""
         self._orientation = orientation
         self._order()
 
     def set_smooth(self, smooth: bool) -> None:
-        """Show the newest frame with the last labels where labelling is slower than the camera."""
+        """Show the newest frame with the last labels if labelling is slower than the camera."""
         self._chooser.smooth = smooth
 
     def set_figures_shown(self, shown: bool) -> None:
-        """Write the rate into the corner."""
+        """Show the rate in the corner."""
         self._figures_shown = shown
         self._order()
 
     @property
     def shown(self) -> PictureChoice | None:
-        """What is on the screen."""
+        """What is shown now."""
         return None if self._picture is None else self._picture.order.choice
 
     @property
     def frozen(self) -> bool:
-        """Whether the picture stands still."""
+        """Whether the picture is frozen."""
         return self._frozen
 
     def set_frozen(self, frozen: bool) -> None:
-        """Keep the picture of this moment, while everything behind it goes on."""
+        """Freeze the current picture, while everything else continues."""
         self._frozen = frozen
-        # One that is being painted is not on the screen yet, and is not to come.
+        # One that is being painted is not shown yet, and must not appear.
         if frozen and self._picture is not None:
             self._choice = self._picture.order.choice
             self._order()
 
     @property
     def dimmed(self) -> bool:
-        """Whether the picture is the last one of a source that gives none now."""
+        """Whether the picture is the last one of a source that has stopped."""
         return self._dimmed
 
     def set_dimmed(self, dimmed: bool) -> None:
@@ -173,7 +173,7 @@ class VideoView(QFrame):
         self._painter.close()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A common size of pictures."""
+        """A common picture size."""
         return QSize(960, 540)
 
     def _set(self, **values: object) -> None:
@@ -190,7 +190,7 @@ class VideoView(QFrame):
         self.update()
 
     def _order(self) -> None:
-        """Have the picture made, if it would differ from the one that is there and the painter is free."""
+        """Order a picture, if it would differ from the current one and the painter is free."""
         if self._busy or self._choice is None or not self.isVisible():
             return
         order = PaintOrder(self._choice, self._picture_size(), self._orientation, self._corner_figures())
@@ -219,12 +219,12 @@ class VideoView(QFrame):
             self._order()
 
     def _target(self) -> QRectF:
-        """Where the picture lies, in the widget's own units."""
+        """The rectangle of the picture, in the widget's units."""
         assert self._picture is not None
         return picture_rect(self._picture.order.size, self.size(), self.devicePixelRatioF())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Copy the picture, and mark what is pinned."""
+        """Paint the picture, and mark the pinned object."""
         painter = QPainter(self)
         if self._picture is None:
             painter.fillRect(self.rect(), _STAGE)
@@ -261,7 +261,9 @@ class VideoView(QFrame):
         painter.restore()
 
     def _labelled_part(self, target: QRectF) -> QRectF:
-        """The square of pixels in the middle that is labelled, which is no square where the pixels are none."""
+        """The square of pixels in the middle that is labelled, which is not square on the screen if the pixels are
+        not.
+        """
         assert self._picture is not None
         frame = self._picture.order.choice.frame
         width, height = self._orientation.size(frame.width, frame.height)
@@ -271,7 +273,7 @@ class VideoView(QFrame):
         return part
 
     def _places(self) -> list[tuple[int, QRectF]]:
-        """The track ids of the objects, and where they are in this widget."""
+        """The track ids and rectangles of the objects in this widget."""
         if self._picture is None:
             return []
         target = self._target()
@@ -279,8 +281,8 @@ class VideoView(QFrame):
         return [(track_id, placed_box(box, target, scale)) for track_id, box in self._picture.places]
 
     def track_at(self, point: QPointF) -> int | None:
-        """The track id of the smallest object under a point of this widget, ``None`` where there is none."""
-        # The last picture of a source that is gone is not what is there now.
+        """The track id of the smallest object under a point of this widget; ``None`` if there is none."""
+        # The last picture of a source that is gone is out of date.
         if self._dimmed and not self._frozen:
             return None
         hits = [(place.width() * place.height(), track) for track, place in self._places()
@@ -288,18 +290,18 @@ class VideoView(QFrame):
         return min(hits)[1] if hits else None
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Pin what is clicked."""
+        """Pin the clicked object."""
         if event is not None and event.button() is Qt.MouseButton.LeftButton:
             self.pinned.emit(self.track_at(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Show what can be clicked."""
+        """Show by the pointer what can be clicked."""
         if event is not None:
             over = self.track_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Full screen, and back, beside the objects."""
+        """Toggle full screen, outside the objects."""
         if event is not None and self.track_at(event.position()) is None:
             self.full_screen_toggled.emit()
 
@@ -311,18 +313,18 @@ class VideoView(QFrame):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Make the picture that was not needed before."""
+        """Make a picture, which was not needed while hidden."""
         super().showEvent(event)
         self._order()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Make the picture anew at the new size."""
+        """Make the picture at the new size."""
         super().resizeEvent(event)
         self._order()
 
 
 def _looks_alike(order: PaintOrder, other: PaintOrder) -> bool:
-    """Whether both orders give the same picture; the figures alone are no reason to paint."""
+    """Whether both orders give the same picture, apart from the figures, which alone are not worth a repaint."""
     return (
         order.choice.shows_the_same(other.choice)
         and order.size == other.size

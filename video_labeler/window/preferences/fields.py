@@ -1,4 +1,4 @@
-"""The fields of the preferences: each shows one setting and gives it back."""
+"""The fields of the preferences: each shows and returns one setting."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ from video_labeler.window.look.theme import current_colours
 from video_labeler.window.plain_text import plain_tip
 
 _NUMBER_WIDTH = 130
-"""Of every number, so that they stand in a column; in pixels."""
+"""The width of every number field in pixels, so that they are aligned."""
 
 
 class Field(Protocol):
@@ -30,16 +30,16 @@ class Field(Protocol):
 
     @property
     def setting(self) -> Any:
-        """What it stands at."""
+        """The value."""
         ...
 
     def show_setting(self, value: Any) -> None:
-        """Stand at that."""
+        """Show a value."""
         ...
 
 
 class _WheelLeft(QObject):
-    """Leaves the wheel to the page that scrolls, unless the field has the keyboard: nothing changes in passing."""
+    """Leaves the wheel to the scrolling page unless the field has the focus, so that scrolling changes nothing."""
 
     def __init__(self, field: QWidget) -> None:
         super().__init__(field)
@@ -73,12 +73,12 @@ class NumberField(QSpinBox):
         return self.value()
 
     def show_setting(self, value: int) -> None:
-        """Stand at that number."""
+        """Show a number."""
         self.setValue(value)
 
 
 class PercentField(QSpinBox):
-    """A share, 0..1, as whole percent; one that is finer stays as it is until it is changed."""
+    """A share, 0..1, as whole percent; a finer value is kept until it is changed."""
 
     def __init__(self, limits: tuple[float, float]) -> None:
         super().__init__()
@@ -97,13 +97,13 @@ class PercentField(QSpinBox):
         return self._exact if round(self._exact * 100) == self.value() else self.value() / 100
 
     def show_setting(self, value: float) -> None:
-        """Stand at that share."""
+        """Show a share."""
         self._exact = value
         self.setValue(round(value * 100))
 
 
 class DecimalField(QDoubleSpinBox):
-    """A number with one decimal; one that is finer stays as it is until it is changed."""
+    """A number with one decimal; a finer value is kept until it is changed."""
 
     def __init__(self, limits: tuple[float, float], suffix: str) -> None:
         super().__init__()
@@ -122,19 +122,19 @@ class DecimalField(QDoubleSpinBox):
         return self._exact if self.value() == self._shown else self.value()
 
     def show_setting(self, value: float) -> None:
-        """Stand at that number."""
+        """Show a number."""
         self.setValue(value)
         self._exact, self._shown = value, self.value()
 
 
 class OptionalField(QWidget):
-    """A field beside a box that, ticked, stands for ``None``; ``usual`` is what the field shows meanwhile."""
+    """A field with a check box for ``None``; ``usual`` is what the field shows while that is ticked."""
 
     def __init__(self, field: NumberField | PercentField | DecimalField, words: str, usual: float) -> None:
         super().__init__()
         self.field = field
         self.box = Switch(words)
-        # There is room for its words, which the form does not know.
+        # There is room for its text, which the form does not know.
         self.box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         self.box.toggled.connect(self.field.setDisabled)
         self._usual = usual
@@ -152,14 +152,14 @@ class OptionalField(QWidget):
         return None if self.box.isChecked() else self.field.setting
 
     def show_setting(self, value: Any) -> None:
-        """Stand at that number, or at ``None``."""
+        """Show a number, or ``None``."""
         self.box.setChecked(value is None)
         number: Any = self._usual if value is None else value
         self.field.show_setting(number)
 
 
 class ChoiceField(QComboBox):
-    """One of several values, each with its words."""
+    """A choice of several values, each with its text."""
 
     def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class ChoiceField(QComboBox):
         return self._values[self.currentIndex()]
 
     def show_setting(self, value: Any) -> None:
-        """Stand at that value; one that is not among the choices becomes one."""
+        """Show a value; an unknown one is added to the choices."""
         if value not in self._values:
             self._values.append(value)
             self.addItem(shown(Path(str(value)).name), value)
@@ -183,7 +183,7 @@ class ChoiceField(QComboBox):
 
 
 class NamesField(QLineEdit):
-    """Several names with commas between them; ``without`` says what an empty field means."""
+    """Names separated by commas; ``without`` says what an empty field means."""
 
     def __init__(self, without: str) -> None:
         super().__init__()
@@ -194,13 +194,13 @@ class NamesField(QLineEdit):
 
     @property
     def setting(self) -> tuple[str, ...]:
-        """The names; those with a comma of their own stay whole until the field is changed."""
+        """The names; those that contain commas are kept intact until the field is changed."""
         if self.text() == _joined(self._exact):
             return self._exact
         return tuple(name for part in self.text().split(",") if (name := part.strip()))
 
     def show_setting(self, value: tuple[str, ...]) -> None:
-        """Stand at those names."""
+        """Show names."""
         self._exact = value
         self.setText(_joined(value))
 
@@ -214,7 +214,7 @@ class SwitchField(Switch):
         return self.isChecked()
 
     def show_setting(self, value: bool) -> None:
-        """Be on or off."""
+        """Set it on or off."""
         self.setChecked(value)
 
 

@@ -1,4 +1,4 @@
-"""The foot of the preferences: their buttons, and a line above them that tells what just happened there."""
+"""The foot of the preferences: their buttons, and a line for messages above them."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ class PreferenceFoot(QFrame):
         self._row.hide()
 
     def say(self, text: str, words: str = "", act: Callable[[], None] | None = None, *, warning: bool = False) -> None:
-        """Show a sentence, with a button of those ``words`` that does ``act``; empty: nothing."""
+        """Show a sentence, with an optional button labelled ``words`` that calls ``act``; empty: hide it."""
         self._act = act
         self._icon.setPixmap(icon("warning" if warning else "info").pixmap(20, 20))
         self.line.setText(text)

@@ -1,4 +1,4 @@
-"""The pages of the preferences: which settings they hold, under which words."""
+"""The pages of the preferences: their settings and labels."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -35,12 +35,12 @@ from video_labeler.window.preferences.fields import (
 from video_labeler.window.preferences.paths import ModelField, PathField, PathKind
 
 _USUAL_OBJECT_SCORE = 0.25
-"""Shown where the localizer's own is in force: the full one's."""
+"""The full localizer's threshold, shown while the localizer's own is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """A page: its title, the section of the settings it belongs to, fields by setting with their words, and a note."""
+    """A page: its title, its section of the settings, fields with labels by setting, and a note."""
 
     title: str
     section: str
@@ -84,13 +84,13 @@ class PreferencePage(QWidget):
         layout.addStretch(1)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show what is set."""
+        """Show the settings."""
         section = getattr(settings, self._section)
         for name, field in self.fields.items():
             self._field(field).show_setting(getattr(section, name))
 
     def read_into(self, settings: Settings) -> Settings:
-        """The settings with what this page shows."""
+        """The settings with this page's values."""
         values = {name: self._field(field).setting for name, field in self.fields.items()}
         section = replace(getattr(settings, self._section), **values)
         return replace(settings, **{self._section: section})
@@ -101,7 +101,7 @@ class PreferencePage(QWidget):
 
 
 def _centre_label(form: QFormLayout, field: QWidget) -> None:
-    """Put the words on a line with those in the field: a form's label sits too high beside a field with a border."""
+    """Align a label with its field's text: a form's label is too high beside a field with a border."""
     label = form.labelForField(field)
     assert label is not None
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -110,7 +110,7 @@ def _centre_label(form: QFormLayout, field: QWidget) -> None:
 def _name_for_screen_readers(field: QWidget, words: str) -> None:
     proxy = field.focusProxy()
     (field if proxy is None else proxy).setAccessibleName(words)
-    # What several fields have alike is told apart by theirs.
+    # Identical parts of several fields are distinguished by their fields' labels.
     for button in field.findChildren(QAbstractButton):
         if button.text():
             button.setAccessibleName(texts.PART_OF_FIELD.format(field=words, part=button.text()))

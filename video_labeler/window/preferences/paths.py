@@ -18,7 +18,7 @@ class PathKind(Enum):
 
 
 class PathField(QWidget):
-    """A file or a folder; empty stands for ``None``, and ``without`` says what that means."""
+    """A file or a folder; empty means ``None``, which ``without`` explains."""
 
     def __init__(self, kind: PathKind, title: str, without: str, patterns: str = "") -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class PathField(QWidget):
         return self.line.text().strip() or None
 
     def show_setting(self, value: str | None) -> None:
-        """Stand at that path."""
+        """Show a path."""
         self.line.setText(value or "")
 
     def _ask(self) -> None:
@@ -57,12 +57,12 @@ class PathField(QWidget):
 
 
 class ModelField(QWidget):
-    """A model known by name, or a file of one's own."""
+    """A model known by name, or the user's own file."""
 
     def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.choice = ChoiceField(choices)
-        # On a small screen the words give way, and the list that opens says all of them.
+        # On a small screen the text is cut, and the list that opens shows all of it.
         self.choice.setMinimumWidth(140)
         self.browse = QPushButton(texts.BROWSE)
         self.browse.setAutoDefault(False)
@@ -79,7 +79,7 @@ class ModelField(QWidget):
         return str(self.choice.setting)
 
     def show_setting(self, value: str) -> None:
-        """Stand at that model."""
+        """Show a model."""
         self.choice.show_setting(value)
 
     def _ask(self) -> None:

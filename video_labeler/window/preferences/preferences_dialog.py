@@ -1,4 +1,4 @@
-"""All settings in one dialog."""
+"""The preferences dialog with all settings."""
 
 from collections.abc import Callable
 
@@ -34,10 +34,10 @@ QListWidget::item:selected { background: palette(highlight); color: palette(high
 
 
 class PreferencesDialog(FormDialog):
-    """Shows settings, and hands over others; nothing happens before Save. ``accepted_settings`` carries them.
+    """Edits settings; nothing happens before Save. ``accepted_settings`` carries the new ones.
 
-    Escape and the window's own button ask where changes would be lost; Cancel means it. ``problem_with`` says in a
-    sentence what would not work: that is told first, and saved if somebody means it.
+    Escape and the window's close button ask if changes would be lost; Cancel does not. ``problem_with`` says in a
+    sentence what would not work: that is shown first, and saved only on confirmation.
     """
 
     accepted_settings = pyqtSignal(Settings)
@@ -78,12 +78,12 @@ class PreferencesDialog(FormDialog):
         layout.addWidget(self.foot)
         resize_on_screen(self, QSize(720, 470))
         self._show(settings)
-        # With the numbers as the fields round them, so that only what a person does counts as a change.
+        # With numbers as the fields round them, so that only the user's edits count as changes.
         self._shown = self.settings
 
     @property
     def settings(self) -> Settings:
-        """What the dialog stands at now."""
+        """The dialog's current settings."""
         settings = self._settings
         for page in self.pages:
             settings = page.read_into(settings)
@@ -95,7 +95,7 @@ class PreferencesDialog(FormDialog):
         return self.settings != self._shown
 
     def show_page(self, title: str) -> None:
-        """Show the page of that title, with its first field ready; the first page where none has it."""
+        """Show the page with that title, and focus its first field; the first page if there is none."""
         for row, page in enumerate(self.pages):
             if page.title == title:
                 self.list.setCurrentRow(row)
@@ -110,7 +110,7 @@ class PreferencesDialog(FormDialog):
         self._show(own)
 
     def reset(self) -> None:
-        """Show the defaults, on all pages; they are in force once saved, and can be taken back until then."""
+        """Show the defaults on all pages; they apply once saved, and can be undone until then."""
         before, defaults = self.settings, Settings()
         changed = [page.title for page in self.pages if page.read_into(defaults) != defaults]
         self._show(defaults)
@@ -120,7 +120,7 @@ class PreferencesDialog(FormDialog):
             self.foot.say(texts.RESET_NOTHING)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Leave the fields the room on small screens."""
+        """Leave the room to the fields on small screens."""
         super().resizeEvent(event)
         self.list.setFixedWidth(_NARROW_LIST_WIDTH if self.width() < _NARROW else _LIST_WIDTH)
 
@@ -132,7 +132,7 @@ class PreferencesDialog(FormDialog):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Ask before the window's own button loses something."""
+        """Ask before the window's close button loses something."""
         if event is not None and self.isVisible() and self.has_changes:
             event.ignore()
             self._ask()
@@ -165,7 +165,7 @@ class PreferencesDialog(FormDialog):
         self.accept()
 
     def _ask(self) -> None:
-        """Whether changes are to be saved: a question for what Escape may have been pressed for by mistake."""
+        """Ask whether to save changes, since Escape may have been pressed by mistake."""
         if self._question is not None:
             return
         box = self._question = QMessageBox(self)
@@ -190,7 +190,7 @@ class PreferencesDialog(FormDialog):
 
 
 def _scrolling(page: PreferencePage) -> QScrollArea:
-    """The page, in a frame that scrolls where the screen is small."""
+    """The page in a frame that scrolls on small screens."""
     scroll = QScrollArea()
     scroll.setWidget(page)
     scroll.setWidgetResizable(True)

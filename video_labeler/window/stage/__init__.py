@@ -1,1 +1,1 @@
-"""What is in the middle: the picture, or a card in its place."""
+"""The middle of the window: the picture, or a card in its place."""

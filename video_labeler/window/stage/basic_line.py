@@ -1,4 +1,4 @@
-"""One quiet line while the basic models speak: that there are better ones, and how to get them."""
+"""A line that offers the full models while the basic ones are in use."""
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
@@ -13,11 +13,11 @@ from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
 
 _REST = 76
-"""What margins, gaps and the button that dismisses take, in pixels."""
+"""The width of margins, gaps and the close button, in pixels."""
 
 
 class BasicLine(QFrame):
-    """Offers to fetch the full models, shows how far that is, and can be sent away for this run."""
+    """Offers to download the full models, shows the progress, and can be dismissed for this run."""
 
     fetch_requested = pyqtSignal()
     cancel_requested = pyqtSignal()
@@ -36,7 +36,7 @@ class BasicLine(QFrame):
         self._progress.setAccessibleName(texts.FETCHING)
         self._progress.setMinimumWidth(24)
         self._progress.setMaximumWidth(160)
-        # The bar gives way first, then the words, as a whole.
+        # The bar shrinks first, then the text is hidden as a whole.
         self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._text.setMinimumWidth(1)
         self._cancel = QPushButton(texts.CANCEL)
@@ -52,7 +52,7 @@ class BasicLine(QFrame):
         self.hide()
 
     def show_view(self, view: SessionView) -> None:
-        """Appear while the basic models speak, and the full ones are not on the disk."""
+        """Appear while the basic models are in use, and the full ones are not installed."""
         fetch = view.fetch
         self._get.setVisible(fetch is None)
         self._progress.setVisible(fetch is not None)
@@ -69,7 +69,7 @@ class BasicLine(QFrame):
         self.setVisible((basic and not self._dismissed) or fetch is not None)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Say only what there is room for: the button speaks for itself."""
+        """Hide the text if there is no room: the button is enough."""
         super().resizeEvent(event)
         self._text.setVisible(self._has_room)
 

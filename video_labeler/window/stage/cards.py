@@ -1,4 +1,4 @@
-"""What a session's state means for the person at the screen: the words of the cards over the picture."""
+"""The texts of the cards over the picture, from a session's state."""
 
 import time
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from video_labeler.window.controls.source_kinds import shown_source
 from video_labeler.window.panel_formats import size, timecode
 
 _NEARLY_FULL = 1_000_000_000
-"""Bytes free from which a recording warns: some minutes of 720p before it stops."""
+"""Free bytes below which a recording warns: some minutes of 720p before it stops."""
 
 _GRACE_S = 0.4
-"""A state shorter than this is no news."""
+"""A shorter state is not worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A title, a sentence below it, how long it has been so (may be empty), an icon, and what it is.
+    """A title, a sentence below it, the elapsed time (may be empty), an icon, and its kind.
 
-    ``busy``: something is being tried; ``warning``: something is wrong; ``can_choose``: another source would help;
-    ``can_cancel``: it need not be waited for.
+    ``busy``: in progress; ``warning``: something is wrong; ``can_choose``: another source would help;
+    ``can_cancel``: it can be cancelled.
     """
 
     title: str
@@ -40,7 +40,7 @@ _STATES = {
     SourceState.STALLED: (texts.STALLED, "camera"),
 }
 _DOUBTS = {SourceState.FROZEN: texts.FROZEN, SourceState.BLACK: texts.BLACK}
-"""What may be just what the source should show: said beside the picture."""
+"""States that may be intended, and so are shown beside the picture."""
 
 
 def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
@@ -72,7 +72,7 @@ def source_card(view: SessionView, now_s: float | None = None) -> Card | None:
 
 
 def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None:
-    """The card of a window that only waits for its files; ``None`` while that is too short to be news."""
+    """The card of a window that waits for its files; ``None`` if it has not waited long."""
     saving = view.saving
     elapsed_s = 0.0 if saving is None else (time.monotonic() if now_s is None else now_s) - saving.since_s
     if saving is None or elapsed_s < _GRACE_S:
@@ -81,7 +81,7 @@ def finishing_card(view: SessionView, now_s: float | None = None) -> Card | None
 
 
 def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
-    """The small card of what goes on beside the picture; ``None`` while all is well."""
+    """The small card of a problem beside the picture; ``None`` while all is well."""
     recording = view.recording
     state, now_s = view.status.state, time.monotonic() if now_s is None else now_s
     if recording is not None and recording.free < _NEARLY_FULL:
@@ -100,7 +100,7 @@ def notice_card(view: SessionView, now_s: float | None = None) -> Card | None:
 
 
 def opening_card(view: SessionView, now_s: float | None = None) -> Card | None:
-    """The small card of a source that is to take the place of what plays; ``None``: none, or only since a moment."""
+    """The small card of a source that is being opened; ``None``: none, or not for long."""
     opening = view.opening
     elapsed_s = 0.0 if opening is None else (time.monotonic() if now_s is None else now_s) - opening.since_s
     if opening is None or elapsed_s < _GRACE_S:
@@ -114,7 +114,7 @@ def _for_now(elapsed_s: float) -> str:
 
 
 def _models_card(view: SessionView) -> Card | None:
-    """That there are no labels; where the models of before go on, a message and the model picker say so."""
+    """The card for missing labels; if the previous models stay in use, a message and the model picker say so."""
     models = view.models
     if models.state is ModelState.FAILED and not models.labeler:
         return Card(texts.MODELS_FAILED, models.message, icon="model", warning=True)

@@ -1,4 +1,4 @@
-"""A mark on the picture for as long as the lists of labels leave anything out, or hold a name that no label has."""
+"""A mark on the picture while the lists of labels hide anything, or contain an unknown name."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _WIDEST = 300
 
 
 class FilterMark(QPushButton):
-    """Says which labels are said alone, or never; a click is for who wants to change that."""
+    """Shows which labels are allowed or hidden; a click opens the preferences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class FilterMark(QPushButton):
         self.hide()
 
     def show_view(self, view: SessionView, *, shown: bool) -> None:
-        """Show what the lists say; hide where there are none, or no picture is ``shown``."""
+        """Show the lists; hidden without lists, or if no picture is ``shown``."""
         words = _words(view)
         if words != self._words:
             self._words = words

@@ -1,4 +1,4 @@
-"""What full screen has beside the picture: controls that come with the pointer or a key, and go again by themselves."""
+"""The controls in full screen, which appear with the pointer or a key, and hide again by themselves."""
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PyQt6.QtGui import QAction, QCursor
@@ -13,16 +13,16 @@ from video_labeler.window.stage.stage import Stage
 
 _SHOWN_MS = 3000
 _SHOWN_WITH_FOCUS_MS = 10_000
-"""Whoever works it by keyboard looks for the next control meanwhile."""
+"""Longer, since keyboard users look for the next control in the meantime."""
 
 _STIR = 3
-"""Units: a pointer that moves less was moved by the table."""
+"""In pixels: a smaller movement of the pointer is a vibration."""
 
 
 class FullScreenBar(QFrame):
-    """Menu, position, pause and the way out, over the lower edge of ``stage``; from :meth:`begin` to :meth:`end`.
+    """Menu, position, pause and exit, over the lower edge of ``stage``; from :meth:`begin` to :meth:`end`.
 
-    The pointer is hidden over the picture while the bar is away.
+    The pointer is hidden over the picture while the bar is hidden.
     """
 
     def __init__(self, stage: Stage, menu_bar: QMenuBar, leave: QAction) -> None:
@@ -57,7 +57,7 @@ class FullScreenBar(QFrame):
         self.hide()
 
     def begin(self, playback: PlaybackBar) -> None:
-        """Come, with the ``playback`` controls, and from now on whenever the pointer or a key stirs."""
+        """Appear with the ``playback`` controls, and from now on whenever the pointer moves or a key is pressed."""
         self._is_on = True
         self._playback = playback
         self._menu.clear()
@@ -70,7 +70,7 @@ class FullScreenBar(QFrame):
         self.wake()
 
     def end(self) -> None:
-        """Go for good."""
+        """Hide for good."""
         self._is_on = False
         application = QApplication.instance()
         assert application is not None
@@ -80,7 +80,7 @@ class FullScreenBar(QFrame):
         self._stage.video.unsetCursor()
 
     def show_state(self, name: str, *, frozen: bool) -> None:
-        """Name the source where nothing is played, and so no position shown."""
+        """Show the source's name if no position is shown."""
         self.pause_button.setChecked(frozen)
         is_played = self._is_on and self._playback is not None and not self._playback.isHidden()
         self._name.setVisible(not is_played)
@@ -88,7 +88,7 @@ class FullScreenBar(QFrame):
         self._name.setText(name)
 
     def wake(self) -> None:
-        """Show it for a while."""
+        """Show the bar for a while."""
         if not self._is_on:
             return
         if self.isHidden():
@@ -117,12 +117,12 @@ class FullScreenBar(QFrame):
         self._stage.video.setCursor(Qt.CursorShape.BlankCursor)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:  # noqa: N802 - Qt's name
-        """Come when the pointer or a key stirs."""
+        """Appear when the pointer moves or a key is pressed."""
         if event is not None and event.type() == QEvent.Type.KeyPress:
             self.wake()
         elif event is not None and event.type() in (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress):
             now = QCursor.pos()
-            # Qt tells of moves, too, where a widget comes or goes under a pointer that rests.
+            # Qt also reports moves when a widget appears or disappears under a resting pointer.
             if (now - self._pointer).manhattanLength() > _STIR or event.type() == QEvent.Type.MouseButtonPress:
                 self._pointer = now
                 self.wake()

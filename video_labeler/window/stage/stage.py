@@ -1,4 +1,4 @@
-"""The left part of the window: the picture, and what may lie over it (start panel, cards, messages)."""
+"""The left part of the window: the picture, and what may cover it (start panel, cards, messages)."""
 
 from dataclasses import replace
 
@@ -23,9 +23,9 @@ _MOVING = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.L
 
 
 class Stage(QWidget):
-    """Puts cards and messages over the picture, and the start panel in its place where there is no source.
+    """Puts cards and messages over the picture, and the start panel in its place without a source.
 
-    ``thaw_requested``: the frozen picture is to go on. ``cancel_requested``: the source that is being opened is not to
+    ``thaw_requested``: unfreeze the picture. ``cancel_requested``: the source that is being opened is not to
     be waited for.
     """
 
@@ -61,17 +61,17 @@ class Stage(QWidget):
             cover.installEventFilter(self)
 
     def set_foot(self, foot: QWidget) -> None:
-        """Keep ``foot`` at the lower edge while it shows, and the messages above it."""
+        """Keep ``foot`` at the lower edge while it is visible, and the messages above it."""
         self._foot = foot
         self._covers = (*self._covers, foot)
         foot.installEventFilter(self)
 
     def show_view(self, view: SessionView) -> None:
-        """Take what the session shows now. To be called at the display's rate."""
+        """Take the session's view. Call it at the display's rate."""
         self.video.show_view(view)
 
     def show_state(self, view: SessionView, *, finishing: bool = False) -> None:
-        """Take how the session is, or how far its end is; a few times a second will do."""
+        """Show the state of the session, or of finishing; a few times per second is enough."""
         lost = view.status.state is SourceState.CLOSED and bool(view.status.message)
         starting = view.source is None or (lost and not self.video.has_picture)
         self.start.show_problem(view.status.message if lost else "")
@@ -84,7 +84,7 @@ class Stage(QWidget):
         self.filter_mark.show_view(view, shown=not starting)
 
     def shown(self, view: SessionView) -> SessionView:
-        """What of ``view`` is on the screen: a frozen picture with its own labels, none of a source that is gone."""
+        """The part of ``view`` on the screen: a frozen picture with its own labels, none of a source that is gone."""
         choice = self.video.shown
         if self.video.frozen and choice is not None:
             return replace(view, labeled=choice.labeled, newest=choice.frame)
@@ -96,12 +96,12 @@ class Stage(QWidget):
         return self._pages.currentWidget() is self.start
 
     def refresh_icons(self) -> None:
-        """Draw icons anew after the theme has changed."""
+        """Redraw icons after the theme has changed."""
         for card in (self._card, self._chip):
             card.refresh_icon()
 
     def focus_picture(self) -> None:
-        """Let keys be for the picture."""
+        """Give the picture the keyboard focus."""
         if not self.is_starting:
             self.video.setFocus()
 
@@ -119,7 +119,7 @@ class Stage(QWidget):
         return False
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
-        """Keep everything in its place."""
+        """Update the positions."""
         super().resizeEvent(event)
         self._place_covers()
 
@@ -139,7 +139,7 @@ class Stage(QWidget):
         self._place_low_covers()
 
     def _place_low_covers(self) -> None:
-        """From the lower edge up: the foot, the message, and what the lists of labels leave out."""
+        """Place, from the lower edge up: the foot, the message, and the filter mark."""
         width, toast, lists = self.width(), self.toast, self.filter_mark
         bottom = self.height() - _MARGIN
         foot = self._foot

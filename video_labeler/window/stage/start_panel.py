@@ -1,4 +1,4 @@
-"""What the window shows while it has no source: how to get one."""
+"""The start panel, shown while there is no source."""
 
 from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ _WIDTH = 440
 
 
 class StartPanel(QScrollArea):
-    """Offers the cameras, a file, an address and the demo; a source that could not be opened is told in a line."""
+    """Offers the cameras, a file, an address and the demo; shows why a source could not be opened."""
 
     source_chosen = pyqtSignal(str)
     file_requested = pyqtSignal()
@@ -76,7 +76,7 @@ class StartPanel(QScrollArea):
         ground.setObjectName("startPanel")
         row = QHBoxLayout(ground)
         row.addStretch(1)
-        # So that it is as wide as it may be, and gives way where the window is narrow.
+        # As wide as allowed, and narrower in a narrow window.
         row.addWidget(content, 1000)
         row.addStretch(1)
         self.setWidget(ground)
@@ -112,18 +112,18 @@ class StartPanel(QScrollArea):
         self._camera_hint.setVisible(not cameras)
 
     def say_looking(self) -> None:
-        """Tell that cameras are being looked for."""
+        """Show that cameras are being looked for."""
         self._camera_hint.setText(texts.LOOKING_FOR_CAMERAS)
         self._camera_hint.show()
 
     def show_problem(self, message: str) -> None:
-        """Tell why the last source could not be opened; empty: nothing was wrong."""
+        """Show why the last source could not be opened; empty: no problem."""
         self._problem.setText(message)
         self._problem.setVisible(bool(message))
 
     @property
     def problem(self) -> str:
-        """What is told."""
+        """The problem shown."""
         return self._problem.text()
 
     def _open_address(self) -> None:

@@ -1,4 +1,4 @@
-"""A calm card over the picture that says what is going on, gone by itself when it is over."""
+"""A card over the picture that shows the state of the source or a problem while it lasts."""
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -56,7 +56,7 @@ class StateCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
 
     def show_card(self, card: Card | None) -> None:
-        """Show that card, ``None`` none; nothing moves where it is the same."""
+        """Show a card, or none; an unchanged one is not redrawn."""
         if card == self._card:
             return
         self._card = card
@@ -65,7 +65,7 @@ class StateCard(QFrame):
         self.setVisible(card is not None)
 
     def refresh_icon(self) -> None:
-        """Draw the icon in the theme's present colours."""
+        """Redraw the icon in the theme's colours."""
         if self._card is not None:
             size = 20 if self._compact else 32
             self._icon.setPixmap(icon(self._card.icon).pixmap(size, size))
@@ -89,7 +89,7 @@ class StateCard(QFrame):
         self.fit(self._room)
 
     def fit(self, room: QSize) -> None:
-        """Be as large as it likes, within ``room``: where that is low, the icon and the time give way."""
+        """Use the preferred size within ``room``: if that is too low, the icon and the time are hidden."""
         self._room = room
         layout = self.layout()
         if self._card is None or layout is None:
@@ -102,7 +102,7 @@ class StateCard(QFrame):
             margin = 4 if is_low else 10 if self._compact else 20
             layout.setContentsMargins(margin + 4, margin, margin + 4, margin)
             layout.activate()
-            # In all: with the frame's border, for which the letters would have to make room.
+            # In total: including the frame's border, which would otherwise take room from the text.
             wraps = layout.hasHeightForWidth()
             tall = layout.totalHeightForWidth(width) if wraps else layout.totalSizeHint().height()
             if tall <= room.height():
@@ -110,7 +110,7 @@ class StateCard(QFrame):
         self.resize(width, min(tall, room.height()))
 
     def _shorten_title(self, width: int) -> None:
-        """A title is one line, with a name in it that may be as long as it likes."""
+        """Elide the title to one line, since a name in it may be long."""
         assert self._card is not None
         margin, icon_size = (10, 20) if self._compact else (20, 32)
         # Beside the icon: three margins and the frame's border.
