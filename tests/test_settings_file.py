@@ -206,7 +206,7 @@ def test_files_that_are_not_there_are_left_out(tmp_path: Path) -> None:
     _, (notice,) = check_files(Settings(kiosk=KioskSettings(logo=str(tmp_path))))
     assert notice == f"The logo {tmp_path} is not a file; none is shown."
     _, (notice,) = check_files(Settings(kiosk=KioskSettings(logo="a\0b")))
-    assert "cannot be read" in notice or "is not there" in notice
+    assert "cannot be read" in notice or "does not exist" in notice
     assert check_files(Settings()) == (Settings(), ())
 
 

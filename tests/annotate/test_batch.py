@@ -59,7 +59,7 @@ def test_what_is_done_is_skipped_unless_asked_to_overwrite(inputs: Path, tmp_pat
     assert (out / "one.mp4").stat().st_mtime_ns == made
     otherwise = run("annotate", inputs, "-o", out, "--end", "0.2", "--quality", "fast")
     assert otherwise.returncode == 1
-    assert "other options: --end none in place of 0.2, --quality balanced in place of fast." in otherwise.stderr
+    assert "other options: --end none instead of 0.2, --quality balanced instead of fast." in otherwise.stderr
     assert (out / "one.mp4").stat().st_mtime_ns == made
     run("annotate", inputs, "-o", out, "--overwrite")
     assert (out / "one.mp4").stat().st_mtime_ns != made

@@ -200,5 +200,5 @@ def test_without_a_screen_it_says_so_at_once(monkeypatch: pytest.MonkeyPatch) ->
             [sys.executable, "-m", "video_labeler", "kiosk"], capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 1
-        assert "no screen" in done.stderr
+        assert "no display" in done.stderr
         assert not (Path(os.environ["XDG_STATE_HOME"]) / "video-labeler").exists()

@@ -57,7 +57,7 @@ def test_any_link_leads_to_its_camera(tmp_path: Path) -> None:
 def test_a_missing_camera_names_those_there_are(text: str, cameras: tuple[CameraDevice, ...]) -> None:
     with pytest.raises(SourceNotFoundError) as caught:
         find_camera(text, cameras)
-    assert ("0 (Desk Cam); 2 (Door Cam)" if cameras else "No camera is connected") in str(caught.value)
+    assert ("0 (Desk Cam); 2 (Door Cam)" if cameras else "The system finds no camera") in str(caught.value)
 
 
 def test_pictures_come_and_a_vanished_camera_is_found_at_its_new_index(clip: str) -> None:

@@ -271,7 +271,7 @@ def test_messages_say_what_is_wrong() -> None:
         (FaultKind.STALL, "sends no pictures"),
         (FaultKind.FREEZE, "same picture"),
         (FaultKind.BLACK, "only black"),
-        (FaultKind.DISAPPEAR, "is not there"),
+        (FaultKind.DISAPPEAR, "is not connected"),
     ):
         message = Run(Fault(kind, 1, 50)).until(13).source.status.message
         assert message.startswith("The test camera")
