@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from video_labeler.files import durability, durable_file
-from video_labeler.files.durability import keep_copy, write_whole
+from video_labeler.files.durability import keep_copy, write_atomically
 from video_labeler.files.durable_file import DurableFile
 
 

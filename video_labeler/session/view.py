@@ -155,7 +155,7 @@ class SessionView:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the source could not be opened: there is nothing of it but the reason."""
+        """Whether the source could not be opened."""
         return self.newest is None and self.has_broken_off
 
     @property

@@ -31,9 +31,9 @@ _NO_CAMERA = re.compile(
 class _Node:
     """What is known about a device file without opening it.
 
-    ``hardware`` is where the kernel has it, ``place`` its number among the device files of the same hardware, ``usb``
-    the folder of a USB device. ``links`` are those that udev wants to lead here, ``capabilities`` what it found;
-    ``None`` where there is no udev. A node ``is_young`` while udev may be busy with what came with it, and
+    ``hardware`` is its path in the kernel's tree, ``place`` its number among the device files of the same hardware,
+    ``usb`` the folder of a USB device. ``links`` are those that udev wants to point here, ``capabilities`` what udev
+    found; ``None`` where there is no udev. A node ``is_young`` while udev may be busy with what came with it, and
     ``is_settled`` when udev has seen it. ``state`` changes when the driver may have another answer.
     """
 
@@ -163,7 +163,7 @@ def _capabilities(notes: str) -> str | None:
 
 
 def _camera_answer(node: _Node, nodes: list[_Node]) -> NodeAnswer | None:
-    """What is known of a camera; ``None`` where it is none, or is not ready yet."""
+    """What is known about a camera; ``None`` if it is not a camera, or not ready yet."""
     is_known = node.key in _identities and os.access(node.path, os.R_OK | os.W_OK)
     if not is_known and not _owns_its_links(node, nodes):
         return None

@@ -31,7 +31,7 @@ class WindowTask(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        # This object's own methods cannot be called any more by then.
+        # This object's methods cannot be called by then.
         self.destroyed.connect(_kept(partial(_cancel_all, self._tasks)))
 
     @property

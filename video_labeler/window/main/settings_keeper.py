@@ -62,7 +62,7 @@ class SettingsKeeper(QObject):
             self.changed.emit(settings)
 
     def change(self, before: Settings, after: Settings) -> None:
-        """Take over what is different in ``after``, and leave what else has changed meanwhile."""
+        """Apply the differences of ``after`` from ``before``, and keep other changes."""
         self.set(with_changes(self._settings, before, after))
 
     def look(self) -> None:
@@ -83,7 +83,7 @@ class SettingsKeeper(QObject):
         self._in_file = in_file
         if known is None or in_file == known:
             return
-        # What is not saved yet of one's own is saved later, but not over what was just written.
+        # Own unsaved changes are saved later, but not over what was just written.
         self._saved = with_changes(self._saved, known, in_file)
         self._settings = with_changes(self._settings, known, in_file)
         self.changed.emit(self._settings)

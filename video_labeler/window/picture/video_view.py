@@ -60,7 +60,7 @@ def draw_reticle(painter: QPainter, picture: QRectF, part: QRectF) -> None:
 class VideoView(QFrame):
     """Shows the newest labelled frame of each :class:`SessionView` that it is given.
 
-    ``pinned``: the track id of an object that was clicked, ``None`` for a click beside all objects.
+    ``pinned``: the track id of a clicked object, ``None`` for a click outside all objects.
     ``play_toggled``: Space was pressed. ``full_screen_toggled``: a double click. It is a frame because a plain widget
     has no role that a screen reader knows.
     """
