@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidg
 
 from video_labeler.session.view import Notice, NoticeKind
 from video_labeler.window import texts
-from video_labeler.window.controls.close_button import close_button
+from video_labeler.window.look.close_button import close_button
 from video_labeler.window.look.icons import icon
 from video_labeler.window.messages.notice_log import NoticeLog, Told
 from video_labeler.window.plain_text import PlainLabel

@@ -8,7 +8,7 @@ from video_labeler.models.catalog import LABELER_V1, LOCALIZER_V1
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import texts
 from video_labeler.window.actions import Act, tool_tip
-from video_labeler.window.controls.close_button import close_button
+from video_labeler.window.look.close_button import close_button
 from video_labeler.window.panel_formats import size
 from video_labeler.window.plain_text import PlainLabel
 
