@@ -98,7 +98,7 @@ def annotate(
 
 
 class Annotation:
-    """A source and the results to be made of it, resolved and checked: nothing speaks against any of them.
+    """A source and the results to be made of it, resolved and checked: each of them can be made.
 
     ``made_before`` is the video that a report links to where none is made.
 

@@ -105,8 +105,8 @@ def command(
         return _annotate_many(jobs, how, as_json=as_json)
     suffix = f".{options['format']}" if output is None else output.suffix
     stem = _own_stem(source) if output is None else output.with_suffix("")
-    speaks = sys.stdout.isatty() if summary is None else summary
-    return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, speaks=speaks)
+    show_summary = sys.stdout.isatty() if summary is None else summary
+    return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, summary=show_summary)
 
 
 def _holds_many(source: NamedSource) -> bool:
@@ -118,7 +118,9 @@ def _own_stem(source: NamedSource) -> Path:
     return Path(f"{fitted_name(source.stem, _OWN + LONGEST_ENDING)}{_OWN}")
 
 
-def _annotate_one(source: NamedSource, targets: Targets, how: "AnnotateOptions", *, as_json: bool, speaks: bool) -> int:
+def _annotate_one(
+    source: NamedSource, targets: Targets, how: "AnnotateOptions", *, as_json: bool, summary: bool
+) -> int:
     from video_labeler.annotate.annotation import annotate
     from video_labeler.commands.progress import progress_bars
 
@@ -131,7 +133,7 @@ def _annotate_one(source: NamedSource, targets: Targets, how: "AnnotateOptions",
         tell("Stopped before the first picture: nothing was written.")
     elif result.stopped:
         tell(f"Stopped early. The {result.frames} frames labelled so far are in {targets.paths()[0]}.")
-    elif speaks:
+    elif summary:
         say(*_sentences(targets, result))
     return 1 if result.stopped else 0
 

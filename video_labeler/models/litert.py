@@ -29,7 +29,7 @@ class LiteRtEngine:
         """Load a model from a file's bytes; ``name`` is used in messages.
 
         Raises:
-            ModelFormatError: the bytes are no usable TFLite model with one image input.
+            ModelFormatError: the bytes are not a usable TFLite model with one image input.
         """
         self.name = name
         self._lock = threading.Lock()

@@ -95,7 +95,7 @@ class ReplayBuffer:
     def open(self, info: SourceInfo) -> None:
         """Prepare for frames of that source, and drop what was held before."""
         self._info = info
-        self._start_anew()
+        self._restart()
 
     def write(self, labeled: LabeledFrame) -> None:
         """Draw and encode one frame, and drop what is too old.
@@ -106,7 +106,7 @@ class ReplayBuffer:
         frame = labeled.frame
         size = (frame.width, frame.height)
         if frame.time_s < self._last_s or self._is_settled(size, frame.time_s):
-            self._start_anew()
+            self._restart()
         self._last_s = frame.time_s
         try:
             coder = self._coder or self._new_coder(size)
@@ -146,7 +146,7 @@ class ReplayBuffer:
             return time_s - self._other_since_s >= self.seconds
         return False
 
-    def _start_anew(self) -> None:
+    def _restart(self) -> None:
         self._coder = None
         self._last_s = 0.0
         self._texts = {}

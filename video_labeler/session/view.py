@@ -129,8 +129,8 @@ class SessionView:
     (at least as new), both ``None`` until the first. ``playback``: only for files. ``saving``: while files are
     completed. ``fetch``: while models are downloaded. ``cpu``: of this process, 1.0 being one core. ``replay_s``: how
     many seconds of what was shown can be saved now. ``opening``: another source that was asked for, while the present
-    one goes on. ``says_nothing``: the lists of labels let none be said; ``unknown_labels``: their names that the models
-    that speak do not know.
+    one goes on. ``says_nothing``: the lists of labels allow none; ``unknown_labels``: their names that the models do
+    not know.
     """
 
     source: str | None

@@ -114,7 +114,7 @@ def _padded(side: int) -> int:
 
 
 def outgrows(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream, threads: int) -> bool:
-    """Whether a decoder of so many threads refuses one of these packets for its size, not for damage."""
+    """Whether a decoder with that many threads refuses one of these packets for its size, not for damage."""
     return any(
         packet.is_keyframe and _told_pixels(packet, stream, limits.DECODED_PIXELS // threads) > 0 for packet in packets
     )

@@ -69,7 +69,7 @@ class _Patience:
         self._received = 0
 
     def ends_with(self, waited_s: float, received: int) -> bool:
-        """Whether it ends, after so much more was waited for and received."""
+        """Whether it ends, given what was waited and received since the last call."""
         self._waited_s += waited_s
         self._received += received
         if self._waited_s < limits.PATIENCE_S:

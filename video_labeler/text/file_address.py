@@ -55,7 +55,7 @@ def _path(name: str, text: str) -> Path:
     """The path of that name, which was written as ``text``."""
     if "\0" in name:
         # The system's functions raise something else for it than for all other wrong names.
-        raise SourceFormatError(f"{shown(text)} is not the name of a file, since it holds a NUL. Write it anew.")
+        raise SourceFormatError(f"{shown(text)} is not the name of a file, since it holds a NUL. Write it again.")
     return Path(name)
 
 
