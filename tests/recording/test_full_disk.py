@@ -133,4 +133,5 @@ def test_the_reserve_is_the_larger_of_an_amount_and_half_a_minute_but_never_the_
     assert plain <= 200 * 10**6
     if plain == 200 * 10**6:
         assert watch.wanted_bytes(100 * 10**6, 10.0) > plain
+        assert watch.wanted_bytes(10**6, 0.01) == plain, "the first picture tells little of the rate"
     assert SpaceWatch(tmp_path, 5).wanted_bytes(10**9, 1.0) == 5

@@ -121,6 +121,14 @@ def test_a_device_that_delivers_is_opened_again_only_now_and_then(
     assert len(run.frames) == pytest.approx(15_000, rel=0.01)
 
 
+def test_what_was_seen_again_meanwhile_is_opened_soon_again() -> None:
+    run = Run(Fault(FaultKind.FREEZE, 10, 200), Fault(FaultKind.FREEZE, 300, 100_000)).until(290)
+    before = run.source.reconnects
+    # Frozen after 10 s, and opened 60 s after that.
+    assert run.until(365).source.reconnects == before
+    assert run.until(375).source.reconnects == before + 1
+
+
 def test_a_camera_with_a_picture_every_ten_seconds_is_not_silent() -> None:
     clock = FakeClock()
 
@@ -407,6 +415,20 @@ def test_a_night_scene_and_sensor_noise_are_told_from_black() -> None:
 
     assert verdicts(noise) == {SourceState.RUNNING, SourceState.BLACK}
     assert verdicts(lit) == {SourceState.RUNNING}
+
+
+def test_times_never_fall_whatever_a_stream_says() -> None:
+    arrivals_s = iter([10.0, 10.5, 10.2, 11.0])
+
+    class Unsteady(Scripted):
+        def read(self) -> Image | None:
+            image = super().read()
+            self.captured_s = next(arrivals_s)
+            return image
+
+    source = LiveSource(Unsteady([np.full((8, 8, 3), 50 + i, np.uint8) for i in range(4)]))
+    source.open()
+    assert [frame.time_s for _ in range(4) if (frame := source.read())] == [0.0, 0.5, 0.5, 1.0]
 
 
 def test_one_different_byte_is_enough_to_be_alive() -> None:

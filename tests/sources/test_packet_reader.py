@@ -64,6 +64,7 @@ def test_a_live_stream_loses_the_oldest_beyond_the_bytes(recording: Path) -> Non
         newest = reader.take(1)
         assert newest is not None
         assert newest.packet.pts == COUNT - 1
+    assert reader.waiting == 0, "nothing is kept of what was closed"
 
 
 @pytest.mark.usefixtures("little_room")
