@@ -121,6 +121,7 @@ uses = {
     "add to": lambda: growing_file(folder / "theirs"),
     "replace": lambda: write_atomically(folder / "theirs", "new"),
     "follow": lambda: write_atomically(folder / "link", "new"),
+    "read the system's": lambda: existing_file(folder / "system"),
     "read mine": lambda: existing_file(folder / "mine"),
     "replace mine": lambda: write_atomically(folder / "mine", "new"),
 }
@@ -144,14 +145,15 @@ def test_in_a_sticky_folder_everybody_has_their_own_files() -> None:
             (folder / name).write_bytes(PRECIOUS)
             os.chown(folder / name, 4321, 4321)
             (folder / name).chmod(0o666)
+        (folder / "system").touch()
         (folder / "link").symlink_to(folder / "mine")
         os.chown(folder / "link", 4321, 4321, follow_symlinks=False)
         done = subprocess.run(
             [sys.executable, "-P", "-c", _AS_SOMEONE_ELSE, str(folder)],
             env=python_environment(), capture_output=True, text=True, timeout=60, check=True,
         )  # fmt: skip
-        assert done.stdout.splitlines() == ["read mine", "replace mine", "[]"], done.stderr
-        assert sorted(path.name for path in folder.iterdir()) == ["X.partial.mp4", "link", "mine", "theirs"]
+        assert done.stdout.splitlines() == ["read the system's", "read mine", "replace mine", "[]"], done.stderr
+        assert sorted(path.name for path in folder.iterdir()) == ["X.partial.mp4", "link", "mine", "system", "theirs"]
         assert (folder / "theirs").read_bytes() == PRECIOUS
         assert (folder / "mine").read_bytes() == b"new"
     finally:

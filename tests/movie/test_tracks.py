@@ -10,13 +10,13 @@ import pytest
 
 from video_labeler.movie.coded_track import CodedPicture, CodedTrack
 from video_labeler.movie.cues import Cue
-from video_labeler.movie.decoded_sound import DecodedSound, Samples, SoundForm, Stretch
+from video_labeler.movie.decoded_sound import DecodedSound, Samples, SoundFormat, Stretch
 from video_labeler.movie.encoded_track import EncodedTrack
 from video_labeler.movie.frame_clock import FrameClock
 from video_labeler.movie.subtitle_track import SubtitleTrack
 
 RATE = 48_000
-SOUND = SoundForm(RATE, 1, "mono")
+SOUND = SoundFormat(RATE, 1, "mono")
 
 
 class Given(DecodedSound):
