@@ -46,7 +46,7 @@ def test_unknown_words_are_wrong_usage() -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_label_prints_a_line_a_picture_and_goes_on_after_a_bad_one(picture: Path, tmp_path: Path) -> None:
+def test_label_prints_a_line_a_picture_and_continues_after_a_bad_one(picture: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_text("no picture")
     done = run("label", tmp_path / "bad.jpg", picture, tmp_path / "none.jpg", picture, "--json")
     assert done.returncode == 1
@@ -59,7 +59,7 @@ def test_label_prints_a_line_a_picture_and_goes_on_after_a_bad_one(picture: Path
     assert len(done.stderr.splitlines()) == 2
 
 
-def test_label_speaks_to_people_too(picture: Path) -> None:
+def test_label_prints_for_people_too(picture: Path) -> None:
     done = run("label", picture, "--threshold", "0.05")
     assert done.returncode == 0
     assert str(picture) in done.stdout
@@ -109,7 +109,7 @@ def test_evaluate_counts(picture: Path, tmp_path: Path) -> None:
     assert "exact" in run("evaluate", tmp_path, "--truth", truth, "--details").stdout
 
 
-def test_a_photograph_that_cannot_be_read_costs_itself_alone(picture: Path, tmp_path: Path) -> None:
+def test_a_photograph_that_cannot_be_read_fails_alone(picture: Path, tmp_path: Path) -> None:
     truth = tmp_path / "labels.json"
     truth.write_text(json.dumps({"broken.jpg": "Mug", picture.name: "Mug"}))
     (tmp_path / "broken.jpg").write_bytes(b"<html>")
@@ -158,7 +158,7 @@ def test_a_damaged_model_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "Damaged" in done.stdout
 
 
-def test_cameras_and_doctor_speak_json() -> None:
+def test_cameras_and_doctor_print_json() -> None:
     assert isinstance(json.loads(run("cameras", "--json").stdout), list)
     done = run("doctor", "--json")
     findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
@@ -178,7 +178,7 @@ def test_doctor_explains_a_model_and_what_does_not_fit(tmp_path: Path) -> None:
     assert "631" in good.stdout
 
 
-def test_a_reader_that_leaves_is_no_error(picture: Path) -> None:
+def test_a_reader_that_leaves_is_not_an_error(picture: Path) -> None:
     command = [sys.executable, "-m", "video_labeler", "label", *[str(picture)] * 20, "--json"]
     with running(command, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None

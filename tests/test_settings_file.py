@@ -254,7 +254,7 @@ def paths(table: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(toml_texts())
-def test_a_key_begins_in_the_line_that_is_told(text: str) -> None:
+def test_a_key_begins_in_the_line_that_is_reported(text: str) -> None:
     """Without that line and what follows it is not there; with it, as soon as the text can be read, it is."""
     lines = text.split("\n")
     found = key_lines(text)

@@ -163,7 +163,7 @@ def test_nothing_that_exists_is_overwritten_unasked(clip: Path, tmp_path: Path) 
     assert len(times_of(target)) >= 4
 
 
-def test_a_failed_write_is_told_and_names_what_was_done(tmp_path: Path) -> None:
+def test_a_failed_write_is_reported_and_names_what_was_done(tmp_path: Path) -> None:
     folder = tmp_path / "labels"
     folder.mkdir()
     labels = folder / "out.jsonl"

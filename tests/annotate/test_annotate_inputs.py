@@ -81,7 +81,7 @@ def test_a_resolution_that_changes_midway_is_kept_in_one_video(tmp_path: Path) -
     assert result.frames == len(times_of(tmp_path / "out.mp4")) >= 28
 
 
-def test_damaged_sound_is_told_and_the_picture_is_whole(tmp_path: Path) -> None:
+def test_damaged_sound_is_reported_and_the_picture_is_whole(tmp_path: Path) -> None:
     source = tmp_path / "clip.ts"
     make = [*PICTURE, *TONE, "-c:v", "libx264", "-bf", "0", "-c:a", "mp2"]
     subprocess.run(["ffmpeg", "-v", "error", *make, str(source)], check=True, timeout=60)
@@ -97,7 +97,7 @@ def test_damaged_sound_is_told_and_the_picture_is_whole(tmp_path: Path) -> None:
     assert len(times_of(tmp_path / "out.mkv")) == 10
 
 
-def test_sound_that_mp4_cannot_carry_is_converted_and_that_is_told(tmp_path: Path) -> None:
+def test_sound_that_mp4_cannot_carry_is_converted_and_that_is_reported(tmp_path: Path) -> None:
     source = tmp_path / "clip.mov"
     make = [*PICTURE, *TONE, "-c:v", "libx264", "-c:a", "pcm_s16le"]
     subprocess.run(["ffmpeg", "-v", "error", *make, str(source)], check=True, timeout=60)

@@ -33,7 +33,7 @@ def inputs(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_folder_is_mirrored_and_failures_are_told_at_the_end(inputs: Path, tmp_path: Path) -> None:
+def test_a_folder_is_mirrored_and_failures_are_reported_at_the_end(inputs: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = run("annotate", inputs, "-o", out, "--export", "jsonl", "--json")
     assert done.returncode == 1
@@ -82,7 +82,7 @@ def test_equal_names_are_kept_apart(tmp_path: Path) -> None:
     assert len(same) == 1
 
 
-def test_results_below_the_input_are_no_inputs(tmp_path: Path) -> None:
+def test_results_below_the_input_are_not_inputs(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"\0")
     out = tmp_path / "out"
     out.mkdir()
@@ -91,7 +91,7 @@ def test_results_below_the_input_are_no_inputs(tmp_path: Path) -> None:
     assert [job.source.short for job in plan_jobs([str(tmp_path)], out)] == ["a.mp4"]
 
 
-def test_a_folder_without_videos_and_a_missing_one_are_told(tmp_path: Path) -> None:
+def test_a_folder_without_videos_and_a_missing_one_are_reported(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for path in (tmp_path / "empty", tmp_path / "none"):
         (job,) = plan_jobs([str(path)], tmp_path / "out")
@@ -222,7 +222,7 @@ def test_the_same_file_by_several_names_is_done_once(tmp_path: Path) -> None:
     assert job.stem == tmp_path / "out" / "b"
 
 
-def test_one_bad_input_costs_itself_alone_whatever_it_raises(
+def test_one_bad_input_fails_alone_whatever_it_raises(
     twins: Path, monkeypatch: pytest.MonkeyPatch, models_folder: Path
 ) -> None:
     def breaking(source: NamedSource, *others: Any) -> Annotation:

@@ -35,7 +35,7 @@ def test_closed_streams_change_nothing(closed: str, folder: Path) -> None:
     assert shell(f"label missing.jpg {closed}", folder).returncode == 1
 
 
-def test_a_full_output_is_told_and_the_work_is_kept(folder: Path) -> None:
+def test_a_full_output_is_reported_and_the_work_is_kept(folder: Path) -> None:
     done = shell("annotate a.mp4 -o out.mp4 --json > /dev/full", folder)
     assert done.returncode == 1
     assert b"No space left" in done.stderr
@@ -44,7 +44,7 @@ def test_a_full_output_is_told_and_the_work_is_kept(folder: Path) -> None:
     assert shell("annotate a.mp4 -o 2.mp4 2> /dev/full", folder).returncode == 0
 
 
-def test_a_terminal_of_an_old_encoding_is_no_obstacle(folder: Path) -> None:
+def test_a_terminal_of_an_old_encoding_is_not_an_obstacle(folder: Path) -> None:
     old = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = shell("annotate fehlt-ü.mp4 -o out.mp4", folder, **old)
     assert done.returncode == 1

@@ -122,7 +122,7 @@ def test_nothing_found_is_a_sentence_and_exit_code_1(folder: Path, tmp_path: Pat
     assert find("bottle", tmp_path / "missing").returncode != 0
 
 
-def test_a_damaged_index_is_told_and_the_others_are_searched(folder: Path) -> None:
+def test_a_damaged_index_is_reported_and_the_others_are_searched(folder: Path) -> None:
     (folder / "other" / INDEX_NAME).write_bytes(b"x" * 5000)
     finished = find("bottle", folder)
     assert finished.returncode == 0

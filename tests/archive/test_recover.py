@@ -37,7 +37,7 @@ def leave_behind(target: Path, count: int = 30) -> Path:
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-def test_a_leftover_becomes_an_ordinary_file_without_coding_anew(tmp_path: Path, suffix: str) -> None:
+def test_a_leftover_becomes_an_ordinary_file_without_encoding_again(tmp_path: Path, suffix: str) -> None:
     left = leave_behind(tmp_path / f"out{suffix}")
     times = times_of(left)
     assert len(times) > 20

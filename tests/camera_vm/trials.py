@@ -259,7 +259,7 @@ def test_a_virtual_camera_is_there_while_it_is_fed() -> None:
             reader.flowing()
 
 
-def test_an_annotation_goes_on_after_the_camera_was_away(vivid: None) -> None:
+def test_an_annotation_continues_after_the_camera_was_away(vivid: None) -> None:
     command = ["video-labeler", "annotate", FIRST, "-o", "/tmp/away.mp4", "--end", "25", "--overwrite"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
         until(lambda: holds_camera(run.pid), 150)

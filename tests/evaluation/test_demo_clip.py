@@ -41,7 +41,7 @@ def test_the_clip_is_what_it_promises_and_the_truth_fits_it() -> None:
             assert 0 <= item.box.y_min < item.box.y_max <= 720
 
 
-def test_the_published_models_are_right_wherever_they_speak(models_folder: Path) -> None:
+def test_the_published_models_are_right_wherever_they_give_a_label(models_folder: Path) -> None:
     names = ("mobile_object_labeler_v1.tflite", "mobile_object_localizer_v1.tflite")
     labeler, localizer = (str(models_folder / name) for name in names)
     quality = quality_of(ModelSettings(model=labeler, localizer=localizer))

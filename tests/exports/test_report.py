@@ -239,7 +239,7 @@ def test_light_and_dark_differ_and_a_phone_needs_no_sideways_scrolling(report: P
         page.close()
 
 
-def test_a_missing_video_is_told(tmp_path: Path, browser: Browser) -> None:
+def test_a_missing_video_is_reported(tmp_path: Path, browser: Browser) -> None:
     feed(ReportFile(tmp_path / "r.html", tmp_path / "gone.mp4"), stream())
     page = browser.show(tmp_path / "r.html")
     page.locator("#failure").wait_for(state="visible", timeout=20_000)

@@ -172,7 +172,7 @@ def test_5_the_side_panel_stays_as_it_is_while_objects_come_and_go(file: Journey
     file.keep("panel")
 
 
-def test_7_what_is_no_address_is_told_and_what_plays_goes_on(file: Journey) -> None:
+def test_7_what_is_not_an_address_is_reported_and_what_plays_continues(file: Journey) -> None:
     file.keys("ctrl+l")
     file.dialog("^Open an address")
     file.type("foo")
@@ -188,7 +188,7 @@ def test_7_what_is_no_address_is_told_and_what_plays_goes_on(file: Journey) -> N
 
 
 @pytest.mark.long
-def test_7_an_address_that_does_not_answer_is_told_and_what_plays_goes_on(file: Journey) -> None:
+def test_7_an_address_that_does_not_answer_is_reported_and_what_plays_continues(file: Journey) -> None:
     with MjpegServer() as server:
         for mode in (Mode.SILENT, Mode.MISSING):
             server.mode, asked = mode, server.connections

@@ -90,7 +90,7 @@ def test_a_camera_that_delivers_is_kept_though_the_list_lacks_it() -> None:
     assert choosing.look(shows(FIRST.stable_id), 5) == []
 
 
-def test_trouble_is_told_after_a_moment_only() -> None:
+def test_trouble_is_reported_after_a_moment_only() -> None:
     choosing = Choosing("0")
     choosing.look(shows("0", SourceState.CONNECTING), 5)
     choosing.look(shows("0"), 5)

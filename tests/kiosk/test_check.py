@@ -48,7 +48,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
 
 
-def test_what_a_trial_finds_is_told_in_order() -> None:
+def test_what_a_trial_finds_is_reported_in_order() -> None:
     one, two = (Finding(subject, Health.WORKS, "grün.") for subject in ("One", "Two"))
     assert told("chat", "One", "chat", "Two") == [one, two]
 
@@ -97,7 +97,7 @@ def _camera(mode: Mode) -> Finding:
         return try_camera(server.url, CameraSettings())
 
 
-def test_what_is_wrong_with_a_camera_is_said() -> None:
+def test_what_is_wrong_with_a_camera_is_reported() -> None:
     modes = (Mode.OK, Mode.FREEZE, Mode.BLACK, Mode.DROP, Mode.MISSING)
     with ThreadPoolExecutor(len(modes)) as pool:
         well, frozen, black, dropped, missing = pool.map(_camera, modes)

@@ -70,7 +70,7 @@ def test_labels_in_any_letters_come_back_as_they_were(time: FakeTime, tmp_path: 
     assert "Brötchen" in (tmp_path / "day-2026-11-22.json").read_text(encoding="utf-8")
 
 
-def test_a_second_life_goes_on_where_the_first_ended(time: FakeTime, tmp_path: Path) -> None:
+def test_a_second_life_continues_where_the_first_ended(time: FakeTime, tmp_path: Path) -> None:
     first = time.book(tmp_path)
     first.beat(Tally(captured=5, labels={"Mug": 1}), 300, 0)
     first.failed(of_silence(10), 10.5)
@@ -139,7 +139,7 @@ def test_a_damaged_day_is_put_aside(
         assert "put aside" in caplog.text
 
 
-def test_a_folder_that_cannot_be_written_is_told_once_and_nothing_is_forgotten(
+def test_a_folder_that_cannot_be_written_is_reported_once_and_nothing_is_forgotten(
     time: FakeTime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "state").write_text("in the way")

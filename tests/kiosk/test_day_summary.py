@@ -96,5 +96,5 @@ def test_both_files_lie_beside_the_days(day: Day, tmp_path: Path) -> None:
     ("seconds", "share", "expected"),
     [([], 0.5, None), ([0.01], 0.5, 0.05), ([0.01] * 19 + [0.9], 0.95, 0.05), ([3.0], 0.5, None), ([0.5], 1, 0.5)],
 )
-def test_quantiles_are_told_as_upper_ends(seconds: list[float], share: float, expected: float | None) -> None:
+def test_quantiles_are_given_as_upper_bounds(seconds: list[float], share: float, expected: float | None) -> None:
     assert quantile(latency_counts(seconds), share) == expected

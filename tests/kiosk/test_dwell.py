@@ -69,14 +69,14 @@ def test_what_is_waved_about_is_not_celebrated_and_the_ring_shrinks() -> None:
     assert max(shares[30:]) < 0.3
 
 
-def test_a_new_track_at_the_place_goes_on() -> None:
+def test_a_new_track_at_the_place_continues() -> None:
     hand = Hand()
     hand.hold(1.0, MUG)
     assert hand.hold(1.0, replace(MUG, track=9, x=0.51)) == [pytest.approx(0.5, abs=0.1)]
 
 
 @pytest.mark.parametrize("flicker", [None, replace(MUG, name="Vase")])
-def test_a_flicker_only_holds_the_ring_up(flicker: Thing | None) -> None:
+def test_a_flicker_only_pauses_the_ring(flicker: Thing | None) -> None:
     hand = Hand()
     hand.hold(1.0, MUG)
     hand.hold(0.3, flicker)
@@ -84,7 +84,7 @@ def test_a_flicker_only_holds_the_ring_up(flicker: Thing | None) -> None:
     assert hand.hold(1.0, MUG) == [pytest.approx(0.5, abs=0.1)]
 
 
-def test_another_name_begins_anew() -> None:
+def test_another_name_starts_over() -> None:
     hand = Hand()
     hand.hold(1.0, MUG)
     assert hand.hold(3.0, replace(MUG, name="Vase")) == [pytest.approx(0.4 + DWELL_S, abs=0.1)]

@@ -28,7 +28,7 @@ def test_only_the_last_twelve_keep_their_picture() -> None:
     assert sum(kind.picture is not None for kind in gallery.kinds) == 12
 
 
-def test_the_day_goes_on_after_a_restart_and_ends() -> None:
+def test_the_day_continues_after_a_restart_and_ends() -> None:
     gallery = Gallery({"Mug": 3, "Ball": 1})
     assert gallery.kinds == (Kind("Ball", 1), Kind("Mug", 3))
     assert not gallery.add("Mug", PICTURE)

@@ -71,7 +71,9 @@ def test_what_the_kiosk_says_arrives(pipes: Pipes) -> None:
     assert pipes.lines(1) == [Leave()]
 
 
-def test_a_system_that_does_not_tell_of_memory_stops_no_heart(pipes: Pipes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_that_does_not_tell_of_memory_stops_no_heartbeat(
+    pipes: Pipes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails() -> None:
         raise psutil.NoSuchProcess(1)
 
@@ -109,7 +111,7 @@ def test_a_supervisor_that_does_not_read_stops_nothing_and_loses_nothing(pipes: 
     assert total.labels == {"Bottle" * 40: beats}
 
 
-def test_a_supervisor_that_has_gone_is_no_failure_of_the_kiosk() -> None:
+def test_a_supervisor_that_has_gone_is_not_a_failure_of_the_kiosk() -> None:
     pipes = Pipes()
     pipes.close()
     pipes.pulse.ready()
@@ -203,7 +205,7 @@ def test_a_beat_that_leaves_counts_out_has_none() -> None:
         _beat()[:-5],
     ],
 )
-def test_damaged_lines_are_no_messages(line: bytes) -> None:
+def test_damaged_lines_are_not_messages(line: bytes) -> None:
     assert parse(line) is None
 
 

@@ -78,7 +78,7 @@ def test_one_recovery_at_a_time_which_ends_with_the_kiosk(tmp_path: Path) -> Non
     assert len(recovery.calls) == 1
 
 
-def test_a_recovery_that_cannot_be_started_is_no_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_recovery_that_cannot_be_started_is_not_a_failure(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def refuse(words: Sequence[str]) -> "subprocess.Popen[bytes]":
         raise OSError(11, "Resource temporarily unavailable")
 

@@ -93,7 +93,7 @@ def test_what_is_found_now_and_then_is_furniture_as_it_is_always_there(found_s: 
     assert news[0]
 
 
-def test_what_is_shown_again_and_again_at_the_very_same_place_is_no_furniture() -> None:
+def test_what_is_shown_again_and_again_at_the_very_same_place_is_not_furniture() -> None:
     watch = Watch()
     for turn in range(60):
         shown = Thing("Mug", 10 + turn, MUG.x, MUG.y)
@@ -102,7 +102,7 @@ def test_what_is_shown_again_and_again_at_the_very_same_place_is_no_furniture() 
         watch.run(IDLE_S + 1)
 
 
-def test_things_changed_by_hand_without_a_pause_are_no_furniture() -> None:
+def test_things_changed_by_hand_without_a_pause_are_not_furniture() -> None:
     watch = Watch()
     for turn in range(30):
         shown = Thing(f"Thing {turn}", 10 + turn, MUG.x, MUG.y)
@@ -110,7 +110,7 @@ def test_things_changed_by_hand_without_a_pause_are_no_furniture() -> None:
         assert watch.look(shown).furniture == frozenset()
 
 
-def test_visitors_who_take_turns_at_one_place_are_no_furniture() -> None:
+def test_visitors_who_take_turns_at_one_place_are_not_furniture() -> None:
     watch = Watch()
     rng = random.Random(3)
     noticed = 0

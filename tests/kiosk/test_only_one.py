@@ -45,7 +45,7 @@ def test_one_that_was_killed_is_in_nobodys_way(tmp_path: Path) -> None:
             assert (tmp_path / "running.lock").read_text() == str(os.getpid())
 
 
-def test_a_folder_that_cannot_be_written_keeps_no_kiosk_from_running(
+def test_a_folder_that_cannot_be_written_does_not_keep_the_kiosk_from_running(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "state").write_text("in the way")

@@ -47,7 +47,7 @@ def test_it_begins_with_the_first_picture_and_only_once(tmp_path: Path) -> None:
     assert keeping.session.asked("stop_recording") == []
 
 
-def test_after_its_length_it_goes_on_in_the_next_file(tmp_path: Path) -> None:
+def test_after_its_length_it_continues_in_the_next_file(tmp_path: Path) -> None:
     keeping = Keeping(tmp_path, record_minutes=1)
     keeping.look(RUNNING)
     keeping.look(recorded(59), seconds=59)

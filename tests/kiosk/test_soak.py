@@ -136,7 +136,7 @@ def result(*outcomes: Outcome, **tally: object) -> PartResult:
     return part
 
 
-def test_what_must_not_be_is_said() -> None:
+def test_what_must_not_happen_is_reported() -> None:
     assert lost(result(*[Outcome(Cause.DROP, 0.0, 0.5)] * 100, Outcome(Cause.STALL, 1.0, 9.0))) == []
     assert "95 of 100" in lost(result(Outcome(Cause.DROP, 0.0, 2.5)))[0]
     assert "nothing came back" in lost(result(Outcome(Cause.DROP, 0.0, None)))[0]

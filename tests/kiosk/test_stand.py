@@ -152,7 +152,7 @@ def test_without_permission_nothing_is_stored(server: MjpegServer, tmp_path: Pat
     assert not (tmp_path / "videos").exists()
 
 
-def test_no_camera_at_all_is_told_and_the_attract_video_plays(tmp_path: Path) -> None:
+def test_no_camera_at_all_is_reported_and_the_attract_video_plays(tmp_path: Path) -> None:
     watched = Watched("http://127.0.0.1:9/none.mjpeg", Settings(models=MODELS))
     try:
         view = watched.until(attracts)
@@ -162,7 +162,7 @@ def test_no_camera_at_all_is_told_and_the_attract_video_plays(tmp_path: Path) ->
         watched.stand.close()
 
 
-def test_models_that_failed_are_loaded_again_and_then_speak(
+def test_models_that_failed_are_loaded_again_and_then_label(
     server: MjpegServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stand, "_MODELS_AGAIN_AFTER_S", 0.1)

@@ -344,7 +344,7 @@ def test_a_killed_supervisor_takes_its_child_along_and_loses_no_labels(
 
 
 @pytest.mark.parametrize("both", [False, True])
-def test_time_in_which_the_supervisor_slept_is_no_silence(
+def test_time_in_which_the_supervisor_slept_is_not_a_silence(
     both: bool, apart: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
     supervisor = apart("ready", "count:Mug", "beat:30")

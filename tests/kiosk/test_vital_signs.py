@@ -31,7 +31,7 @@ def test_a_picture_alone_is_a_sign_of_life_and_is_what_counts_as_up() -> None:
     assert signs.look(11.9) is None
 
 
-def test_memory_above_the_limit_is_told_in_figures() -> None:
+def test_memory_above_the_limit_is_reported_in_figures() -> None:
     signs = VitalSigns(LIMITS, 0)
     signs.heard(1, 1500)
     assert signs.look(1) is None
@@ -41,7 +41,7 @@ def test_memory_above_the_limit_is_told_in_figures() -> None:
     assert failure.text == "used 1612 MB, more than the 1500 MB allowed"
 
 
-def test_gaps_between_heartbeats_are_told() -> None:
+def test_gaps_between_heartbeats_are_reported() -> None:
     signs = VitalSigns(LIMITS, 0)
     assert [signs.heard(at, 1) for at in (3, 4, 6.5)] == [0, 1, 2.5]
 
@@ -67,7 +67,7 @@ def test_time_asleep_is_nobodys_silence(asleep_s: float) -> None:
     assert clock.read() == pytest.approx(20 * 0.4 + 9.9 + 0.2)
 
 
-def test_the_systems_clock_goes_on() -> None:
+def test_the_systems_clock_continues() -> None:
     assert clock_through_sleep() <= clock_through_sleep()
 
 

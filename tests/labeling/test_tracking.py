@@ -84,7 +84,7 @@ def test_a_small_box_beside_a_large_one_is_no_continuation() -> None:
     assert other.id == 2
 
 
-def test_winding_back_starts_anew() -> None:
+def test_winding_back_starts_again() -> None:
     tracker = Tracker()
     tracker.update(10.0, [square(0, 0)])
     (track,) = tracker.update(0.0, [square(0, 0)])

@@ -79,7 +79,7 @@ def test_a_model_is_named_as_any_file(
     assert not names_saved_model(text, store)
 
 
-def test_a_model_on_another_computer_is_told(store: ModelStore) -> None:
+def test_a_model_on_another_computer_is_reported(store: ModelStore) -> None:
     with pytest.raises(ModelNotFoundError, match="computer elsewhere"):
         load_labeler(ModelSettings(model="file://elsewhere/a.tflite"), store)
     assert not names_saved_model("file://elsewhere/a.tflite", store)

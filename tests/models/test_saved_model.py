@@ -141,7 +141,7 @@ def test_an_archive_that_changes_while_it_is_read_leaves_nothing_under_its_check
     assert not list((tmp_path / "cache" / "unpacked").iterdir())
 
 
-def test_a_changed_archive_is_unpacked_anew(tmp_path: Path) -> None:
+def test_a_changed_archive_is_unpacked_again(tmp_path: Path) -> None:
     path = tmp_path / "model.tar.gz"
     path.write_bytes(_archive())
     first = folder_of(str(path), tmp_path / "cache", QUICK)

@@ -137,7 +137,7 @@ def test_damaged_sound_is_skipped_and_told(silent: Path, tmp_path: Path) -> None
     assert done.stderr == ""
 
 
-def test_a_file_that_cannot_be_read_is_told_as_such(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported_as_such(tmp_path: Path) -> None:
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"not a video at all")
     with pytest.raises(SourceFormatError, match="cannot be read"):

@@ -167,7 +167,7 @@ def test_damaged_packets_leave_the_rest_at_its_time(pictures: Path, tmp_path: Pa
     assert beep_in(tmp_path / "out.mp4") == pytest.approx(BEEP_S, abs=0.09)
 
 
-def test_sound_that_cannot_be_decoded_costs_itself_alone(pictures: Path, tmp_path: Path) -> None:
+def test_sound_that_cannot_be_decoded_fails_alone(pictures: Path, tmp_path: Path) -> None:
     clip = clip_of(pictures, tmp_path / "clip.avi", "-c:a", "pcm_mulaw")
     # An unknown kind of sound: the format's number in the header of the stream.
     data = bytearray(clip.read_bytes())

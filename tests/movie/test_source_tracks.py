@@ -153,7 +153,7 @@ def test_a_file_without_a_title_is_called_by_its_name(tmp_path: Path) -> None:
         assert container.metadata["title"] == "clip.mp4"
 
 
-def test_what_cannot_come_along_is_told(films: Path, tmp_path: Path) -> None:
+def test_what_cannot_come_along_is_reported(films: Path, tmp_path: Path) -> None:
     clip = tmp_path / "clip.mkv"
     note = tmp_path / "note.txt"
     note.write_text("a font, say", encoding="utf-8")

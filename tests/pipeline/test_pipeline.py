@@ -384,7 +384,7 @@ def test_the_newest_frame_is_there_before_any_labels() -> None:
     pipeline.stop()
 
 
-def test_a_guest_that_fails_is_let_go_while_the_source_goes_on() -> None:
+def test_a_guest_that_fails_is_let_go_while_the_source_continues() -> None:
     class Full(ListSink):
         def write(self, labeled: LabeledFrame) -> None:
             raise OutputError("The disk is full.")

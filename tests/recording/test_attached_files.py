@@ -47,7 +47,7 @@ def test_fonts_and_covers_are_in_a_matroska(film: Path, tmp_path: Path) -> None:
     assert attached(film)["font.ttf"] == len(FONT)
 
 
-def test_an_mp4_cannot_hold_them_which_is_told(film: Path, tmp_path: Path) -> None:
+def test_an_mp4_cannot_hold_them_which_is_reported(film: Path, tmp_path: Path) -> None:
     recorder = copy(film, tmp_path / "out.mp4")
     assert recorder.losses == "Left out: 1 cover picture, 1 attached file."
 

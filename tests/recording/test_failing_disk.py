@@ -69,7 +69,7 @@ def test_a_failed_sync_keeps_the_recording_from_its_name(tmp_path: Path, disk: F
     assert (tmp_path / "out.partial.mp4").exists()
 
 
-def test_a_folder_that_was_not_kept_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_was_not_kept_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = RecordingOptions(segment=Segment(seconds=10))
     recorder = VideoRecorder(tmp_path / "out.mp4", options)
     recorder.open(SourceInfo("clip", 320, 240, rate=30.0))

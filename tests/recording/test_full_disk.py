@@ -121,7 +121,7 @@ def test_segments_that_are_done_are_kept(small_disk: Path) -> None:
         assert said_about(path) == ""
 
 
-def test_a_disk_that_is_full_already_is_told_before_any_work(small_disk: Path) -> None:
+def test_a_disk_that_is_full_already_is_reported_before_any_work(small_disk: Path) -> None:
     subprocess.run(["sh", "-c", f"cat /dev/zero > {small_disk}/junk"], stderr=subprocess.DEVNULL, check=False)
     with pytest.raises(DiskFullError, match="Make room"):
         check_recording(small_disk / "out.mp4", RecordingOptions())

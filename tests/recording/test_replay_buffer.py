@@ -80,7 +80,7 @@ def test_the_labels_of_the_time_are_in_the_subtitles(buffer: ReplayBuffer, tmp_p
     assert [start for start, _ in cues] == pytest.approx([0.0, 1.0, 2.0, 3.0], abs=0.11)
 
 
-def test_it_can_be_saved_again_while_it_goes_on_and_after_its_end(buffer: ReplayBuffer, tmp_path: Path) -> None:
+def test_it_can_be_saved_again_while_it_continues_and_after_its_end(buffer: ReplayBuffer, tmp_path: Path) -> None:
     fed(buffer, shown(30))
     buffer.save(tmp_path / "first.mp4")
     fed(buffer, shown(30, 30))
@@ -105,7 +105,7 @@ def test_saving_from_another_thread_disturbs_nothing(buffer: ReplayBuffer, tmp_p
         assert np.allclose(np.diff(times), 0.1, atol=1e-3)
 
 
-def test_nothing_yet_is_told(buffer: ReplayBuffer, tmp_path: Path) -> None:
+def test_nothing_yet_is_reported(buffer: ReplayBuffer, tmp_path: Path) -> None:
     assert buffer.is_empty
     assert buffer.held_s == 0
     with pytest.raises(OutputError, match="nothing to save yet"):
@@ -173,7 +173,7 @@ def test_a_gap_and_a_time_that_goes_back(buffer: ReplayBuffer, tmp_path: Path) -
     assert times == pytest.approx([i / RATE for i in range(19)], abs=1e-3)
 
 
-def test_a_full_disk_is_told_before_and_midway(
+def test_a_full_disk_is_reported_before_and_midway(
     buffer: ReplayBuffer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fed(buffer, shown(40))

@@ -77,7 +77,7 @@ def test_a_size_is_kept(tmp_path: Path) -> None:
     assert sum(len(times_of(path)) for path in recorder.files) == 90
 
 
-def test_taken_names_are_told_before_any_work(tmp_path: Path) -> None:
+def test_taken_names_are_reported_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "out[1]-003.mp4").touch()
     options = RecordingOptions(segment=Segment(seconds=2))
     with pytest.raises(OutputError, match=r"out\[1\]-003\.mp4 exists already"):

@@ -30,7 +30,7 @@ def store_at(server: FileServer, folder: Path, stop: StopSignal | None = None) -
     return ModelStore(entries, cache=folder / "cache", limits=DownloadLimits(1, 20, 20), stop=stop)
 
 
-def test_what_is_missing_is_fetched_and_progress_is_told(tmp_path: Path) -> None:
+def test_what_is_missing_is_fetched_and_progress_is_reported(tmp_path: Path) -> None:
     ends: list[str] = []
     with serving(CONTENT) as server:
         store = store_at(server, tmp_path)

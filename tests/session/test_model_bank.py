@@ -48,7 +48,7 @@ def bench() -> Iterator[Bench]:
     made.bank.close()
 
 
-def test_frames_go_on_unlabelled_until_the_models_are_there(bench: Bench) -> None:
+def test_frames_continue_unlabelled_until_the_models_are_there(bench: Bench) -> None:
     bench.load.may_load.clear()
     bench.use("cat")
     labeler = bench.labeler()
@@ -80,7 +80,7 @@ def test_a_file_waits_for_the_first_models_but_not_after_it_was_let_go(bench: Be
     assert other.spoken(labeler) == []
 
 
-def test_an_exchange_closes_the_old_models_and_starts_tracks_anew(bench: Bench) -> None:
+def test_an_exchange_closes_the_old_models_and_restarts_tracks(bench: Bench) -> None:
     bench.use("cat")
     until(lambda: bench.bank.has_models)
     labeler = bench.labeler()
@@ -108,7 +108,7 @@ def test_models_that_fail_leave_the_old_ones_speaking_and_say_why(bench: Bench, 
     assert bench.spoken(bench.labeler()) == ["Cat"]
 
 
-def test_models_that_fail_at_first_let_the_picture_go_on(bench: Bench) -> None:
+def test_models_that_fail_at_first_let_the_picture_continue(bench: Bench) -> None:
     bench.use("missing")
     until(lambda: bench.bank.view.state is ModelState.FAILED)
     assert bench.spoken(bench.labeler(waits=True)) == []

@@ -69,7 +69,7 @@ def test_a_file_that_is_paused_and_wound_is_saved_as_it_was_shown(session: Sessi
     assert times[-1] < 3.5
 
 
-def test_another_source_starts_anew(session: Session, clip: Path, tmp_path: Path) -> None:
+def test_another_source_starts_again(session: Session, clip: Path, tmp_path: Path) -> None:
     session.open(str(clip))
     until(lambda: session.view.replay_s > 0.5)
     session.open("synthetic:160x120@30")
@@ -138,7 +138,7 @@ def test_labels_are_hidden_from_the_next_frame_on(session: Session, clip: Path) 
     until(lambda: (labeled := session.view.labeled) is not None and bool(labeled.objects))
 
 
-def test_names_that_the_model_does_not_know_are_told_and_the_others_hold() -> None:
+def test_names_that_the_model_does_not_know_are_reported_and_the_others_hold() -> None:
     session = Session(replace(BUILT_IN, labels=LabelListSettings(hide=("Botle", "Person"))))
     session.start()
     session.open(LIVE)

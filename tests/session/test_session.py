@@ -189,7 +189,7 @@ def test_what_plays_stays_where_another_source_cannot_be_opened(session: Session
     until(lambda: session.view.newest.index > index)  # type: ignore[union-attr]
 
 
-def test_what_plays_goes_on_until_there_is_a_picture_of_the_other(session: Session, clip: Path) -> None:
+def test_what_plays_continues_until_there_is_a_picture_of_the_other(session: Session, clip: Path) -> None:
     session.open(LIVE)
     until(lambda: labelled(session))
     sources = []
@@ -214,7 +214,7 @@ def chosen() -> Iterator[Session]:
     made.close()
 
 
-def test_an_address_that_does_not_answer_is_told_once_and_what_plays_goes_on(chosen: Session, clip: Path) -> None:
+def test_an_address_that_does_not_answer_is_reported_once_and_what_plays_continues(chosen: Session, clip: Path) -> None:
     chosen.open(str(clip))
     until(lambda: labelled(chosen))
     with MjpegServer() as server:
@@ -267,7 +267,7 @@ def test_a_source_without_a_single_picture_is_told_instead_of_waited_for(chosen:
     assert (chosen.view.source, chosen.view.opening) == (LIVE, None)
 
 
-def test_damage_is_told_at_the_end(session: Session, tmp_path: Path) -> None:
+def test_damage_is_reported_at_the_end(session: Session, tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "whole.mkv", moving_square(120))
     cut = tmp_path / "cut.mkv"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -381,7 +381,7 @@ def test_a_recording_ends_well_with_its_source_and_with_the_session(session: Ses
     assert not list(tmp_path.glob("*partial*"))
 
 
-def test_a_recording_that_fails_is_told_and_the_picture_goes_on(
+def test_a_recording_that_fails_is_reported_and_the_picture_continues(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, written = VideoRecorder.write, []
@@ -409,7 +409,9 @@ def test_a_recording_that_fails_is_told_and_the_picture_goes_on(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders are closed another way")
-def test_a_folder_that_cannot_be_written_is_told_and_the_picture_goes_on(session: Session, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_and_the_picture_continues(
+    session: Session, tmp_path: Path
+) -> None:
     taken = tmp_path / "a file"
     taken.touch()
     session.open(LIVE)
@@ -445,7 +447,7 @@ def test_switching_in_a_hurry_ends_with_the_last_and_leaves_nothing(session: Ses
     until(lambda: sum(thread.name == "capture" for thread in threading.enumerate()) == 1)
 
 
-def test_a_source_that_hangs_holds_nothing_up(session: Session) -> None:
+def test_a_source_that_hangs_blocks_nothing(session: Session) -> None:
     with MjpegServer() as server:
         server.mode = Mode.SILENT
         session.open(server.url)

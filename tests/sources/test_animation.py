@@ -110,7 +110,7 @@ def test_a_still_webp_or_png_is_not_played(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.png"])
-def test_what_is_cut_off_is_told(tmp_path: Path, name: str) -> None:
+def test_what_is_cut_off_is_reported(tmp_path: Path, name: str) -> None:
     path = animation(tmp_path / name)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * 0.6)])

@@ -210,7 +210,7 @@ def test_close_may_be_called_at_any_time_and_again(case: Case) -> None:
     assert source.read(0.05) is None
 
 
-def test_opening_again_starts_anew(case: Case) -> None:
+def test_reopening_starts_at_the_beginning(case: Case) -> None:
     source = case.working()
     for _ in range(2):
         source.open()

@@ -77,7 +77,7 @@ def damaged_clip(path: Path) -> Path:
     ("start_s", "end_s", "is_told"),
     [(0.0, None, True), (0.0, 9.0, True), (5.0, 7.0, True), (0.0, 5.0, False), (7.0, None, False), (7.0, 9.0, False)],
 )
-def test_damage_within_is_told_and_none_outside(
+def test_damage_within_is_reported_and_none_outside(
     tmp_path: Path, start_s: float, end_s: float | None, *, is_told: bool
 ) -> None:
     with Excerpt(VideoFile(damaged_clip(tmp_path / "a.mp4")), start_s, end_s) as source:

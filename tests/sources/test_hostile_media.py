@@ -220,7 +220,7 @@ def test_damage_is_not_told_as_too_large(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stamps", [[0, 100, 2**62, 2**62 + 100], [0, 10**15, 10**15 + 100, 3 * 10**15]])
-def test_times_that_leap_for_ages_go_on_without_the_leap(tmp_path: Path, stamps: list[int]) -> None:
+def test_times_that_leap_for_ages_continue_without_the_leap(tmp_path: Path, stamps: list[int]) -> None:
     path = tmp_path / "leap.nut"
     memory = io.BytesIO()
     Pillow.new("RGB", (32, 32)).save(memory, "JPEG")

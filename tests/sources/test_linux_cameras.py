@@ -132,7 +132,7 @@ def test_who_captures_already_is_asked_of_the_driver(monkeypatch: pytest.MonkeyP
     "fault",
     [OSError(errno.EIO, "input/output error"), UnboundLocalError("info"), ValueError("nonsense"), RuntimeError()],
 )
-def test_one_bad_device_hides_no_other_and_is_told_once(
+def test_one_bad_device_hides_no_other_and_is_reported_once(
     computer: Computer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
     caplog.set_level(logging.INFO)

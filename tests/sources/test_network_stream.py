@@ -178,7 +178,7 @@ def test_a_recording_on_a_web_server_ends(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP on Windows")
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the ffmpeg command is not installed")
-def test_udp_stalls_and_goes_on() -> None:
+def test_udp_stalls_and_continues() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -236,7 +236,7 @@ def rtsp_server() -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.stdout.close()
 
 
-def test_rtsp_stalls_and_goes_on(rtsp_server: tuple[subprocess.Popen[str], str]) -> None:
+def test_rtsp_stalls_and_continues(rtsp_server: tuple[subprocess.Popen[str], str]) -> None:
     process, url = rtsp_server
     with pytest.raises(SourceNotFoundError), NetworkStream(url + "/none") as missing:
         missing.open()

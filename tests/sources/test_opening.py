@@ -64,7 +64,7 @@ def test_an_unknown_name_says_what_is_possible(text: str) -> None:
         source_from_text(text)
 
 
-def test_a_missing_file_is_told_when_opened() -> None:
+def test_a_missing_file_is_reported_when_opened() -> None:
     for text in ("missing.mp4", "missing.jpg", "file:///missing.mp4"):
         with pytest.raises(SourceNotFoundError, match="missing"):
             source_from_text(text).open()

@@ -129,7 +129,7 @@ def test_a_playlist_cannot_name_another_computer(here: _Host, other: _Host, fold
     assert other.asked == []
 
 
-def test_a_redirect_to_another_computer_is_told_and_followed_where_it_is_allowed(here: _Host, other: _Host) -> None:
+def test_a_redirect_to_another_computer_is_reported_and_followed_where_it_is_allowed(here: _Host, other: _Host) -> None:
     url = f"{here.url}to/{other.url}list.m3u8"
     with pytest.raises(SourceError, match=r"redirects to another computer, 127\.0\.0\.2.*other_hosts"):
         _frames(url)

@@ -272,7 +272,7 @@ def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
         assert near(read_picture(tmp_path / name).image, limit=0.1)
 
 
-def test_pages_beyond_the_first_are_told(tmp_path: Path) -> None:
+def test_pages_beyond_the_first_are_reported(tmp_path: Path) -> None:
     RGB.save(tmp_path / "a.tif", save_all=True, append_images=[RGB.rotate(90)] * 2)
     picture = read_picture(tmp_path / "a.tif")
     assert near(picture.image, limit=0.1)

@@ -94,7 +94,7 @@ def test_a_slow_reader_slows_the_playing_and_misses_nothing(playback: Playback) 
     assert frames[-1].captured_s - frames[4].captured_s >= (COUNT - 5) / RATE * 0.8
 
 
-def test_pause_holds_and_play_goes_on_where_it_was(playback: Playback) -> None:
+def test_pause_holds_and_play_continues_where_it_was(playback: Playback) -> None:
     shown = frames_until(playback, 3)
     playback.pause()
     assert playback.position.paused

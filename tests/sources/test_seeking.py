@@ -146,7 +146,7 @@ def test_what_is_passed_over_is_left_out_and_nothing_is_told_missing(source: See
     assert source.losses is None
 
 
-def test_indices_go_on_rising(source: SeekableSource) -> None:
+def test_indices_continue_rising(source: SeekableSource) -> None:
     indices = [frame.index for frame in (source.read(), source.read()) if frame]
     source.seek(0.3)
     indices += [frame.index for frame in (source.read(), source.read()) if frame]

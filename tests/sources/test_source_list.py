@@ -77,7 +77,7 @@ def test_a_list_reaches_no_other_computer_unless_that_is_allowed_and_no_other_li
     assert sources_in(path, other_hosts=True).sources == ("http://radio.example/live",)
 
 
-def test_a_playlist_of_a_stream_is_one_video_and_an_empty_list_is_told(tree: Path) -> None:
+def test_a_playlist_of_a_stream_is_one_video_and_an_empty_list_is_reported(tree: Path) -> None:
     (tree / "stream.m3u8").write_text("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\na0.ts\n#EXT-X-ENDLIST\n")
     assert list_named(str(tree / "stream.m3u8")) is None
     (tree / "empty.m3u").write_text("#EXTM3U\n")

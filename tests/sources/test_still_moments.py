@@ -30,7 +30,7 @@ def rest(source: StillMoments) -> list[Frame]:
     return frames
 
 
-def test_the_picture_is_repeated_at_its_moments_and_the_times_go_on(source: StillMoments) -> None:
+def test_the_picture_is_repeated_at_its_moments_and_the_times_continue(source: StillMoments) -> None:
     info = source.open()
     assert info.duration_s == pytest.approx(COUNT / RATE + 2 * 0.4)
     frames = rest(source)

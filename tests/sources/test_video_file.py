@@ -266,7 +266,7 @@ def test_a_name_beyond_ascii_and_with_signs_of_protocols(tmp_path: Path) -> None
     assert len(frames) == 2
 
 
-def test_opening_again_starts_anew(tmp_path: Path) -> None:
+def test_reopening_starts_at_the_beginning(tmp_path: Path) -> None:
     source = VideoFile(write_test_clip(tmp_path / "a.mp4", count=3))
     for _ in range(2):
         source.open()

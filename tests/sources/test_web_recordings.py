@@ -138,7 +138,7 @@ def test_chunks_without_the_last_one_are_no_whole_recording(server: WebServer, n
         assert "broke off before its end" in (source.losses or "")
 
 
-def test_a_connection_that_breaks_goes_on_where_the_server_can(server: WebServer) -> None:
+def test_a_connection_that_breaks_continues_where_the_server_can(server: WebServer) -> None:
     server.manners = Manners("HTTP/1.1", ranges=True, hang_up_after=20_000)
     with NetworkStream(server.url("motion.avi")) as source:
         source.open()

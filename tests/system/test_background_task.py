@@ -40,7 +40,7 @@ def raising(error: Exception) -> Callable[[StopSignal], object]:
     return work
 
 
-def test_what_the_work_returns_is_told_and_then_its_end() -> None:
+def test_what_the_work_returns_is_reported_and_then_its_end() -> None:
     assert Told().of(lambda _: 42) == [("success", 42), "end"]
 
 
@@ -63,7 +63,7 @@ def test_it_works_in_a_daemon_thread_of_that_name_and_says_whether_it_runs() -> 
     assert [(thread.name, thread.daemon) for thread in threads] == [("work", True)]
 
 
-def test_a_known_error_is_told_as_its_sentence(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_known_error_is_reported_as_its_sentence(caplog: pytest.LogCaptureFixture) -> None:
     told = Told().of(raising(OutputError("The disk is full.")))
     assert told == [("failure", "The disk is full."), "end"]
     assert [(record.levelname, record.message) for record in caplog.records] == [("WARNING", FAILING)]

@@ -91,7 +91,7 @@ def test_the_hooks_are_given_back() -> None:
     assert (sys.excepthook, threading.excepthook) == before
 
 
-def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_is_not_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     told: list[str] = []
     with UncaughtErrors(told.append):
         sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)

@@ -84,7 +84,7 @@ def test_a_full_disk_comes_before_everything_beside_the_picture() -> None:
     assert "300" in notice_card(view).detail
 
 
-def test_models_that_load_or_fail_are_told() -> None:
+def test_models_that_load_or_fail_are_reported() -> None:
     view = running_view()
     loading = replace(view, models=replace(view.models, state=ModelState.LOADING))
     assert notice_card(loading).title == texts.MODELS_LOADING

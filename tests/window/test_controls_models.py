@@ -46,7 +46,7 @@ def words_of(dialog: ModelReportDialog) -> str:
     return "\n".join(label.text() for label in dialog.findChildren(QLabel))
 
 
-def test_it_says_which_model_speaks(qtbot: QtBot) -> None:
+def test_it_says_which_model_is_in_use(qtbot: QtBot) -> None:
     picker = shown_picker(qtbot)
     view = running_view()
     for models, words in (
@@ -75,7 +75,7 @@ def test_the_choice_is_marked(qtbot: QtBot) -> None:
         assert marked() == expected
 
 
-def test_a_failure_is_told_below_the_button_and_goes_by_itself(qtbot: QtBot) -> None:
+def test_a_failure_is_reported_below_the_button_and_goes_by_itself(qtbot: QtBot) -> None:
     picker = shown_picker(qtbot)
     failed = replace(IDLE.models, state=ModelState.FAILED, message="The disk is empty.")
     picker.show_view(replace(IDLE, models=failed))

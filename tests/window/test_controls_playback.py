@@ -71,7 +71,7 @@ def test_step_and_speed(qtbot: QtBot) -> None:
     assert [action.isChecked() for action in menu.actions()][:2] == [True, False]
 
 
-def test_times_are_told(qtbot: QtBot) -> None:
+def test_times_are_reported(qtbot: QtBot) -> None:
     bar = shown_bar(qtbot)
     assert bar.times == "0:12 / 0:40"
     bar.show_view(at(PlaybackView(12.37, 4000.0, paused=True, speed=1.0)))

@@ -81,7 +81,7 @@ def test_it_tells_time_size_room_and_where(qtbot: QtBot) -> None:
     assert button.button.text() == texts.RECORD
 
 
-def test_little_room_and_skipped_frames_are_told(qtbot: QtBot) -> None:
+def test_little_room_and_skipped_frames_are_reported(qtbot: QtBot) -> None:
     button = shown_button(qtbot)
     button.show_view(replace(running_view(), recording=RUNNING))
     calm = button._amounts.styleSheet()

@@ -150,7 +150,7 @@ def test_an_address_is_given_once_it_looks_like_one(qtbot: QtBot) -> None:
         ("rtsp://", "rtsp:// is not an address"),
     ],
 )
-def test_what_is_not_an_address_is_told_with_its_reason(qtbot: QtBot, text: str, reason: str) -> None:
+def test_what_is_not_an_address_is_reported_with_its_reason(qtbot: QtBot, text: str, reason: str) -> None:
     assert reason in address_problem(text)
     dialog = AddressDialog()
     keep(qtbot, dialog)

@@ -93,7 +93,7 @@ def test_a_second_close_asks_and_waits_unless_told_otherwise(
     assert not window.isVisible()
 
 
-def test_what_did_not_work_at_the_end_is_told_before_the_window_goes(
+def test_what_did_not_work_at_the_end_is_reported_before_the_window_goes(
     qtbot: QtBot, window: MainWindow, session: FakeSession
 ) -> None:
     window.close()
@@ -136,7 +136,9 @@ def test_only_a_second_ctrl_c_is_more_than_a_polite_request() -> None:
     assert asked == ["end", "end", "at once", "end", "at once"]
 
 
-def test_a_slow_end_of_a_recording_is_told_while_the_picture_goes_on(window: MainWindow, session: FakeSession) -> None:
+def test_a_slow_end_of_a_recording_is_told_while_the_picture_continues(
+    window: MainWindow, session: FakeSession
+) -> None:
     session.view = running_view(saving=SAVING)
     window._show_state()
     assert window.parts.stage._chip.isVisible()

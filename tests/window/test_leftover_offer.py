@@ -114,7 +114,7 @@ def test_closing_ends_the_finishing_and_keeps_the_file(qtbot: QtBot, window: Mai
     assert left.exists() or list(folder.glob("*.recovered.mp4"))
 
 
-def test_what_cannot_be_finished_is_told(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+def test_what_cannot_be_finished_is_reported(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     left = killed_recording(folder / "Video 1.mp4")
     offered(qtbot, window)
     left.unlink()

@@ -208,7 +208,7 @@ def test_escape_cancels_what_is_waited_for_and_what_plays_stays(qtbot: QtBot, op
     assert len(session.asked("open")) == 1, "nor does the next of several come"
 
 
-def test_freezing_says_how_to_go_on_and_another_source_thaws(qtbot: QtBot, opened: Opened) -> None:
+def test_freezing_says_how_to_continue_and_another_source_thaws(qtbot: QtBot, opened: Opened) -> None:
     window, session = opened()
     qtbot.waitUntil(window.actions_by_name[Act.FREEZE].isEnabled)
     _trigger(window, Act.FREEZE)
@@ -317,7 +317,7 @@ def test_the_bell_tells_of_problems_until_somebody_has_read_them(qtbot: QtBot, o
     assert "The disk is full." in dialog.list.item(1).text()
 
 
-def test_without_a_file_manager_the_place_is_told(
+def test_without_a_file_manager_the_place_is_reported(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
@@ -327,7 +327,7 @@ def test_without_a_file_manager_the_place_is_told(
     assert str(tmp_path) in window.parts.stage.toast.words
 
 
-def test_an_unexpected_error_is_told_and_the_window_lives_on(opened: Opened) -> None:
+def test_an_unexpected_error_is_reported_and_the_window_lives_on(opened: Opened) -> None:
     window, _ = opened()
     window.report_error("Something unexpected went wrong.")
     assert window.parts.stage.toast.notice.kind is NoticeKind.PROBLEM
@@ -449,7 +449,7 @@ def test_a_folder_of_videos_is_played_through_and_remembered_as_a_whole(
     assert window._recent.sources == [str(folder)]
 
 
-def test_what_breaks_off_in_a_list_holds_nothing_up(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+def test_what_breaks_off_in_a_list_blocks_nothing(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
     window, session = opened()
     paths = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
     for path in paths:
@@ -460,7 +460,7 @@ def test_what_breaks_off_in_a_list_holds_nothing_up(qtbot: QtBot, opened: Opened
     qtbot.waitUntil(lambda: session.asked("open")[1:] == [(str(paths[1]),)])
 
 
-def test_a_list_without_anything_in_it_is_told_and_what_plays_stays(
+def test_a_list_without_anything_in_it_is_reported_and_what_plays_stays(
     qtbot: QtBot, opened: Opened, tmp_path: Path
 ) -> None:
     window, session = opened()
@@ -496,7 +496,7 @@ def test_copying_the_seen_list_shows_and_clearing_it_can_be_undone(qtbot: QtBot,
     assert not toast.isVisible()
 
 
-def test_what_would_not_work_is_told_before_it_is_saved(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
+def test_what_would_not_work_is_reported_before_it_is_saved(qtbot: QtBot, opened: Opened, tmp_path: Path) -> None:
     window, session = opened()
     (tmp_path / "a file").touch()
     for page, name, value in (

@@ -154,7 +154,7 @@ def test_rows_that_change_keep_the_selection(qtbot: QtBot) -> None:
     assert [row.key for row in panel.list.rows.rows] == [5, 9]
 
 
-def test_rows_in_another_order_begin_anew(qtbot: QtBot) -> None:
+def test_rows_in_another_order_start_over(qtbot: QtBot) -> None:
     model = RowsModel()
     for keys in ((1, 2, 3), (3, 2, 1), (), (4, 1), (1, 5, 4)):
         model.show_rows([Row(key, str(key)) for key in keys])

@@ -72,7 +72,7 @@ def test_the_pinned_object_can_be_let_go(qtbot: QtBot) -> None:
     assert signal.args == [None]
 
 
-def test_history_keeps_ten_seconds_and_starts_anew_after_a_seek_back() -> None:
+def test_history_keeps_ten_seconds_and_starts_again_after_a_seek_back() -> None:
     history = ConfidenceHistory()
     bottle = an_object(1, (BOTTLE, 0.5))
     for i in range(200):

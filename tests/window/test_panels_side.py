@@ -41,7 +41,7 @@ def test_sections_remember_whether_they_are_open(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("state", ["", "nonsense", "[]", "{}", '{"open": 3}', "null"])
-def test_what_is_no_state_changes_nothing(qtbot: QtBot, state: str) -> None:
+def test_what_is_not_a_state_changes_nothing(qtbot: QtBot, state: str) -> None:
     panel = shown_panel(qtbot)
     before = panel.state()
     panel.restore(state)
@@ -172,7 +172,7 @@ def test_the_status_tells_rates_delays_drops_and_models(qtbot: QtBot) -> None:
     assert panel.value(texts.PROCESSOR).startswith("80")
 
 
-def test_the_status_of_nothing_is_told_without_figures(qtbot: QtBot) -> None:
+def test_the_status_of_nothing_is_reported_without_figures(qtbot: QtBot) -> None:
     panel = status_of(qtbot, replace(IDLE, models=replace(IDLE.models, state=ModelState.LOADING, labeler="")))
     assert panel.value(texts.SOURCE) == texts.NO_SOURCE
     assert panel.value(texts.CAPTURE) == texts.NONE

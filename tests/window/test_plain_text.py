@@ -52,7 +52,7 @@ def shown(tip: str) -> str:
     return document.toPlainText()
 
 
-def test_what_turns_the_direction_or_is_no_letter_is_written_out(qtbot: QtBot) -> None:
+def test_what_turns_the_direction_or_is_not_a_letter_is_written_out(qtbot: QtBot) -> None:
     label = PlainLabel("gpj.\u202eexe\x1b[2J\nsecond line")
     qtbot.addWidget(label)
     assert label.text() == "gpj.\\u202eexe\\x1b[2J\nsecond line"

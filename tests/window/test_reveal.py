@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems h
 
 
 @pytest.mark.parametrize(("script", "fails"), [("exit 3", True), ("exit 0", False), (None, True)])
-def test_it_is_told_when_nothing_opens_the_folder(
+def test_it_is_reported_when_nothing_opens_the_folder(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, fails: bool
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")

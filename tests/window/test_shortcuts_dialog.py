@@ -31,7 +31,7 @@ def test_the_space_bar_is_listed_where_the_picture_takes_it() -> None:
     assert ("Play or pause", ("Space", "K")) in keys_by_menu()["Playback"]
 
 
-def test_it_fits_a_small_screen_and_an_empty_list_is_no_error(qtbot: QtBot) -> None:
+def test_it_fits_a_small_screen_and_an_empty_list_is_not_an_error(qtbot: QtBot) -> None:
     many = {f"Menu {i}": [(f"Action {j}", (f"Ctrl+{j}",)) for j in range(9)] for i in range(8)}
     for groups in (many, {}):
         dialog = ShortcutsDialog(groups)

@@ -85,7 +85,7 @@ def test_a_single_picture_has_nothing_to_play(qtbot: QtBot, opened: tuple[MainWi
     assert not window.actions_by_name[Act.PLAY_PAUSE].isEnabled()
 
 
-def test_without_a_picture_no_object_is_spoken_of(qtbot: QtBot) -> None:
+def test_without_a_picture_no_object_is_mentioned(qtbot: QtBot) -> None:
     panel = PredictionsPanel()
     qtbot.addWidget(panel)
     panel.show_view(running_view())

@@ -113,7 +113,7 @@ def test_a_pinned_object_is_marked(qtbot: QtBot, video: VideoView) -> None:
     assert video.grab().toImage() == before
 
 
-def test_a_frozen_picture_stays_while_the_source_goes_on(qtbot: QtBot, video: VideoView) -> None:
+def test_a_frozen_picture_stays_while_the_source_continues(qtbot: QtBot, video: VideoView) -> None:
     _show(qtbot, video, _plain(1))
     video.set_frozen(True)
     for index in range(2, 5):
@@ -138,7 +138,7 @@ def test_another_source_clears_the_old_picture(qtbot: QtBot, video: VideoView) -
     assert not video.has_picture
 
 
-def test_a_new_size_makes_the_picture_anew_without_a_new_frame(qtbot: QtBot, video: VideoView) -> None:
+def test_a_new_size_makes_the_picture_again_without_a_new_frame(qtbot: QtBot, video: VideoView) -> None:
     _show(qtbot, video, _plain(1))
     video.resize(1280, 720)
     qtbot.waitUntil(lambda: video._picture is not None and video._picture.order.size == (1280, 720))

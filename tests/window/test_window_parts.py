@@ -70,7 +70,7 @@ def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "settings.toml").exists()
 
 
-def test_settings_that_cannot_be_saved_are_told(qtbot: QtBot, tmp_path: Path) -> None:
+def test_settings_that_cannot_be_saved_are_reported(qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     keeper = SettingsKeeper(Settings(), tmp_path / "file" / "settings.toml")
     keeper.set_window(mirror=True)
@@ -200,7 +200,7 @@ def test_a_recent_file_is_found_from_every_folder(tmp_path: Path, monkeypatch: p
     assert recent.sources == [str(tmp_path / "clip.mp4")]
 
 
-def test_the_quiet_line_offers_the_full_model_while_the_basic_one_speaks(qtbot: QtBot) -> None:
+def test_the_quiet_line_offers_the_full_model_while_the_basic_one_is_in_use(qtbot: QtBot) -> None:
     line = BasicLine()
     qtbot.addWidget(line)
     line.show_view(running_view())

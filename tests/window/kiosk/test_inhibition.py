@@ -149,7 +149,7 @@ def test_every_service_that_is_there_is_asked_and_told_of_the_end(address: str) 
         desktop.wait_for(["closed"])
 
 
-def test_a_service_that_is_started_anew_is_asked_again_and_others_are_not(address: str) -> None:
+def test_a_service_that_is_restarted_is_asked_again_and_others_are_not(address: str) -> None:
     with services(address, LOGIND.service) as other, services(address, SCREEN_SAVER.service) as first:
         with keep_awake(_REASON, lambda: inhibitors(address), look_every_s=0.02):
             first.wait_for([SCREEN_SAVER.interface, "Inhibit", "video-labeler", _REASON])
@@ -163,7 +163,7 @@ def test_a_service_that_is_started_anew_is_asked_again_and_others_are_not(addres
         assert len(other.asked) == 3
 
 
-def test_a_bus_that_is_started_anew_is_found_again(tmp_path: Path, address: str) -> None:
+def test_a_bus_that_is_restarted_is_found_again(tmp_path: Path, address: str) -> None:
     """As after a crash of the user's bus: names are given out from :1.0 again, so a service may have its old one."""
     socket = tmp_path / "other"
     asked = [LOGIND.interface, "Inhibit", "idle:sleep", "video-labeler", _REASON, "block"]
@@ -178,7 +178,7 @@ def test_a_bus_that_is_started_anew_is_found_again(tmp_path: Path, address: str)
         desktop.wait_for(["closed"])
 
 
-def test_a_service_that_never_answers_holds_nobody_up(address: str) -> None:
+def test_a_service_that_never_answers_blocks_nobody(address: str) -> None:
     with services(address, "hang", SCREEN_SAVER.service) as deaf, services(address, LOGIND.service) as well:
         began_s = time.monotonic()
         with keep_awake(_REASON, lambda: inhibitors(address)):

@@ -131,7 +131,7 @@ def test_what_is_celebrated_joins_the_gallery_when_it_has_landed(qapp: object, w
         assert "3" in written
 
 
-def test_seen_again_is_no_new_kind(qapp: object, written: list[str]) -> None:
+def test_seen_again_is_not_a_new_kind(qapp: object, written: list[str]) -> None:
     with stage_of() as stage:
         show_for(stage, stand_view(celebration=celebration(is_new=False, age_s=0.5)))
         assert "Seen again" in written
