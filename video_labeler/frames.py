@@ -54,6 +54,15 @@ class Box:
         """This box in a picture that is ``across`` times as wide and ``down`` times as high."""
         return type(self)(self.x_min * across, self.y_min * down, self.x_max * across, self.y_max * down)
 
+    def towards(self, other: Self, share: float) -> Self:
+        """The box that lies that share (0..1) of the way to another one."""
+        return type(self)(
+            self.x_min + share * (other.x_min - self.x_min),
+            self.y_min + share * (other.y_min - self.y_min),
+            self.x_max + share * (other.x_max - self.x_max),
+            self.y_max + share * (other.y_max - self.y_max),
+        )
+
     def overlap(self, other: "Box") -> float:
         """Intersection over union with another box, 0..1."""
         width = min(self.x_max, other.x_max) - max(self.x_min, other.x_min)
@@ -147,6 +156,11 @@ class Frame:
         bottom = max(min(int(np.ceil(box.y_max)), self.height), top + 1)
         pixels = resized(self.image[top:bottom, left:right], size)
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def grey_samples(self, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+        """Single pixels spread evenly over the frame, ``size`` (width, height) of them, in grey: (height, width)."""
+        samples = cv2.resize(self.image, size, interpolation=cv2.INTER_NEAREST)
+        return np.asarray(cv2.cvtColor(samples, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
     def square_around(self, box: Box) -> Box:
         """What shows a box with a little around it as a square, inside the frame as far as that goes, in pixels."""

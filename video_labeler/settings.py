@@ -18,6 +18,14 @@ class RegionMode(StrEnum):
     CENTER = "center"
 
 
+class Effort(StrEnum):
+    """How often the networks are asked about a video: in every frame, or where there may be news."""
+
+    FULL = "full"
+    BALANCED = "balanced"
+    LIGHT = "light"
+
+
 class ScoreKind(StrEnum):
     """What a labeler's raw outputs are, which decides how they become probabilities."""
 
@@ -84,7 +92,7 @@ class LabelingSettings(_Checked):
 
     ``threshold`` is a confidence (0..1), 0.35 being the full labeler's own; ``localizer_threshold`` the score
     from which a box counts as an object (``None``: the localizer's own); ``top_k`` the number of labels an object
-    carries at most.
+    carries at most. ``effort`` decides how often the models are run on a video; pictures always get all of it.
     """
 
     regions: RegionMode = RegionMode.LOCALIZED
@@ -92,6 +100,7 @@ class LabelingSettings(_Checked):
     localizer_threshold: float | None = _ranged(None, 0.01, 1.0)
     top_k: int = _ranged(3, 1, 631)
     max_objects: int = _ranged(5, 1, 50)
+    effort: Effort = Effort.BALANCED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import psutil
 from video_labeler.exports.label_file import LabelFile
 from video_labeler.frames import LabeledFrame
 from video_labeler.labeling.loading import load_models
-from video_labeler.labeling.object_labeler import TrackingLabeler
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.settings import LabelingSettings, ModelSettings
 from video_labeler.sources.base import SourceInfo

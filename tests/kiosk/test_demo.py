@@ -6,7 +6,7 @@ from video_labeler.assets import asset
 from video_labeler.interface import VideoLabeler
 from video_labeler.kiosk.gallery import Gallery
 from video_labeler.kiosk.journey import CameraGlance, Journey
-from video_labeler.labeling.object_labeler import TrackingLabeler
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings, Settings
 from video_labeler.sources.still_moments import DEMO_MOMENTS_S, StillMoments
 from video_labeler.sources.video_file import VideoFile

@@ -12,7 +12,8 @@ from video_labeler.errors import SettingsError
 from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling.hierarchy import LabelHierarchy
 from video_labeler.labeling.label_mask import check_label_names, label_mask
-from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models, StillLabeler
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.labels import known_labels
 from video_labeler.settings import LabelingSettings, LabelListSettings, RegionMode
 

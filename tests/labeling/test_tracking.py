@@ -97,3 +97,22 @@ def test_the_work_does_not_grow_with_time() -> None:
     for step in range(3000):
         tracker.update(step / 30, [square(place.uniform(0, 5000), place.uniform(0, 5000))])
         assert len(tracker.live_ids) <= 31
+
+
+def test_between_two_looks_objects_are_where_they_are_heading() -> None:
+    tracker = Tracker()
+    for step in range(6):
+        tracker.update(step / 10, [square(10 * step, 0), square(300, 0)])
+    first, second = tracker.between(0.55)
+    assert [(track.id, track.seen) for track in (first, second)] == [(1, False), (2, False)]
+    assert abs(first.box.x_min - 55) < 4
+    assert abs(second.box.x_min - 300) < 1
+    assert [track.id for track in tracker.update(0.6, [square(300, 0), square(60, 0)])] == [2, 1]
+    assert not tracker.has_new
+    tracker.update(0.7, [square(300, 0), square(70, 0), square(150, 100)])
+    assert tracker.has_new
+    assert len(tracker.between(0.75)) == 3, "what is new is not gone because nobody looks"
+    assert tracker.between(1.0) == [], "where nobody looks for long, nothing is known"
+    tracker.restart()
+    assert tracker.between(1.0) == []
+    assert [track.id for track in tracker.update(1.1, [square(300, 0)])] == [4]

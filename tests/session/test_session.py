@@ -16,7 +16,8 @@ from tests.sources.mjpeg_server import MjpegServer, Mode
 from video_labeler.errors import ModelNotFoundError, OutputError
 from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling import loading
-from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.store import ModelStore
 from video_labeler.recording.video_recorder import VideoRecorder
 from video_labeler.session.session import Session

@@ -85,6 +85,11 @@ class SmoothedLabels:
         self.left_out = self._is_left_out(self._scores, time_s)
         return self.predictions
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the heading is the label that leads, and no other waits to take its place."""
+        return self._rival == self._heading
+
     def _is_left_out(self, scores: Scores, time_s: float) -> bool:
         if self._mask is None:
             return False

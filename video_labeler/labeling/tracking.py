@@ -1,6 +1,6 @@
 """Tracks objects from frame to frame by position, so that each keeps its number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from video_labeler.frames import Box
@@ -47,7 +47,7 @@ class _Path:
 
     def see(self, box: Box, time_s: float) -> None:
         elapsed = time_s - self.seen_s
-        smoothed = _mixed(self.predicted(time_s), box, _BOX_WEIGHT)
+        smoothed = self.predicted(time_s).towards(box, _BOX_WEIGHT)
         if elapsed > 0:
             (old_x, old_y), (new_x, new_y) = _centre(self.found), _centre(box)
             weight = _VELOCITY_WEIGHT if self.hits > 1 else 1.0
@@ -70,8 +70,10 @@ class Tracker:
 
     def __init__(self) -> None:
         self._paths: list[_Path] = []
+        self._shown: list[_Path] = []
         self._next_id = 1
         self._time_s = float("-inf")
+        self._between_s = float("-inf")
 
     def update(self, time_s: float, boxes: Sequence[Box]) -> list[Track]:
         """The objects at ``time_s`` (seconds): those detected, in the order of ``boxes``, then those bridged.
@@ -79,7 +81,7 @@ class Tracker:
         ``boxes`` are in pixels. A time before the last one (after seeking back) resets the tracks.
         """
         if time_s < self._time_s:
-            self._paths.clear()
+            self.restart()
         self._time_s = time_s
         self._paths = [path for path in self._paths if time_s - path.seen_s <= _MAX_GAP_S]
         matches = self._matched(time_s, boxes)
@@ -90,8 +92,29 @@ class Tracker:
                 path = self._started(box, time_s)
             else:
                 path.see(box, time_s)
-            seen.append(Track(path.id, path.box))
-        return seen + list(self._bridged(time_s))
+            seen.append(path)
+        # Of a frame that had been passed over, and is looked at after all, there is nothing to be bridged.
+        self._shown = seen if time_s == self._between_s else seen + self._bridged(time_s)
+        return [Track(path.id, path.predicted(time_s), seen=path.seen_s == time_s) for path in self._shown]
+
+    def between(self, time_s: float) -> list[Track]:
+        """The objects of the last :meth:`update` where they are heading at ``time_s``, for a frame nobody looks at."""
+        self._time_s = self._between_s = time_s
+        return [
+            Track(path.id, path.predicted(time_s), seen=False)
+            for path in self._shown
+            if time_s - path.seen_s <= _COAST_S
+        ]
+
+    def restart(self) -> None:
+        """Follow nothing any more; what comes gets new numbers."""
+        self._paths.clear()
+        self._shown.clear()
+
+    @property
+    def has_new(self) -> bool:
+        """Whether one of those seen last has not been seen often enough to know where it is heading."""
+        return any(path.hits < _COAST_HITS for path in self._shown)
 
     @property
     def live_ids(self) -> frozenset[int]:
@@ -121,11 +144,8 @@ class Tracker:
                 taken.add(path.id)
         return matches
 
-    def _bridged(self, time_s: float) -> Iterator[Track]:
-        for path in self._paths:
-            unseen_s = time_s - path.seen_s
-            if 0 < unseen_s <= _COAST_S and path.hits >= _COAST_HITS:
-                yield Track(path.id, path.predicted(time_s), seen=False)
+    def _bridged(self, time_s: float) -> list[_Path]:
+        return [path for path in self._paths if 0 < time_s - path.seen_s <= _COAST_S and path.hits >= _COAST_HITS]
 
 
 def _closeness(expected: Box, box: Box) -> float:
@@ -148,15 +168,3 @@ def _centre(box: Box) -> tuple[float, float]:
 
 def _moved(box: Box, right: float, down: float) -> Box:
     return Box(box.x_min + right, box.y_min + down, box.x_max + right, box.y_max + down)
-
-
-def _mixed(first: Box, second: Box, weight: float) -> Box:
-    def mix(a: float, b: float) -> float:
-        return a + weight * (b - a)
-
-    return Box(
-        mix(first.x_min, second.x_min),
-        mix(first.y_min, second.y_min),
-        mix(first.x_max, second.x_max),
-        mix(first.y_max, second.y_max),
-    )
