@@ -31,12 +31,16 @@ class FixedLabeler:
         self.fail_at = fail_at
         self.closed = False
 
-    def label(self, frame: Frame) -> LabeledFrame:
+    def label(self, frame: Frame) -> tuple[LabeledFrame, ...]:
         """One bottle in the middle."""
         if frame.index == self.fail_at:
             raise RuntimeError("the labeler broke")
         time.sleep(self.delay_s)
-        return labeled(frame, "Bottle", "Container")
+        return (labeled(frame, "Bottle", "Container"),)
+
+    def finish(self) -> tuple[LabeledFrame, ...]:
+        """Nothing is held back."""
+        return ()
 
     def close(self) -> None:
         """Remember it."""

@@ -7,11 +7,14 @@ from types import TracebackType
 from typing import Self
 
 from video_labeler.frames import Frame, Image, LabeledFrame
+from video_labeler.labeling.interpolation import InterpolatingLabeler
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
-from video_labeler.labeling.object_labeler import Models, StillLabeler, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models, StillLabeler
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.base import Labeler
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
+from video_labeler.sources.base import Delivery
 from video_labeler.sources.naming import NamedSource, named_source
 from video_labeler.sources.opening import source_from_name
 from video_labeler.sources.pictures import read_picture
@@ -76,14 +79,16 @@ class VideoLabeler:
         Raises:
             SourceError: the source cannot be read.
         """
-        labeler = TrackingLabeler(self._models, self._settings, self._lists)
+        tracking = TrackingLabeler(self._models, self._settings, self._lists)
         named = NamedSource.of_path(source) if isinstance(source, Path) else named_source(source)
         with source_from_name(named, camera) as opened:
             opened.open()
+            labeler = InterpolatingLabeler(tracking, lambda: opened.delivery is Delivery.EVERY_FRAME)
             while not opened.ended:
                 frame = opened.read(_READ_S)
                 if frame is not None:
-                    yield labeler.label(frame)
+                    yield from labeler.label(frame)
+            yield from labeler.finish()
 
     def close(self) -> None:
         """Release the models."""

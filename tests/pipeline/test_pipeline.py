@@ -502,7 +502,7 @@ def test_a_frame_is_taken_when_it_is_its_turn_and_is_young_then() -> None:
     ages: list[float] = []
 
     class Aging(FixedLabeler):
-        def label(self, frame: Frame) -> LabeledFrame:
+        def label(self, frame: Frame) -> tuple[LabeledFrame, ...]:
             ages.append(time.monotonic() - frame.captured_s)
             return super().label(frame)
 
@@ -512,3 +512,35 @@ def test_a_frame_is_taken_when_it_is_its_turn_and_is_young_then() -> None:
     assert pipeline.wait(20)
     # A wait with a frame in hand would make every one old.
     assert min(ages[1:-1]) < 0.2
+
+
+def test_frames_that_the_labeler_holds_back_come_in_order_with_their_own_times_and_none_is_lost() -> None:
+    class HoldsTwo(FixedLabeler):
+        held: tuple[LabeledFrame, ...] = ()
+
+        def label(self, frame: Frame) -> tuple[LabeledFrame, ...]:
+            self.held = (*self.held, *super().label(frame))
+            if len(self.held) < 3:
+                return ()
+            return self.finish()
+
+        def finish(self) -> tuple[LabeledFrame, ...]:
+            held, self.held = self.held, ()
+            return held
+
+    taken: list[float] = []
+
+    class Times(ListSink):
+        def write(self, labeled: LabeledFrame) -> None:
+            super().write(labeled)
+            taken.append(labeled.times.dequeued_s or 0.0)
+
+    sink = Times()
+    pipeline = Pipeline(ListSource(20, Delivery.EVERY_FRAME), HoldsTwo, [sink])
+    pipeline.start()
+    assert pipeline.wait(60)
+    assert sink.frames == list(range(20))
+    assert taken == sorted(set(taken))
+    assert pipeline.statistics.labelled == 20
+    assert pipeline.latest is not None
+    assert pipeline.latest.frame.index == 19

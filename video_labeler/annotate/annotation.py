@@ -15,9 +15,11 @@ from video_labeler.annotate.results import Results
 from video_labeler.annotate.targets import Targets
 from video_labeler.errors import SourceFormatError, SourceUnavailableError, VideoLabelerError
 from video_labeler.exports.summary import SeenLabel
+from video_labeler.labeling.interpolation import InterpolatingLabeler
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
-from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.settings import Settings
@@ -128,7 +130,8 @@ class Annotation:
             VideoLabelerError: the source cannot be read, a label is not known, or a result cannot be written.
         """
         check_label_names(self._settings.labels, models.labeler.labels)
-        labeler = TrackingLabeler(models, self._settings.labeling, self._settings.labels)
+        tracking = TrackingLabeler(models, self._settings.labeling, self._settings.labels)
+        labeler = InterpolatingLabeler(tracking, lambda: pipeline.delivery is Delivery.EVERY_FRAME)
         results = self._results
         pipeline = Pipeline(self._source, lambda: labeler, results.sinks(models))
         try:

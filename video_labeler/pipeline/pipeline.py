@@ -13,6 +13,7 @@ import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -40,10 +41,14 @@ _READ_AHEAD = 4
 
 
 class FrameLabeler(Protocol):
-    """Turns a frame into a labelled one; may keep state of earlier frames."""
+    """Turns frames into labelled ones; may keep state of earlier frames, and hold some back."""
 
-    def label(self, frame: Frame) -> LabeledFrame:
-        """Find and name what ``frame`` shows."""
+    def label(self, frame: Frame) -> Sequence[LabeledFrame]:
+        """The frames that are labelled by now, in order: ``frame`` is the last of them, or comes later."""
+        ...
+
+    def finish(self) -> Sequence[LabeledFrame]:
+        """What was held back, at the end."""
         ...
 
     def close(self) -> None:
@@ -86,6 +91,7 @@ class Pipeline:
         self._newest: Frame | None = None
         self._captured = 0
         self._labelled = 0
+        self._newest_s = -math.inf
         self._capture_rate = RateMeter()
         self._labelling_rate = RateMeter()
         self._latency = LatencyMeter()
@@ -338,30 +344,32 @@ class Pipeline:
 
     def _work(self) -> None:
         labeler: FrameLabeler | None = None
-        newest_s = -math.inf
+        dequeued_s: deque[float] = deque()
         try:
             labeler = self._make_labeler()
             while (frame := self._next_frame()) is not None:
-                dequeued_s = time.monotonic()
-                labeled = labeler.label(frame)
-                labelled_s = time.monotonic()
-                labeled = replace(labeled, times=StageTimes(frame.captured_s, dequeued_s, labelled_s))
-                self._latest = labeled
-                self._labelled += 1
-                self._labelling_rate.tick()
-                if frame.captured_s > newest_s:
-                    # A repeated picture is old, which says nothing about the latency of labelling.
-                    newest_s = frame.captured_s
-                    self._latency.add(labelled_s - newest_s)
-                self._hand_out(labeled)
+                dequeued_s.append(time.monotonic())
+                self._hand_out(labeler.label(frame), dequeued_s)
+            self._hand_out(labeler.finish(), dequeued_s)
         finally:
             self._close_branches()
             if labeler is not None:
                 labeler.close()
 
-    def _hand_out(self, labeled: LabeledFrame) -> None:
-        for branch in self._branches:
-            branch.give(labeled)
+    def _hand_out(self, frames: Sequence[LabeledFrame], dequeued_s: deque[float]) -> None:
+        labelled_s = time.monotonic()
+        for unstamped in frames:
+            captured_s = unstamped.frame.captured_s
+            labeled = replace(unstamped, times=StageTimes(captured_s, dequeued_s.popleft(), labelled_s))
+            self._latest = labeled
+            self._labelled += 1
+            self._labelling_rate.tick()
+            if captured_s > self._newest_s:
+                # A repeated picture is old, which says nothing about the latency of labelling.
+                self._newest_s = captured_s
+                self._latency.add(labelled_s - captured_s)
+            for branch in self._branches:
+                branch.give(labeled)
 
     def _close_branches(self) -> None:
         with self._lock:

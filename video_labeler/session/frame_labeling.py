@@ -3,12 +3,13 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from video_labeler.errors import VideoLabelerError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
-from video_labeler.labeling.object_labeler import Models, TrackingLabeler
+from video_labeler.labeling.object_labeler import Models
+from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.session.model_bank import ModelBank
 from video_labeler.settings import LabelingSettings, LabelListSettings
 
@@ -18,6 +19,9 @@ _POLL_S = 0.1
 
 _FAILURES = 10
 """After this many failures in a row, the model is at fault rather than a frame."""
+
+_IDLE_S = 0.1
+"""After a rest as long as this, as in a file that plays slowly or step by step, there is time to look closely."""
 
 
 @dataclass(slots=True)
@@ -60,13 +64,14 @@ class SourceLabeler:
         self._tracking: TrackingLabeler | None = None
         self._failures = 0
         self._begun_s = float("-inf")
+        self._ended_s = float("-inf")
         self._last: LabeledFrame | None = None
 
     def stop_waiting_for_models(self) -> None:
         """Stop waiting for models. For any thread."""
         self._released.set()
 
-    def label(self, frame: Frame) -> LabeledFrame:
+    def label(self, frame: Frame) -> Sequence[LabeledFrame]:
         """Find and name what ``frame`` shows, if there are models."""
         while self._waits and not self._bank.wait(_POLL_S) and not self._released.is_set():
             pass
@@ -74,12 +79,17 @@ class SourceLabeler:
         # Frames that are handed out at intervals are all labelled.
         interval_s = 0.0 if self._current.replay_interval_s else self._current.interval_s
         if self._waits and self._last is not None and now_s - self._begun_s < interval_s:
-            return replace(self._last, frame=frame)
+            return (replace(self._last, frame=frame),)
         self._begun_s = now_s
         with self._bank.lent() as models:
             labeled = self._labeled(frame, models)
+        self._ended_s = time.monotonic()
         self._last = labeled or LabeledFrame(frame, (), StageTimes(frame.captured_s))
-        return self._last
+        return (self._last,)
+
+    def finish(self) -> Sequence[LabeledFrame]:
+        """Nothing: whoever watches waits for nothing."""
+        return ()
 
     def close(self) -> None:
         """Forget the tracks; the models are the bank's."""
@@ -102,9 +112,13 @@ class SourceLabeler:
         if self._tracking is None:
             return None
         self._tracking.settings, self._tracking.lists = self._current.labeling, self._current.lists
+        if self._waits and frame.captured_s - self._ended_s > _IDLE_S:
+            self._tracking.look_again()
         try:
             labeled = self._tracking.label(frame)
         except Exception as error:  # noqa: BLE001 - one bad frame must not end the picture
+            # What it would have said of this frame cannot stand for the next one.
+            self._tracking.look_again()
             self._failed(error)
             return None
         if self._failures >= _FAILURES:
