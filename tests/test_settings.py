@@ -61,6 +61,7 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
         ("[labeling]\ntop_k = true", "top_k must be a whole number"),
         ("[labeling]\nthreshold = nan", "threshold must be a number"),
         ("[labeling]\nregions = 'left'", "regions must be one of localized, center"),
+        ("[labeling]\neffort = 'heavy'", "effort must be one of full, balanced, light"),
         ("[labeling]\nthreshhold = 0.4", "'threshhold' is not a setting"),
         ("labeling = 3", "'labeling' is a section"),
         ("[labeling", "not valid TOML"),

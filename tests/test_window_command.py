@@ -12,6 +12,7 @@ from video_labeler import cli
 from video_labeler.commands.window import names_source
 from video_labeler.settings import (
     CameraSettings,
+    Effort,
     LabelingSettings,
     LabelListSettings,
     ModelSettings,
@@ -94,11 +95,14 @@ def test_options_go_before_the_settings_file(started: list[Any], tmp_path: Path)
         ModelSettings(model="builtin", threads=2), LabelingSettings(threshold=0.6, top_k=1), CameraSettings(width=640)
     )
     save_settings(saved, path)
-    assert typed("--settings", str(path), "--threshold", "0.35", "--regions", "center", "--height", "480") == 0
+    assert typed("--settings", str(path), "--threshold", "0.35", "--regions", "center", "--height", "480",
+                 "--effort", "light") == 0  # fmt: skip
     ((settings, _, settings_path),) = started
     assert settings_path == path
     assert settings.models == saved.models
-    assert settings.labeling == LabelingSettings(threshold=0.35, top_k=1, regions=RegionMode.CENTER)
+    assert settings.labeling == LabelingSettings(
+        threshold=0.35, top_k=1, regions=RegionMode.CENTER, effort=Effort.LIGHT
+    )
     assert settings.camera == CameraSettings(width=640, height=480)
 
 

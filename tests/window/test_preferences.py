@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from tests.window.panel_views import keep, turn_wheel
 from video_labeler.settings import (
     CameraSettings,
+    Effort,
     LabelingSettings,
     LabelListSettings,
     ModelSettings,
@@ -36,7 +37,7 @@ from video_labeler.window.preferences.preferences_dialog import PreferencesDialo
 
 OTHERS = Settings(
     ModelSettings("/models/my own.tflite", "none", "/labels.txt", ScoreKind.SOFTMAX, 3),
-    LabelingSettings(RegionMode.CENTER, 0.523, 0.4, 9, 12),
+    LabelingSettings(RegionMode.CENTER, 0.523, 0.4, 9, 12, Effort.LIGHT),
     CameraSettings(None, 480, None),
     WindowSettings(mirror=True, rotate=270, smooth=True, theme=Theme.DARK, recordings_folder="/v", replay_s=0),
     LabelListSettings(only=("Bottle", "Salt, pepper"), hide=("Person",)),
@@ -104,6 +105,14 @@ def test_enter_saves_from_every_field_also_after_tab_has_passed_the_buttons(qtbo
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert signal.args is not None
     assert signal.args[0].labeling.top_k == 4
+
+
+def test_the_effort_is_chosen_in_words(qtbot: QtBot) -> None:
+    dialog = shown_dialog(qtbot, Settings())
+    field = page(dialog, texts.PAGE_LABELING).fields["effort"]
+    assert field.currentText() == texts.EFFORT_BALANCED
+    field.setCurrentText(texts.EFFORT_FULL)
+    assert dialog.settings.labeling.effort is Effort.FULL
 
 
 def test_enter_on_a_button_presses_that_button(qtbot: QtBot) -> None:

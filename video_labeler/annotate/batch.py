@@ -136,6 +136,7 @@ class _MadeWith:
             "--threshold": f"{labeling.threshold:g}",
             "--top-k": f"{labeling.top_k}",
             "--max-objects": f"{labeling.max_objects}",
+            "--effort": labeling.effort.value,
             "--only": ", ".join(labels.only) or "none",
             "--hide": ", ".join(labels.hide) or "none",
         }

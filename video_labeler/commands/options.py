@@ -10,6 +10,7 @@ import click
 from video_labeler.errors import SourceFormatError
 from video_labeler.settings import (
     CameraSettings,
+    Effort,
     LabelingSettings,
     LabelListSettings,
     ModelSettings,
@@ -61,6 +62,10 @@ _OPTIONS = (
                  help="The most labels for each object."),
     click.option("--max-objects", type=int, default=_LABELING.max_objects, show_default=True,
                  help="The most objects in each picture."),
+    click.option("--effort", type=click.Choice([effort.value for effort in Effort]),
+                 default=_LABELING.effort.value, show_default=True,
+                 help="How often the models are run on a video: in every frame (`full`), or where there may be "
+                      "something new. Pictures are always labelled with full effort."),
     click.option("--only", multiple=True, metavar="NAME",
                  help="Show only this label and narrower ones. May be given several times."),
     click.option("--hide", multiple=True, metavar="NAME",
@@ -165,5 +170,6 @@ def split_settings(options: dict[str, Any], *, downloads: bool = True) -> tuple[
         threshold=options["threshold"],
         top_k=options["top_k"],
         max_objects=options["max_objects"],
+        effort=Effort(options["effort"]),
     )
     return models, labeling

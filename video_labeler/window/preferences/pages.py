@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QAbstractButton, QFormLayout, QSizePolicy, QVBoxLayo
 from video_labeler.models.catalog import AUTO, BUILT_IN, LABELER_V1, LOCALIZER_V1, NO_LOCALIZER
 from video_labeler.settings import (
     CameraSettings,
+    Effort,
     LabelingSettings,
     ModelSettings,
     RegionMode,
@@ -136,6 +137,16 @@ _LABELING = PageContent(
             texts.REGIONS,
             lambda: ChoiceField(
                 ((RegionMode.LOCALIZED, texts.REGIONS_LOCALIZED), (RegionMode.CENTER, texts.REGIONS_CENTER))
+            ),
+        ),
+        "effort": (
+            texts.EFFORT,
+            lambda: ChoiceField(
+                (
+                    (Effort.BALANCED, texts.EFFORT_BALANCED),
+                    (Effort.LIGHT, texts.EFFORT_LIGHT),
+                    (Effort.FULL, texts.EFFORT_FULL),
+                )
             ),
         ),
         "localizer_threshold": (
