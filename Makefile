@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-output
 
-.PHONY: help setup demo test test-long test-camera fuzz bench screens check format clean
+.PHONY: help setup demo test test-long test-camera fuzz bench screens pictures check format clean
 
 help:
 	@echo "make setup      a virtual environment in $(VENV)/ with everything in it"
@@ -16,6 +16,7 @@ help:
 	@echo "make check      style, types and architecture"
 	@echo "make bench      measure speed and memory"
 	@echo "make screens    paint every state of every window at several sizes, to be looked at"
+	@echo "make pictures   make the README's pictures of the window anew"
 	@echo "make format     put the code in its standard form"
 	@echo "make clean      remove what was built"
 
@@ -54,6 +55,9 @@ bench: setup
 
 screens: setup
 	$(BIN)/python -m tests.screens $(DEMO)/screens
+
+pictures: setup
+	$(BIN)/python -m tests.screens.readme docs/pictures
 
 check: setup
 	$(BIN)/ruff check .

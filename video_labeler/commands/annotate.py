@@ -50,7 +50,7 @@ _OWN = ".labeled"
     type=LocalPath(),
     default=None,
     metavar="OUT.jsonl",
-    help="Also write the labels, one JSON line a frame.",
+    help="Also write the labels, one JSON line per frame.",
 )
 @click.option("--start", type=TIME, default=0.0, metavar="TIME", help="Begin at this time: seconds, or 1:30.")
 @click.option("--end", type=TIME, default=None, metavar="TIME", help="Stop at this time.")
@@ -63,7 +63,7 @@ _OWN = ".labeled"
     help="End when a camera or live stream has sent nothing for this long; 0: never.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
-@click.option("--summary/--no-summary", default=None, help="Say what was seen. Without it: on a terminal.")
+@click.option("--summary/--no-summary", default=None, help="Say what was seen; by default only on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
 @output_options
 @camera_options

@@ -19,7 +19,7 @@ _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 @click.command("doctor", short_help="Say what works here, and explain a model.")
 @click.option("--model", default=None, metavar="MODEL", help="Explain this labeler instead: a name, file or address.")
 @click.option("--localizer", default=None, metavar="MODEL", help="Explain this localizer instead.")
-@click.option("--trust-model", is_flag=True, help="Run a SavedModel without asking: you trust who made it.")
+@click.option("--trust-model", is_flag=True, help="Run a SavedModel without asking, because you trust whoever made it.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
 def command(model: str | None, localizer: str | None, *, trust_model: bool, as_json: bool) -> int:
     """Say what is installed, what works, and what to do about the rest. Fails where something is broken."""

@@ -13,7 +13,7 @@ from video_labeler.text.shown import json_text
 
 @click.command("label", short_help="Say what pictures show.")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE...")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a picture.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line per picture.")
 @label_names_option
 @labeling_options
 def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:

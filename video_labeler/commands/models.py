@@ -27,7 +27,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
         _show(ModelStore().statuses(), as_json=as_json)
 
 
-@command.command("list", short_help="List the models (the same as no word).")
+@command.command("list", short_help="List the models (the default).")
 @click.option("--json", "as_json", is_flag=True, help="Print the list for programs.")
 def list_models(*, as_json: bool) -> None:
     """List the models known by name, and where their files are."""

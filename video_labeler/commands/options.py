@@ -45,11 +45,11 @@ _OPTIONS = (
                       ".tar.gz, or a TensorFlow Hub address. `auto` is the full one if it is installed, "
                       "else the basic one. An address is https, or ends in #sha256= and its archive's checksum."),
     click.option("--trust-model", is_flag=True,
-                 help="Run a SavedModel without asking: it is a program, so you trust who made it."),
+                 help="Run a SavedModel without asking. It is a program: do so only if you trust whoever made it."),
     click.option("--localizer", default=_MODELS.localizer, show_default=True, metavar="MODEL",
                  help="What finds the objects: a name, a TFLite file, or `none` for the centre of the picture."),
     click.option("--labels-file", default=None, metavar="FILE",
-                 help="The label names of a model that does not carry them: one a line, or CSV (id,name)."),
+                 help="The label names of a model that does not carry them: one per line, or CSV (id,name)."),
     click.option("--scores", type=click.Choice([kind.value for kind in ScoreKind]), default=_MODELS.scores.value,
                  show_default=True, help="How to read the model's outputs, where that cannot be detected."),
     click.option("--threads", type=int, default=_MODELS.threads, show_default=True, help="Threads for the models."),

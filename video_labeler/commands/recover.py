@@ -12,7 +12,7 @@ from video_labeler.text.shown import json_text
 
 @click.command("recover", short_help="Save recordings that were cut off by a crash.")
 @click.argument("places", nargs=-1, type=LocalPath(), metavar="[FOLDER|FILE]...")
-@click.option("--list", "only_list", is_flag=True, help="Only say what there is.")
+@click.option("--list", "only_list", is_flag=True, help="Only list what was found.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for programs.")
 def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
     """Turn recordings that a crash or a power cut left unfinished into ordinary videos.

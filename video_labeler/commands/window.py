@@ -49,7 +49,7 @@ def command(context: click.Context, /, source: str | None, settings_path: Path |
 
     SOURCE is a camera's number or name, a video file, a folder of videos or pictures, a list of them (.m3u), an
     address (rtsp://, http://, udp://), or `demo`. Without it, the first camera is shown. What is not given as an option
-    is as in the settings.
+    is taken from the settings.
     """
     given = [name for name in options if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     settings, notices = saved_settings(settings_path)
