@@ -108,7 +108,7 @@ def test_frozen_and_black_pictures_are_said_and_shown(server: MjpegServer, mode:
         (Mode.STALL, SourceUnavailableError, "127.0.0.1"),
         (Mode.MISSING, SourceNotFoundError, "Check the path"),
         (Mode.LOCKED, SourceUnavailableError, "password"),
-        (Mode.TEXT, SourceUnavailableError, "no video"),
+        (Mode.TEXT, SourceUnavailableError, "not a video"),
     ],
 )
 def test_a_first_try_that_fails(
