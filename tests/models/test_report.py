@@ -43,4 +43,4 @@ def test_bad_files_are_problems(content: bytes, words: str, tmp_path: Path) -> N
 
 def test_a_model_that_hangs_is_given_up(builtin_labeler: Path) -> None:
     report = inspect_tflite(builtin_labeler.read_bytes(), "labeler.tflite", deadline_s=0.01)
-    assert "does not answer within 0.01 seconds" in report.problems[0]
+    assert "did not answer within 0.01 seconds" in report.problems[0]
