@@ -1,6 +1,7 @@
 """A real small file system that fills up."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,3 +136,29 @@ def test_the_reserve_is_the_larger_of_an_amount_and_half_a_minute_but_never_the_
         assert watch.wanted_bytes(100 * 10**6, 10.0) > plain
         assert watch.wanted_bytes(10**6, 0.01) == plain, "the first picture tells little of the rate"
     assert SpaceWatch(tmp_path, 5).wanted_bytes(10**9, 1.0) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder with open files cannot be deleted there")
+def test_a_folder_that_vanishes_meanwhile_is_told_in_a_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    recorder = VideoRecorder(folder / "out.mp4", RecordingOptions())
+    recorder.open(INFO)
+    record_noise(recorder, 5)
+    shutil.rmtree(folder)
+    with pytest.raises(OutputError, match="not there any more"):
+        record_noise(recorder, 60, 5)
+    recorder.close(completed=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be deleted there")
+def test_a_file_that_vanishes_meanwhile_is_told_at_its_end(tmp_path: Path) -> None:
+    recorder = VideoRecorder(tmp_path / "out.mp4", RecordingOptions())
+    recorder.open(INFO)
+    record_noise(recorder, 5)
+    (partial,) = tmp_path.iterdir()
+    partial.unlink()
+    record_noise(recorder, 30, 5)
+    with pytest.raises(OutputError, match="not there any more"):
+        recorder.close(completed=True)
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
-from video_labeler.session.view import RecordingView
+from video_labeler.session.view import PlaybackView, RecordingView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.record_button import RecordButton
 
@@ -61,6 +61,9 @@ def test_nothing_can_be_recorded_without_a_source_but_what_runs_can_be_stopped(q
     assert not button.button.isEnabled()
     button.show_view(replace(IDLE, recording=RUNNING))
     assert button.button.isEnabled()
+    still = PlaybackView(0.0, 1.0, paused=False, speed=1.0, ended=True, is_still=True)
+    button.show_view(running_view(playback=still))
+    assert not button.button.isEnabled(), "one picture makes no video"
 
 
 def test_it_tells_time_size_room_and_where(qtbot: QtBot) -> None:

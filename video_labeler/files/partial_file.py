@@ -57,6 +57,10 @@ def newest_partial(target: Path) -> Path | None:
     return max(left, key=lambda path: path.stat().st_mtime, default=None)
 
 
+GONE = "not there any more: it was deleted or moved, or is on a drive that was taken out."
+"""What became of a file in the making that vanished while it was written."""
+
+
 class PartialFile:
     """A file under a free partial name until it is complete.
 
@@ -99,6 +103,8 @@ class PartialFile:
                 f"{self.target} has been created by something else, and is kept. The result is in {self.path}."
             ) from error
         except OSError as error:
+            if not os.path.lexists(self.path):
+                raise OutputError(f"{self.path} is {GONE}") from error
             raise OutputError(f"Cannot name {self.target}: {error.strerror}. The result is in {self.path}.") from error
 
 

@@ -1,6 +1,7 @@
 """Errors while a recording is written, as sentences that say where the recording is."""
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -8,6 +9,7 @@ import av
 
 from video_labeler.errors import OutputError
 from video_labeler.files.free_space import DiskFullError, megabytes
+from video_labeler.files.partial_file import GONE
 from video_labeler.movie.movie_file import MovieFile
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -28,6 +30,8 @@ def reporting_write_errors(movie: MovieFile) -> Iterator[None]:
         with suppress(OSError):
             movie.abandon()
         kept = f"What was recorded until then is in {path}; `video-labeler recover` makes it an ordinary file."
+        if not os.path.lexists(path):
+            kept = f"What was recorded is {GONE}"
         if error.errno in _DISK_FULL:
             raise DiskFullError(f"The disk that holds {path.parent} is full. {kept}") from error
         raise OutputError(f"Cannot go on writing {path}: {error.strerror}. {kept}") from error

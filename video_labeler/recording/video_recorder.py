@@ -164,7 +164,8 @@ class VideoRecorder:
         movie = self._movie
         with reporting_write_errors(movie):
             self._write_frame(movie, labeled)
-        if movie.must_end:
+            must_end = movie.must_end
+        if must_end:
             self._complete(movie, None)
             raise disk_full(movie)
 

@@ -159,6 +159,12 @@ class SessionView:
         return self.newest is None and self.has_broken_off
 
     @property
+    def can_be_recorded(self) -> bool:
+        """Whether there are pictures that make a video: a single one is saved as what it is."""
+        is_still = self.playback is not None and self.playback.is_still
+        return self.source is not None and self.newest is not None and not is_still
+
+    @property
     def has_broken_off(self) -> bool:
         """Whether the source failed for good, before its first picture or after it."""
         return self.status.state is SourceState.CLOSED and bool(self.status.message)

@@ -71,8 +71,7 @@ class RecordButton(QWidget):
     def show_view(self, view: SessionView) -> None:
         """Show the current recording, if any."""
         # A running one can be stopped even after its source has gone.
-        has_picture = view.source is not None and view.newest is not None
-        self.button.setEnabled(has_picture or view.recording is not None)
+        self.button.setEnabled(view.can_be_recorded or view.recording is not None)
         changed = (self._recording is None) != (view.recording is None)
         self._recording = view.recording
         if changed:

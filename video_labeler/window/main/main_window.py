@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
         actions, video = self.actions_by_name, self.parts.stage.video
         for acts, possible in (
             (ONLY_FILES, view.playback is not None and not view.playback.is_still),
+            ((Act.RECORD,), view.recording is not None or (view.can_be_recorded and not self.parts.stage.is_starting)),
             (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
             ((Act.FREEZE,), video.has_picture and not self.parts.stage.is_starting),
             (ONLY_WITH_SOURCE, view.source is not None),
