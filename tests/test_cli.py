@@ -217,20 +217,28 @@ def test_the_second_ctrl_c_ends_what_takes_no_notice_of_any() -> None:
 
 IMPORTED = """
 import atexit, sys
-atexit.register(lambda: print([m for m in ("tensorflow", "tensorflow_hub", "PyQt6", "av", "pooch") if m in sys.modules],
-                              file=sys.stderr))
-sys.argv = ["video-labeler", "label", "--json", {picture!r}]
+atexit.register(lambda: print([m for m in {modules!r} if m in sys.modules], file=sys.stderr))
+sys.argv = ["video-labeler", *{arguments!r}]
 from video_labeler.cli import main
 main()
 """
 
 
 def test_labelling_a_picture_imports_neither_tensorflow_nor_qt(picture: Path) -> None:
-    script = IMPORTED.format(picture=str(picture))
+    heavy = ("tensorflow", "tensorflow_hub", "PyQt6", "av", "pooch")
+    assert _imported(heavy, "label", "--json", str(picture)) == "[]"
+
+
+def test_help_imports_nothing_that_takes_long() -> None:
+    assert _imported(("numpy", "cv2", "PIL", "av", "PyQt6"), "--help") == "[]"
+
+
+def _imported(modules: tuple[str, ...], *arguments: str) -> str:
+    script = IMPORTED.format(modules=modules, arguments=arguments)
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True, env=os.environ
     )
-    assert done.stderr.strip() == "[]"
+    return done.stderr.strip()
 
 
 def test_the_python_interface_of_the_readme(picture: Path, tmp_path: Path) -> None:

@@ -1,11 +1,7 @@
 """A PIN as stored in a settings file: in plain digits, or as a hash that does not reveal it."""
 
-import base64
-import binascii
-import hashlib
-import hmac
+import os
 import re
-import secrets
 
 _LONGEST = 12
 _DIGITS = re.compile(rf"[0-9]{{1,{_LONGEST}}}")
@@ -29,12 +25,15 @@ def is_stored_pin(text: str) -> bool:
 
 def hashed(pin: str) -> str:
     """A salted hash of a PIN, different for each call."""
-    salt = secrets.token_bytes(_SALT_BYTES)
+    salt = os.urandom(_SALT_BYTES)
     return f"scrypt:{_COST}:{_text(salt)}:{_text(_key(pin, salt, _COST))}"
 
 
 def fits(typed: str, stored: str) -> bool:
     """Whether the digits match the stored PIN; a hash takes a tenth of a second."""
+    import binascii
+    import hmac
+
     match = _HASH.fullmatch(stored)
     if match is None:
         return hmac.compare_digest(typed.encode(), stored.encode())
@@ -46,14 +45,20 @@ def fits(typed: str, stored: str) -> bool:
 
 
 def _key(pin: str, salt: bytes, cost: int) -> bytes:
+    import hashlib
+
     count = 1 << cost
     room = 2 * 128 * count * _BLOCK
     return hashlib.scrypt(pin.encode(), salt=salt, n=count, r=_BLOCK, p=1, maxmem=room, dklen=_KEY_BYTES)
 
 
 def _text(data: bytes) -> str:
+    import base64
+
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _bytes(text: str) -> bytes:
+    import base64
+
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

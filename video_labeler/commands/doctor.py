@@ -2,6 +2,7 @@
 
 import dataclasses
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,9 +10,11 @@ from video_labeler.commands.options import settle_model_trust
 from video_labeler.commands.telling import say
 from video_labeler.errors import ModelError
 from video_labeler.models.catalog import ModelRole
-from video_labeler.models.report import ModelReport, TensorReport
 from video_labeler.models.store import ModelStore
 from video_labeler.text.shown import json_text
+
+if TYPE_CHECKING:
+    from video_labeler.models.report import ModelReport, TensorReport
 
 _SIGNS = {"works": "ok", "limited": "!", "broken": "X"}
 
@@ -58,7 +61,7 @@ def _explain(text: str, role: ModelRole, *, as_json: bool) -> int:
     return 0 if report.is_usable else 1
 
 
-def _lines(report: ModelReport) -> list[str]:
+def _lines(report: "ModelReport") -> list[str]:
     lines = [f"{report.name}: {f'a {report.role}' if report.role else 'not a model that can be used here'}"]
     lines += [f"  takes   {_tensor(tensor)}" for tensor in report.inputs]
     lines += [f"  gives   {_tensor(tensor)}" for tensor in report.outputs]
@@ -70,6 +73,6 @@ def _lines(report: ModelReport) -> list[str]:
     return lines
 
 
-def _tensor(tensor: TensorReport) -> str:
+def _tensor(tensor: "TensorReport") -> str:
     shape = " x ".join(map(str, tensor.shape)) or "one number"
     return f"{tensor.name}: {tensor.dtype}, {shape}" + (f", {tensor.quantisation}" if tensor.quantisation else "")

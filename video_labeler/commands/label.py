@@ -1,14 +1,16 @@
 """`video-labeler label`: what pictures show."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
 from video_labeler.commands.telling import say, tell
 from video_labeler.errors import SourceError
-from video_labeler.frames import LabeledFrame, LabeledObject, percent
 from video_labeler.text.shown import json_text
+
+if TYPE_CHECKING:
+    from video_labeler.frames import LabeledFrame, LabeledObject
 
 
 @click.command("label", short_help="Say what pictures show.")
@@ -45,20 +47,22 @@ def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     return 1 if failed else 0
 
 
-def _json_line(image: str, model: str, labeled: LabeledFrame) -> str:
+def _json_line(image: str, model: str, labeled: "LabeledFrame") -> str:
     from video_labeler.exports.label_file import object_records
 
     return json_text({"file": image, "model": model, "objects": object_records(labeled)})
 
 
-def _sentences(image: str, labeled: LabeledFrame) -> list[str]:
+def _sentences(image: str, labeled: "LabeledFrame") -> list[str]:
     lines = [_object_line(item) for item in labeled.objects if item.predictions]
     if not lines:
         return [f"{image}: not sure"]
     return [f"{image}:", *(f"  {line}" for line in lines)]
 
 
-def _object_line(item: LabeledObject) -> str:
+def _object_line(item: "LabeledObject") -> str:
+    from video_labeler.frames import percent
+
     first, *others = item.predictions
     box = item.box
     text = f"{first.label.name} {percent(first.confidence)}"

@@ -7,7 +7,6 @@ owners.
 
 import errno
 import functools
-import glob
 import os
 import stat
 import time
@@ -46,6 +45,8 @@ def new_draft(path: Path, ending: str, mode: int) -> tuple[int, Path]:
     Raises:
         OSError: the system refuses.
     """
+    import glob
+
     for left in path.parent.glob(f"{glob.escape(path.name)}.{'[0-9a-f]' * 8}{glob.escape(ending)}"):
         with suppress(OSError):
             if time.time() - left.lstat().st_mtime > _STALE_S:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps
+from PIL import ImageOps
 
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
@@ -82,14 +82,14 @@ def _rgb(picture: Pillow.Image) -> Pillow.Image:
 
 def _in_common_colours(picture: Pillow.Image, profile: object) -> Pillow.Image:
     """Convert to sRGB; without a usable profile, plainly to RGB."""
+    told = profile if isinstance(profile, bytes) and picture.mode in {"RGB", "CMYK"} else None
+    if picture.mode != "LAB" and told is None:
+        return picture.convert("RGB")
+    from PIL import ImageCms
+
     try:
-        if picture.mode == "LAB":
-            source = ImageCms.createProfile("LAB")
-        elif isinstance(profile, bytes) and picture.mode in {"RGB", "CMYK"}:
-            source = ImageCms.getOpenProfile(io.BytesIO(profile)).profile
-        else:
-            return picture.convert("RGB")
-        changed = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        own = ImageCms.createProfile("LAB") if told is None else ImageCms.getOpenProfile(io.BytesIO(told)).profile
+        changed = ImageCms.profileToProfile(picture, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return picture.convert("RGB")
     return picture.convert("RGB") if changed is None else changed

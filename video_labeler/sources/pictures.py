@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageFile, UnidentifiedImageError
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
@@ -282,6 +281,8 @@ def _by_opencv(file: Path) -> Image:
     data = file.read_bytes()
     orientation = 1
     if data.startswith(_TIFF_STARTS):
+        from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
         try:
             stream = io.BytesIO(data)
             directory = ImageFileDirectory_v2(stream.read(8))
