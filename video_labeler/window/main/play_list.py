@@ -1,22 +1,22 @@
 """Plays sources in turn: several dropped ones, those in a folder, or those in a list."""
 
-import threading
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from video_labeler.session.view import SessionView
 from video_labeler.sources.source_list import SourceList, list_named, sources_in
+from video_labeler.system.background_task import StopSignal
 from video_labeler.window import texts
-
-_LOOK_MS = 40
+from video_labeler.window.window_task import WindowTask
 
 
 class PlayList(QObject):
     """``opened`` carries the next source, ``told`` how many there are, ``failed`` what is wrong with a list.
 
-    Folders and lists are searched in a background thread, whose result a timer polls.
+    Folders and lists are searched in a background thread.
     """
 
     opened = pyqtSignal(str)
@@ -28,10 +28,7 @@ class PlayList(QObject):
         self._current: str | None = None
         self._waiting: deque[str] = deque()
         self._whole: str | None = None
-        self._search: _Search | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._search = WindowTask(self)
 
     def begin(self, sources: Sequence[str], *, other_hosts: bool = False) -> None:
         """Play these sources; folders and lists among them are replaced by their contents."""
@@ -40,15 +37,18 @@ class PlayList(QObject):
             self._play(sources)
             return
         self._whole = sources[0] if len(sources) == 1 else None
-        self._search = _Search(sources, other_hosts=other_hosts)
-        self._timer.start()
+        self._search.start(
+            "list of sources",
+            partial(_found_in, tuple(sources), other_hosts),
+            failing="The search for videos and pictures failed",
+            on_success=self._take,
+            on_failure=self.failed.emit,
+        )
 
     def clear(self) -> None:
         """Clear the list, because something else is opened."""
-        if self._search is not None:
-            self._search.cancel()
-        self._search = self._current = self._whole = None
-        self._timer.stop()
+        self._search.cancel()
+        self._current = self._whole = None
         self._waiting.clear()
 
     def show_view(self, view: SessionView) -> None:
@@ -63,12 +63,7 @@ class PlayList(QObject):
         """What to remember for a source that plays: the list as a whole, or the source itself."""
         return self._whole if self._whole is not None and source == self._current else source
 
-    def _look(self) -> None:
-        found = None if self._search is None else self._search.result
-        if found is None:
-            return
-        self._search = None
-        self._timer.stop()
+    def _take(self, found: SourceList) -> None:
         if found.problem:
             self.failed.emit(found.problem)
         self._play(found.sources)
@@ -85,29 +80,16 @@ class PlayList(QObject):
         self.opened.emit(self._current)
 
 
-class _Search:
-    """Searches folders and lists that may be large, or on a slow drive."""
-
-    def __init__(self, sources: Sequence[str], *, other_hosts: bool) -> None:
-        self.result: SourceList | None = None
-        self._sources = tuple(sources)
-        self._other_hosts = other_hosts
-        self._cancelled = threading.Event()
-        threading.Thread(target=self._work, name="list of sources", daemon=True).start()
-
-    def cancel(self) -> None:
-        """Stop searching."""
-        self._cancelled.set()
-
-    def _work(self) -> None:
-        found: list[str] = []
-        problems: list[str] = []
-        for source in self._sources:
-            path = list_named(source)
-            if path is None:
-                found.append(source)
-                continue
-            held = sources_in(path, other_hosts=self._other_hosts, is_cancelled=self._cancelled.is_set)
-            found.extend(held.sources)
-            problems.extend([held.problem] if held.problem else [])
-        self.result = SourceList(tuple(found), " ".join(problems))
+def _found_in(sources: Sequence[str], other_hosts: bool, stop: StopSignal) -> SourceList:
+    """The sources, with the contents of folders and lists in their place."""
+    found: list[str] = []
+    problems: list[str] = []
+    for source in sources:
+        path = list_named(source)
+        if path is None:
+            found.append(source)
+            continue
+        held = sources_in(path, other_hosts=other_hosts, is_cancelled=stop.is_set)
+        found.extend(held.sources)
+        problems.extend([held.problem] if held.problem else [])
+    return SourceList(tuple(found), " ".join(problems))
