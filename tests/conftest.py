@@ -1,13 +1,15 @@
-"""Fixtures that every test may use, and the guard against threads that outlive their test."""
+"""Fixtures that every test may use, and the guards against what a test leaves behind."""
 
+import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.guards import LoggedErrors, RunningOn, threads_left_since, warnings_of_qt
 
 
 def _folder_of(variable: str) -> Path:
@@ -44,19 +46,40 @@ def photos_folder() -> Path:
     return _folder_of("VIDEO_LABELER_PHOTOS")
 
 
+@pytest.fixture(scope="session")
+def _logged_errors() -> Iterator[LoggedErrors]:
+    handler, logger = LoggedErrors(), logging.getLogger("video_labeler")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+@pytest.fixture(scope="session")
+def _running_on() -> RunningOn:
+    running_on = RunningOn()
+    running_on.watch()
+    return running_on
+
+
 @pytest.fixture(autouse=True)
-def _no_thread_outlives_its_test() -> Iterator[None]:
-    before = set(threading.enumerate())
+def _leaves_nothing_behind(
+    request: pytest.FixtureRequest, _logged_errors: LoggedErrors, _running_on: RunningOn
+) -> Iterator[None]:
+    """Set up before all that a test asks for, and so taken down after it."""
+    threads, active = set(threading.enumerate()), _running_on.active
     yield
-    deadline = time.monotonic() + 60
-    left = _started_since(before)
-    while left and time.monotonic() < deadline:
-        time.sleep(0.02)
-        left = _started_since(before)
-    assert not left, f"threads outlived their test: {[thread.name for thread in left]}"
+    problems = [f"the thread {name} outlived the test" for name in threads_left_since(threads)]
+    problems += [f"a {what} runs on after the test" for what in _running_on.left_since(active)]
+    expected = [pattern for marker in request.node.iter_markers("logs_error") for pattern in marker.args]
+    problems += [f"an error was logged by {what}" for what in _logged_errors.take_unexpected(expected)]
+    if problems:
+        pytest.fail("\n".join(problems), pytrace=False)
 
 
-def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
-    return [
-        t for t in threading.enumerate() if t not in before and t.is_alive() and not t.name.startswith("ThreadPool")
-    ]
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Hear what Qt warns of while things are closed; pytest-qt hears it only until then."""
+    with warnings_of_qt(item.config.getini("qt_log_ignore")) as told:
+        yield
+    if told:
+        pytest.fail(f"Qt warned at the end of the test: {told}", pytrace=False)

@@ -222,6 +222,7 @@ def test_the_same_file_by_several_names_is_done_once(tmp_path: Path) -> None:
     assert job.stem == tmp_path / "out" / "b"
 
 
+@pytest.mark.logs_error("Annotating .* failed")
 def test_one_bad_input_fails_alone_whatever_it_raises(
     twins: Path, monkeypatch: pytest.MonkeyPatch, models_folder: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_damaged_day_is_put_aside(
         assert "put aside" in caplog.text
 
 
+@pytest.mark.logs_error("The day's counts cannot be written")
 def test_a_folder_that_cannot_be_written_is_reported_once_and_nothing_is_forgotten(
     time: FakeTime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,6 +10,7 @@ from video_labeler.sources.camera_list import CameraDevice
 DESK = CameraDevice(0, "Desk Cam", "desk")
 
 
+@pytest.mark.logs_error("The cameras could not be listed")
 def test_it_follows_cameras_and_survives_a_driver_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera_watch, "_EVERY_S", 0.01)
     answers: list[tuple[CameraDevice, ...] | Exception] = [(), (DESK,), OSError("no"), ()]

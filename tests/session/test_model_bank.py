@@ -94,7 +94,13 @@ def test_an_exchange_closes_the_old_models_and_restarts_tracks(bench: Bench) -> 
     until(lambda: old.labeler.closed)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("name", "words"), [("missing", "no model missing"), ("crash", "division by zero")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("missing", "no model missing"),
+        pytest.param("crash", "division by zero", marks=pytest.mark.logs_error("The model cannot be used")),
+    ],
+)
 def test_models_that_fail_leave_the_old_ones_speaking_and_say_why(bench: Bench, name: str, words: str) -> None:
     bench.use("cat")
     until(lambda: bench.bank.has_models)
@@ -126,6 +132,7 @@ def test_the_newest_request_wins_whichever_is_loaded_first(bench: Bench) -> None
     assert bench.changes == 1
 
 
+@pytest.mark.logs_error("A frame could not be labelled")
 def test_a_model_that_fails_at_its_work_does_not_end_the_picture(bench: Bench) -> None:
     bench.use("cat")
     until(lambda: bench.bank.has_models)

@@ -69,6 +69,7 @@ def test_a_known_error_is_reported_as_its_sentence(caplog: pytest.LogCaptureFixt
     assert [(record.levelname, record.message) for record in caplog.records] == [("WARNING", FAILING)]
 
 
+@pytest.mark.logs_error(FAILING)
 def test_any_other_error_is_logged_in_full_and_told_in_one_standing_sentence(caplog: pytest.LogCaptureFixture) -> None:
     told = Told().of(raising(ValueError("rtsp://me:secret@host/ is odd")))
     sentence = f"{FAILING} (ValueError: rtsp://host/ is odd). The log file says more."

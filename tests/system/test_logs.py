@@ -40,6 +40,7 @@ def test_what_is_logged_lies_in_a_file_that_is_kept_small(tmp_path: Path, monkey
     assert all(file.stat().st_size <= 2000 for file in path.parent.iterdir())
 
 
+@pytest.mark.logs_error("a loud line")
 def test_the_terminal_says_no_more_than_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [logging.StreamHandler(sys.stderr)]
@@ -55,6 +56,7 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) ->
     assert start_log_file(tmp_path / "file") is None
 
 
+@pytest.mark.logs_error("Nobody caught this")
 def test_an_error_in_any_thread_is_logged_each_time_and_told_once(tmp_path: Path) -> None:
     path = start_log_file(tmp_path)
     assert path is not None

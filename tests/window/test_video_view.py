@@ -151,6 +151,7 @@ def test_pictures_have_the_screen_s_own_pixels(qtbot: QtBot, video: VideoView, m
     assert video._picture.order.size == (1280, 720)
 
 
+@pytest.mark.logs_error("A picture could not be painted")
 def test_a_frame_that_cannot_be_painted_does_not_end_the_picture(
     qtbot: QtBot, video: VideoView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,11 @@ class Owner(QObject):
     [
         (None, "done"),
         (ModelNotFoundError("There is no such model."), "There is no such model."),
-        (ZeroDivisionError("odd"), f"{FAILING} (ZeroDivisionError: odd). The log file says more."),
+        pytest.param(
+            ZeroDivisionError("odd"),
+            f"{FAILING} (ZeroDivisionError: odd). The log file says more.",
+            marks=pytest.mark.logs_error(FAILING),
+        ),
     ],
 )
 def test_an_outcome_comes_in_the_interface_s_thread(qtbot: QtBot, fails: Exception | None, told: str) -> None:

@@ -17,11 +17,6 @@ from video_labeler.window.kiosk.guarded_window import GuardedWindow
 from video_labeler.window.kiosk.qt_parts import delete_now
 from video_labeler.window.kiosk.stage_view import StageView
 
-QT_MARKS = [
-    pytest.mark.qt_log_level_fail("WARNING"),
-    # What the platform without a screen cannot do is no fault of the window's.
-    pytest.mark.qt_log_ignore("This plugin does not support"),
-]
 SIZE = (960, 540)
 
 

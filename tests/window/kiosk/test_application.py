@@ -13,15 +13,12 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from tests.window.kiosk.fake_stand import FakePulse, FakeStand, session_of, stand_view
-from tests.window.kiosk.kiosk_windows import QT_MARKS
 from video_labeler.kiosk.exit_pin import TRIES_NAME
 from video_labeler.kiosk.scene import Scene
 from video_labeler.settings import KioskSettings, Settings
 from video_labeler.window.kiosk import kiosk_run
 from video_labeler.window.kiosk.application import run_card, run_kiosk
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
-
-pytestmark = QT_MARKS
 
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -136,6 +133,7 @@ def test_a_polite_signal_ends_it(number: signal.Signals) -> None:
     assert stand.calls[-1] == "close"
 
 
+@pytest.mark.logs_error("The stand cannot be looked at")
 def test_a_stand_that_fails_gives_no_beat_and_no_live_picture(caplog: pytest.LogCaptureFixture) -> None:
     stand, pulse = FakeStand(), FakePulse()
     scenes = []
@@ -158,6 +156,7 @@ def test_a_stand_that_fails_gives_no_beat_and_no_live_picture(caplog: pytest.Log
     assert sum("cannot be polled" in record.getMessage() for record in caplog.records) == 1
 
 
+@pytest.mark.logs_error("A device hangs")
 def test_a_stuck_device_ends_it_with_a_code_that_asks_for_a_restart() -> None:
     stand, pulse = FakeStand(), FakePulse()
     stand.is_stuck = True

@@ -5,11 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.window.kiosk.fake_stand import FakeStand, picture_of, session_of, stand_view
-from tests.window.kiosk.kiosk_windows import QT_MARKS, brightness, patient, show_for, stage_of
+from tests.window.kiosk.kiosk_windows import brightness, patient, show_for, stage_of
 from video_labeler.kiosk.scene import FRESH_S, LIVE_LIMIT_S, Scene
 from video_labeler.window.kiosk.freshness import FreshnessMeter, what_to_paint
 
-pytestmark = QT_MARKS
 __all__ = ["patient"]
 
 
@@ -122,6 +121,7 @@ def test_waiting_covers_at_once(qapp: object) -> None:
 
 
 @pytest.mark.usefixtures("patient")
+@pytest.mark.logs_error("The stage could not be painted")
 def test_when_painting_fails_the_live_picture_goes_and_comes_back(
     qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

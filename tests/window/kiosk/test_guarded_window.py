@@ -5,14 +5,12 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.window.kiosk.kiosk_windows import QT_MARKS, guarded
+from tests.window.kiosk.kiosk_windows import guarded
 from video_labeler.kiosk import exit_pin
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import exit_pad, guarded_window, texts
 from video_labeler.window.kiosk.exit_pad import ExitPad
 from video_labeler.window.kiosk.guarded_window import GuardedWindow
-
-pytestmark = QT_MARKS
 
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 PIN = KioskSettings(exit_pin="2580")

@@ -2,10 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PyQt6.QtGui import QFont
 
-from tests.window.kiosk.kiosk_windows import QT_MARKS
 from video_labeler.window.kiosk.lettering import BOLD, REGULAR, SEMIBOLD, broken, fitted, width_of
-
-pytestmark = QT_MARKS
 
 WEIGHTS = st.sampled_from([REGULAR, SEMIBOLD, BOLD])
 

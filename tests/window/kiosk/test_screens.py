@@ -2,10 +2,8 @@ import pytest
 from PyQt6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from tests.window.kiosk.kiosk_windows import QT_MARKS, guarded
+from tests.window.kiosk.kiosk_windows import guarded
 from video_labeler.settings import KioskSettings
-
-pytestmark = QT_MARKS
 
 
 def test_a_missing_screen_is_logged_once_and_the_main_one_used(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QRectF, QSizeF
 from PyQt6.QtGui import QColor, QImage
 
 from tests.window.kiosk.fake_stand import HERO, celebration, dwell, kinds, session_of, stand_view, thumbnail
-from tests.window.kiosk.kiosk_windows import QT_MARKS, SIZE, patient, show_for, stage_of
+from tests.window.kiosk.kiosk_windows import SIZE, patient, show_for, stage_of
 from video_labeler.kiosk.scene import Hero, Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import celebration as celebration_module
@@ -23,7 +23,7 @@ from video_labeler.window.kiosk.qt_parts import delete_now
 from video_labeler.window.kiosk.stage_painter import Note
 from video_labeler.window.kiosk.stage_view import StageView
 
-pytestmark = [*QT_MARKS, pytest.mark.usefixtures("patient")]
+pytestmark = pytest.mark.usefixtures("patient")
 __all__ = ["patient"]
 
 SIZES = [(1920, 1080), (1280, 800), (1080, 1920), (1024, 600), (3840, 2160), (320, 200), (2560, 600), (200, 1000)]
