@@ -24,9 +24,11 @@ class Owner(QObject):
         self.stopped: list[str] = []
 
     def begin(self, word: str, *, fails: Exception | None = None, waits: bool = False) -> None:
+        stopped = self.stopped
+
         def work(stop: StopSignal) -> str:
             if waits and stop.wait(60):
-                self.stopped.append(word)
+                stopped.append(word)
             if fails is not None:
                 raise fails
             return word
@@ -93,3 +95,22 @@ def test_work_that_outlives_its_window_is_told_to_stop_and_reaches_nobody(qtbot:
     qtbot.waitUntil(lambda: stopped == ["late"], timeout=60_000)
     qtbot.wait(100)
     assert told == []
+
+
+def test_the_thread_never_lets_go_the_last_of_a_window(qtbot: QtBot) -> None:
+    """What a thread is the last to hold would be destroyed by it, which crashes."""
+    destroyed_by: list[threading.Thread] = []
+    may_end, ended = threading.Event(), threading.Event()
+
+    def work(_: StopSignal) -> None:
+        ended.set()
+        may_end.wait(60)
+
+    owner = Owner()
+    owner.destroyed.connect(lambda: destroyed_by.append(threading.current_thread()))
+    owner.task.start("work", work, failing=FAILING, on_success=owner.take, on_failure=owner.take)
+    assert ended.wait(60)
+    owner.task.cancel()
+    del owner
+    assert destroyed_by == [threading.main_thread()]
+    may_end.set()

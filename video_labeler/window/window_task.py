@@ -22,12 +22,17 @@ class WindowTask(QObject):
 
     A timer polls for the outcome, so that the thread never touches Qt. After :meth:`cancel`, after
     another start, and once the parent is destroyed, the work is told to stop and there is no outcome.
+
+    The thread must not hold references to Qt objects either: if it were the last to drop one, the object would be
+    destroyed in that thread, which crashes. So the callbacks stay on this side, and ``work`` must only refer to
+    plain values, not to widgets.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks: list[BackgroundTask[Any]] = []
-        self._outcomes: list[Callable[[], object]] = []
+        self._arrived: list[tuple[bool, Any]] = []
+        self._callbacks: tuple[Callable[[Any], object], Callable[[str], object]] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -53,13 +58,14 @@ class WindowTask(QObject):
         One of the two is called, with the result or with a sentence (see :class:`BackgroundTask`).
         """
         self.cancel()
-        outcomes = self._outcomes = []
+        arrived: list[tuple[bool, Any]] = []
+        self._arrived, self._callbacks = arrived, (on_success, on_failure)
         task: BackgroundTask[T] = BackgroundTask(
             name,
             work,
             failing=failing,
-            on_success=lambda result: outcomes.append(partial(on_success, result)),
-            on_failure=lambda sentence: outcomes.append(partial(on_failure, sentence)),
+            on_success=lambda result: arrived.append((True, result)),
+            on_failure=lambda sentence: arrived.append((False, sentence)),
         )
         self._tasks.append(task)
         task.start()
@@ -68,13 +74,20 @@ class WindowTask(QObject):
     def cancel(self) -> None:
         """Stop the work; there is no outcome then."""
         self._timer.stop()
+        self._callbacks = None
         _cancel_all(self._tasks)
 
     def _look(self) -> None:
-        if self._outcomes:
-            self._timer.stop()
-            self._tasks.clear()
-            self._outcomes[0]()
+        if not self._arrived or self._callbacks is None:
+            return
+        (succeeded, outcome), (on_success, on_failure) = self._arrived.pop(), self._callbacks
+        self._timer.stop()
+        self._callbacks = None
+        self._tasks.clear()
+        if succeeded:
+            on_success(outcome)
+        else:
+            on_failure(outcome)
 
 
 def _cancel_all(tasks: list[BackgroundTask[Any]], *_: object) -> None:

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class LeftoverOffer(QObject):
         """Start searching. Returns at once, even if the folder is on a disk that does not answer."""
         self._looking.start(
             "leftovers",
-            self._is_any,
+            partial(_is_any_below, self._folder),
             failing="Unfinished recordings cannot be searched for",
             on_success=self._list,
         )
@@ -61,14 +62,6 @@ class LeftoverOffer(QObject):
             process.errorOccurred.disconnect()
             process.kill()
             process.waitForFinished(_END_WITHIN_MS)
-
-    def _is_any(self, stop: StopSignal) -> bool:
-        for _, _, names in os.walk(self._folder):
-            if stop.is_set():
-                break
-            if any(".partial" in name for name in names):
-                return True
-        return False
 
     def _list(self, is_any: bool) -> None:
         if is_any:
@@ -140,6 +133,15 @@ class LeftoverOffer(QObject):
             _log.warning("What recover said about the leftovers cannot be read: %r", said[:200])
             results = []
         then(results)
+
+
+def _is_any_below(folder: Path, stop: StopSignal) -> bool:
+    for _, _, names in os.walk(folder):
+        if stop.is_set():
+            break
+        if any(".partial" in name for name in names):
+            return True
+    return False
 
 
 def _lower_priority(process_id: int) -> None:
