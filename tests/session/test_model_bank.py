@@ -8,10 +8,13 @@ import pytest
 from tests.fakes import grey_frame
 from tests.session.fake_models import FakeLabeler, FakeLoading
 from tests.session.waiting import until
+from video_labeler.errors import ModelDownloadError
+from video_labeler.labeling.object_labeler import Models
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
 from video_labeler.session.model_bank import ModelBank
 from video_labeler.session.view import ModelState
 from video_labeler.settings import LabelingSettings, ModelSettings
+from video_labeler.system.background_task import StopSignal
 
 
 class Bench:
@@ -172,3 +175,25 @@ def test_a_close_lets_go_what_is_loaded_and_what_still_comes(bench: Bench) -> No
     until(lambda: len(bench.load.made) == 2)
     until(lambda: all(models.labeler.closed for models in bench.load.made))  # type: ignore[attr-defined]
     assert not bench.bank.has_models
+
+
+def test_a_load_that_nobody_waits_for_any_more_is_told_to_stop() -> None:
+    stops: list[StopSignal] = []
+    said: list[str] = []
+
+    def download(_: ModelSettings, stop: StopSignal) -> Models:
+        stops.append(stop)
+        assert stop.wait(60)
+        raise ModelDownloadError("The download was stopped.")
+
+    bank = ModelBank(ModelSettings(), on_change=list, on_failure=said.append, load=download)
+    bank.use(ModelSettings(model="first"))
+    until(lambda: len(stops) == 1)
+    bank.use(ModelSettings(model="second"))
+    until(lambda: len(stops) == 2)
+    assert stops[0].is_set()
+    assert not stops[1].is_set()
+    bank.close()
+    assert stops[1].is_set()
+    assert said == []
+    assert bank.view.state is ModelState.LOADING

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], limit_s: float = 20) -> None:
+def until(condition: Callable[[], object], limit_s: float = 60) -> None:
     """Return once the condition holds."""
     deadline = time.monotonic() + limit_s
     while not condition():
