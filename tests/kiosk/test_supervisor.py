@@ -26,7 +26,7 @@ from video_labeler.kiosk.vital_signs import Limits
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="the fake kiosk ends itself by POSIX signals"),
-    pytest.mark.logs_error("The kiosk .* is started again", "The card", "cannot be ended, and is left behind"),
+    pytest.mark.logs_error("The kiosk ", "The card ", "cannot be ended"),
 ]
 
 LIMITS = Limits(memory_mb=250, silence_s=2.0, start_s=20, polite_s=0.5, stop_s=1.0)
@@ -200,7 +200,7 @@ def test_a_system_that_refuses_to_start_it_is_asked_again(show: Show) -> None:
     assert [note.reason for note in day.restarts] == ["could not be started (Cannot allocate memory)"]
 
 
-@pytest.mark.logs_error("The supervisor goes on")
+@pytest.mark.logs_error("The supervisor ")
 def test_a_mistake_of_its_own_does_not_end_the_supervisor(
     show: Show, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

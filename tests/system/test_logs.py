@@ -56,7 +56,7 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) ->
     assert start_log_file(tmp_path / "file") is None
 
 
-@pytest.mark.logs_error("Nobody caught this")
+@pytest.mark.logs_error("Uncaught exception")
 def test_an_error_in_any_thread_is_logged_each_time_and_told_once(tmp_path: Path) -> None:
     path = start_log_file(tmp_path)
     assert path is not None
