@@ -39,7 +39,7 @@ class Bench:
         self.bank.use(ModelSettings(model=name))
 
     def spoken(self, labeler: SourceLabeler, index: int = 0) -> list[str]:
-        labeled = labeler.label(grey_frame(index))
+        (labeled,) = labeler.label(grey_frame(index))
         return [prediction.label.name for item in labeled.objects for prediction in item.predictions]
 
 
