@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Self
+from types import FrameType
 
 from video_labeler.annotate.results import Results
 from video_labeler.annotate.targets import Targets
@@ -92,7 +91,7 @@ def annotate(
         VideoLabelerError: the source cannot be read, a model cannot be used, or a result cannot be written.
     """
     with (
-        Annotation(source, targets, options) as annotation,
+        contextlib.closing(Annotation(source, targets, options)) as annotation,
         # Loaded before the source is opened, so that a live one loses no frame meanwhile.
         contextlib.closing(load_models(options.settings.models)) as models,
     ):
@@ -161,13 +160,7 @@ class Annotation:
             results.videos(), statistics.labelled, dropped, losses, stopped, models.labeler.name, results.summary.seen
         )
 
-    def __enter__(self) -> Self:
-        """Return itself: it is open already."""
-        return self
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Let go what the check opened."""
         self._results.close()
 

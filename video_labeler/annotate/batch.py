@@ -3,8 +3,10 @@
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult, Annotation, Progress
@@ -59,7 +61,7 @@ def annotate_all(
     try:
         check_label_names(options.settings.labels, models.labeler.labels)
         for job, targets in jobs:
-            report = None if on_progress is None else _for_job(job, on_progress)
+            report = None if on_progress is None else partial(on_progress, job)
             try:
                 _check_inputs(targets, inputs)
                 item = _done(job, targets, options, made_with, models, report)
@@ -107,7 +109,7 @@ def _done(
         # The existing video is in the index already, and the report links to it.
         options = replace(options, index=False)
         made_before = None if segmented else targets.video
-    with Annotation(job.source, missing, options, made_before) as annotation:
+    with closing(Annotation(job.source, missing, options, made_before)) as annotation:
         notes.begin(missing.paths(), mark, segmented=segmented)
         result = annotation.run(models, report)
     if not result.stopped:
@@ -197,7 +199,3 @@ def _check_inputs(targets: Targets, inputs: set[str]) -> None:
 def _failed(job: Job, targets: Targets, problem: str, error: BaseException | None) -> BatchItem:
     notes = getattr(error, "__notes__", [])
     return BatchItem(job, targets, Outcome.FAILED, error=" ".join((problem, *notes)))
-
-
-def _for_job(job: Job, on_progress: Callable[[Job, Progress], None]) -> Callable[[Progress], None]:
-    return lambda progress: on_progress(job, progress)

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from video_labeler.annotate.targets import Export, Job, Targets, plan_jobs, targets_for
-from video_labeler.commands.options import (
-    LocalPath,
-    camera_options,
-    labeling_options,
-    split_camera,
-    split_lists,
-    split_settings,
-)
+from video_labeler.commands.options import LocalPath, camera_options, labeling_options, settings_of
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.commands.telling import say, tell
 from video_labeler.files.naming import LONGEST_ENDING, fitted_name
-from video_labeler.settings import Settings
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
 from video_labeler.text.shown import json_text
@@ -87,8 +79,7 @@ def command(
     pictures, or `synthetic`, a moving test picture. Several files, and folders of videos, are done one after the other
     into the folder OUT; what has been done already is skipped. Ctrl-C ends early and keeps what is done.
     """
-    models, labeling = split_settings(options)
-    settings = Settings(models, labeling, split_camera(options), labels=split_lists(options))
+    settings = settings_of(options)
     recording = recording_options(options, overwrite=overwrite)
     wanted = wanted_outputs(options)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from video_labeler.commands.options import labeling_options, split_lists, split_settings
+from video_labeler.commands.options import labeling_options, settings_of
 from video_labeler.commands.telling import say
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 @labeling_options
 def command(*, quality: bool, as_json: bool, **options: Any) -> None:
     """Measure where the time of a 1280x720 frame goes, or (--quality) how accurate the labels of the demo clip are."""
-    models, labeling = split_settings(options)
+    settings = settings_of(options)
 
     from video_labeler.interface import VideoLabeler
 
-    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
+    with VideoLabeler(settings.models, settings.labeling, settings.labels) as labeler:
         figures = _quality(labeler) if quality else _speed(labeler)
         name = labeler.labeler.name
     if as_json:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, settings_of
 from video_labeler.commands.telling import say, tell
 from video_labeler.text.shown import json_text
 
@@ -26,13 +26,13 @@ from video_labeler.text.shown import json_text
 @labeling_options
 def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **options: Any) -> int:  # fmt: skip
     """Label the photographs in FOLDER and count how often the first label of the most prominent object is right."""
-    models, labeling = split_settings(options)
+    settings = settings_of(options)
 
     from video_labeler.evaluation.photographs import judge, read_truth, summarised
     from video_labeler.interface import VideoLabeler
 
     names = read_truth(truth)
-    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
+    with VideoLabeler(settings.models, settings.labeling, settings.labels) as labeler:
         verdicts = list(judge(labeler, folder, names))
         spoke = labeler.labeler.name
     figures = summarised(verdicts)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from video_labeler.commands.options import label_names_option, labeling_options, split_lists, split_settings
+from video_labeler.commands.options import label_names_option, labeling_options, settings_of
 from video_labeler.commands.telling import say, tell
 from video_labeler.errors import SourceError
 from video_labeler.text.shown import json_text
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 @labeling_options
 def command(images: tuple[str, ...], *, as_json: bool, **options: Any) -> int:
     """Say what each IMAGE shows: the most specific name first, with its confidence and where it is."""
-    models, labeling = split_settings(options)
+    settings = settings_of(options)
 
     from video_labeler.interface import VideoLabeler
     from video_labeler.sources.pictures import read_picture
     from video_labeler.text.file_address import local_path
 
     failed = False
-    with VideoLabeler(models, labeling, split_lists(options)) as labeler:
+    with VideoLabeler(settings.models, settings.labeling, settings.labels) as labeler:
         for image in images:
             try:
                 path = local_path(image)

@@ -16,6 +16,7 @@ from video_labeler.settings import (
     ModelSettings,
     RegionMode,
     ScoreKind,
+    Settings,
 )
 from video_labeler.text.file_address import local_path
 
@@ -131,45 +132,30 @@ def settle_model_trust(model: str, *, trusted: bool, downloads: bool = True) -> 
     )
 
 
-def split_camera(options: dict[str, Any]) -> CameraSettings:
-    """The settings that the options of :func:`camera_options` stand for.
+def settings_of(options: dict[str, Any], *, downloads: bool = True) -> Settings:
+    """The settings that the options of this module stand for; what a command has none for is as by default.
 
     Raises:
-        SettingsError: a value is outside its range.
-    """
-    return CameraSettings(options["width"], options["height"], options["rate"])
-
-
-def split_lists(options: dict[str, Any]) -> LabelListSettings:
-    """The lists of labels that the options of :func:`labeling_options` stand for.
-
-    Raises:
-        SettingsError: a name is empty.
-    """
-    return LabelListSettings(only=options["only"], hide=options["hide"])
-
-
-def split_settings(options: dict[str, Any], *, downloads: bool = True) -> tuple[ModelSettings, LabelingSettings]:
-    """The settings that the options of :func:`labeling_options` stand for.
-
-    Raises:
-        SettingsError: a value is outside its range.
+        SettingsError: a value is outside its range, or the name of a label is empty.
         ModelError: the model that was named is a SavedModel that cannot be used.
     """
-    labels_file = options["labels_file"] or options.get("label_names")
     settle_model_trust(options["model"], trusted=options["trust_model"], downloads=downloads)
-    models = ModelSettings(
-        model=options["model"],
-        localizer=options["localizer"],
-        labels_file=labels_file,
-        scores=ScoreKind(options["scores"]),
-        threads=options["threads"],
+    camera = {name: options[name] for name in ("width", "height", "rate") if name in options}
+    return Settings(
+        ModelSettings(
+            model=options["model"],
+            localizer=options["localizer"],
+            labels_file=options["labels_file"] or options.get("label_names"),
+            scores=ScoreKind(options["scores"]),
+            threads=options["threads"],
+        ),
+        LabelingSettings(
+            regions=RegionMode(options["regions"]),
+            threshold=options["threshold"],
+            top_k=options["top_k"],
+            max_objects=options["max_objects"],
+            effort=Effort(options["effort"]),
+        ),
+        CameraSettings(**camera),
+        labels=LabelListSettings(only=options["only"], hide=options["hide"]),
     )
-    labeling = LabelingSettings(
-        regions=RegionMode(options["regions"]),
-        threshold=options["threshold"],
-        top_k=options["top_k"],
-        max_objects=options["max_objects"],
-        effort=Effort(options["effort"]),
-    )
-    return models, labeling

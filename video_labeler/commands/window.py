@@ -11,14 +11,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from video_labeler.commands.options import (
-    camera_options,
-    labeling_options,
-    settings_option,
-    split_camera,
-    split_lists,
-    split_settings,
-)
+from video_labeler.commands.options import camera_options, labeling_options, settings_of, settings_option
 from video_labeler.commands.telling import tell
 from video_labeler.errors import SettingsError, SourceError, VideoLabelerError
 from video_labeler.files.opening import make_private
@@ -108,13 +101,13 @@ def with_options(settings: Settings, given: list[str], options: Mapping[str, Any
     Raises:
         SettingsError: a value is outside its range.
     """
-    models, labeling = split_settings(dict(options), downloads=settings.models.downloads)
+    asked = settings_of(dict(options), downloads=settings.models.downloads)
     return replace(
         settings,
-        models=_overridden(settings.models, models, given),
-        labeling=_overridden(settings.labeling, labeling, given),
-        camera=_overridden(settings.camera, split_camera(dict(options)), given),
-        labels=_overridden(settings.labels, split_lists(dict(options)), given),
+        models=_overridden(settings.models, asked.models, given),
+        labeling=_overridden(settings.labeling, asked.labeling, given),
+        camera=_overridden(settings.camera, asked.camera, given),
+        labels=_overridden(settings.labels, asked.labels, given),
     )
 
 

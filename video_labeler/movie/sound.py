@@ -93,7 +93,7 @@ class SoundReader:
             self._open()
         except (av.FFmpegError, OSError, ValueError) as error:
             self.close()
-            raise _unreadable(self.path) from error
+            raise _unreadable(self.path, error) from error
 
     def _open(self) -> None:
         container = self._opened()
@@ -254,17 +254,11 @@ class SoundReader:
                 return
 
     def _opened(self) -> InputContainer:
-        try:
-            if isinstance(self.path, str):
-                container = open_web(self.path, other_hosts=self._other_hosts, pieces=self._pieces)
-            else:
-                container = open_file(str(self.path.absolute()))
-        except (av.error.TimeoutError, av.error.ExitError) as error:
-            if isinstance(self.path, str):
-                raise _unreadable(self.path) from error
-            raise SourceFormatError(f"{self.path} {takes_too_long()}") from error
-        self._container = container
-        return container
+        if isinstance(self.path, str):
+            self._container = open_web(self.path, other_hosts=self._other_hosts, pieces=self._pieces)
+        else:
+            self._container = open_file(str(self.path.absolute()))
+        return self._container
 
 
 def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
@@ -274,6 +268,8 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
     return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)
 
 
-def _unreadable(path: Path | str) -> SourceFormatError:
+def _unreadable(path: Path | str, error: Exception) -> SourceFormatError:
+    if isinstance(path, Path) and isinstance(error, av.error.TimeoutError | av.error.ExitError):
+        return SourceFormatError(f"{path} {takes_too_long()}")
     name = shown_address(path) if isinstance(path, str) else path
     return SourceFormatError(f"{name} cannot be read: the file is damaged, or it is not a video.")
