@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,11 @@ import pytest
 from tests.clips import moving_square, times_of, write_clip
 from tests.models.tiny_tflite import mean_colour
 from tests.processes import running
-from video_labeler.annotate.annotation import AnnotateOptions, Progress, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult, Annotation, Progress
 from video_labeler.annotate.targets import Targets
 from video_labeler.archive import label_index
 from video_labeler.errors import OutputError, SourceError
+from video_labeler.labeling.loading import load_models
 from video_labeler.movie.recording_options import Quality, RecordingOptions
 from video_labeler.opencv import cv2
 from video_labeler.settings import ModelSettings, Settings
@@ -39,6 +42,20 @@ def request(source: Path | str, video: Path | None = None, labels: Path | None =
     """What is to be annotated, with the basic models and no index, unless ``rest`` says otherwise."""
     options = AnnotateOptions(**{"settings": BUILT_IN, "index": False, **rest})
     return named_source(str(source)), Targets(video=video, jsonl=labels), options
+
+
+def annotate(
+    source: NamedSource,
+    targets: Targets,
+    options: AnnotateOptions,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> AnnotateResult:
+    """Check, load the models, and run, as the command does."""
+    with (
+        closing(Annotation(source, targets, options)) as annotation,
+        closing(load_models(options.settings.models)) as models,
+    ):
+        return annotation.run(models, on_progress)
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import av
 import pytest
 
-from tests.annotate.test_annotate import OVERWRITE, request
+from tests.annotate.test_annotate import OVERWRITE, annotate, request
 from tests.clips import times_of
-from video_labeler.annotate.annotation import AnnotateOptions, annotate
+from video_labeler.annotate.annotation import AnnotateOptions
 from video_labeler.annotate.targets import Targets
 from video_labeler.archive.index_file import INDEX_NAME, reading
 from video_labeler.errors import OutputError

@@ -9,11 +9,12 @@ import av
 import numpy as np
 import pytest
 
+from tests.annotate.test_annotate import annotate
 from tests.clips import times_of
 from tests.sources.fake_clock import FakeClock
 from tests.sources.mjpeg_server import MjpegServer, Mode
 from tests.sources.web_server import Manners, WebServer
-from video_labeler.annotate.annotation import AnnotateOptions, Progress, annotate
+from video_labeler.annotate.annotation import AnnotateOptions, Progress
 from video_labeler.annotate.targets import Targets
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.frames import Frame

@@ -16,7 +16,6 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError, Vide
 from video_labeler.exports.summary import SeenLabel
 from video_labeler.labeling.interpolation import InterpolatingLabeler
 from video_labeler.labeling.label_mask import check_label_names
-from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.movie.recording_options import RecordingOptions
@@ -77,25 +76,6 @@ class AnnotateResult:
     stopped: bool
     model: str
     seen: tuple[SeenLabel, ...]
-
-
-def annotate(
-    source: NamedSource,
-    targets: Targets,
-    options: AnnotateOptions,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> AnnotateResult:
-    """Label a source from its start to its end, with the models that the settings name.
-
-    Raises:
-        VideoLabelerError: the source cannot be read, a model cannot be used, or a result cannot be written.
-    """
-    with (
-        contextlib.closing(Annotation(source, targets, options)) as annotation,
-        # Loaded before the source is opened, so that a live one loses no frame meanwhile.
-        contextlib.closing(load_models(options.settings.models)) as models,
-    ):
-        return annotation.run(models, on_progress)
 
 
 class Annotation:

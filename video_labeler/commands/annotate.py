@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,11 +113,17 @@ def _own_stem(source: NamedSource) -> Path:
 def _annotate_one(
     source: NamedSource, targets: Targets, how: "AnnotateOptions", *, as_json: bool, summary: bool
 ) -> int:
-    from video_labeler.annotate.annotation import annotate
+    from video_labeler.annotate.annotation import Annotation
     from video_labeler.commands.progress import progress_bars
+    from video_labeler.labeling.loading import load_models
 
-    with progress_bars(1) as show:
-        result = annotate(source, targets, how, lambda now: show(source.short, now))
+    with (
+        progress_bars(1) as show,
+        closing(Annotation(source, targets, how)) as annotation,
+        # Loaded before the source is opened, so that a live one loses no frame meanwhile.
+        closing(load_models(how.settings.models)) as models,
+    ):
+        result = annotation.run(models, lambda now: show(source.short, now))
     _tell_notes(result)
     if as_json:
         click.echo(json_text(_record(source.shown, targets, result)))
