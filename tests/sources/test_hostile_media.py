@@ -257,9 +257,12 @@ def many_streams(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_of_hundreds_of_streams_few_are_looked_at(many_streams: Path) -> None:
-    with open_file(str(many_streams / "many.mkv")) as container:
-        assert len(container.streams) == limits.STREAMS
+def test_of_hundreds_of_streams_few_are_looked_at_and_that_is_told(many_streams: Path) -> None:
+    path = str(many_streams / "many.mkv")
+    with open_file(path) as container:
+        assert len(container.streams) == limits.STREAMS + 1
+    with pytest.raises(SourceError, match=f"more than the {limits.STREAMS} tracks and attachments"):
+        source_from_text(path).open()
 
 
 def test_hundreds_of_streams_that_are_described_at_once_are_refused(many_streams: Path) -> None:

@@ -16,7 +16,7 @@ from av.container import InputContainer
 from video_labeler import limits
 from video_labeler.sources.file_parts import parts_list
 
-MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS)}
+MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
 """For containers, and for streams that are probed while they are opened."""
 
 JOINED = "concat"

@@ -70,6 +70,12 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
         SourceFormatError: there is none, or no decoder for it, or its pictures are too large; ``name`` is the
             source's name in the message.
     """
+    if len(container.streams) > limits.STREAMS:
+        # FFmpeg passes over those beyond its limit without a word, and over pictures with them.
+        raise SourceFormatError(
+            f"{name} holds more than the {limits.STREAMS} tracks and attachments that can be read here. "
+            "Make a copy of it with fewer."
+        )
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         only = "only sound" if container.streams.audio else "nothing that can be shown"
