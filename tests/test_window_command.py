@@ -156,5 +156,5 @@ def test_without_a_screen_it_says_what_works(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.delenv(name, raising=False)
     done = run()
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: There is no screen")
+    assert done.stderr.startswith("Error: There is no display")
     assert len(done.stderr.splitlines()) == 1
