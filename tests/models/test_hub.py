@@ -185,7 +185,7 @@ def test_an_archive_from_end_to_end(
     assert scores[0] > 0.99
     monkeypatch.setattr(limits, "BATCH_S", 1.0)
     monkeypatch.setattr(limits, "PICTURE_S", 0.0)
-    with pytest.raises(ModelFormatError, match="does not answer within 1 seconds"):
+    with pytest.raises(ModelFormatError, match="did not answer within 1 seconds"):
         labeler.scores([np.zeros((8, 8, 3), np.uint8)])
 
 
