@@ -18,7 +18,7 @@ from video_labeler.evaluation.speed import stage_costs
 from video_labeler.labeling.loading import load_models
 from video_labeler.movie.encoders import software_encoder
 from video_labeler.movie.recording_options import Quality, RecordingOptions
-from video_labeler.settings import ModelSettings, Settings
+from video_labeler.settings import Effort, LabelingSettings, ModelSettings, Settings
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.naming import NamedSource
 
@@ -57,11 +57,10 @@ def main(seconds: float) -> None:
         count = make_clip(clip, seconds)
         plain = min(seconds_of_ffmpeg(clip, folder / "plain.mp4") for _ in range(2))
         print(f"{count} frames of 1280x720; ffmpeg alone: {plain:.1f} s, {count / plain:.0f} fps")
-        for threads in (1, 2):
+        for threads, effort in ((1, Effort.FULL), (1, Effort.BALANCED), (2, Effort.BALANCED)):
             models = ModelSettings(threads=threads)
-            options = AnnotateOptions(
-                recording=RecordingOptions(overwrite=True), index=False, settings=Settings(models=models)
-            )
+            settings = Settings(models=models, labeling=LabelingSettings(effort=effort))
+            options = AnnotateOptions(recording=RecordingOptions(overwrite=True), index=False, settings=settings)
             loaded = load_models(models)
             times = []
             for _ in range(2):
@@ -70,10 +69,10 @@ def main(seconds: float) -> None:
                 times.append(time.perf_counter() - begun)
             best = min(times)
             print(
-                f"annotate, {threads} thread(s), {loaded.labeler.name}: {best:.1f} s, {count / best:.0f} fps, "
-                f"{best / plain:.2f} times ffmpeg"
+                f"annotate, {threads} thread(s), {effort.value} effort, {loaded.labeler.name}: "
+                f"{best:.1f} s, {count / best:.0f} fps, {best / plain:.2f} times ffmpeg"
             )
-            if threads == 1:
+            if effort is Effort.FULL:
                 for cost in stage_costs(loaded):
                     print(f"    {cost.stage:34} {cost.milliseconds:6.2f} ms a frame")
             loaded.close()
