@@ -8,7 +8,7 @@ from video_labeler.labeling.tracking_labeler import TrackingLabeler
 
 
 class InterpolatingLabeler:
-    """A frame labeler for a pipeline that owns none of the models, for whatever is written rather than watched.
+    """A frame labeler for video that is written rather than watched; it does not own the models.
 
     Frames that the localizer is not asked about are held back, two at the most, until it has been asked about a later
     one; their boxes lie between. Where ``may_wait`` says no, as for live sources, they go on at once with the boxes

@@ -76,7 +76,7 @@ class Pace:
         self.restart()
 
     def restart(self) -> None:
-        """Know nothing of earlier frames."""
+        """Forget earlier frames."""
         self._glance: Glance | None = None
         self._asked: Glance | None = None
         self._asked_s = 0.0
@@ -96,7 +96,7 @@ class Pace:
         before, self._glance = self._glance, Glance.of(frame)
         passed_s = frame.time_s - self._time_s
         self.is_new_scene = before is not None and passed_s < _CUT_S and self._glance.shows_other_scene(before)
-        # A frame that is shown again is to be seen with other eyes; a picture is a frame of its own.
+        # A frame that is shown again may be labelled with other settings; a picture is independent of the one before.
         self._asks_all = self.is_new_scene or frame.time_s <= self._time_s or frame.file is not None
         self._time_s = frame.time_s
         answer = self._about_place(self._glance, frame.time_s, has_new_tracks=has_new_tracks)

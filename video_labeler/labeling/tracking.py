@@ -93,12 +93,12 @@ class Tracker:
             else:
                 path.see(box, time_s)
             seen.append(path)
-        # Of a frame that had been passed over, and is looked at after all, there is nothing to be bridged.
+        # In a frame that was predicted first, an object that is not detected now is not there.
         self._shown = seen if time_s == self._between_s else seen + self._bridged(time_s)
         return [Track(path.id, path.predicted(time_s), seen=path.seen_s == time_s) for path in self._shown]
 
     def between(self, time_s: float) -> list[Track]:
-        """The objects of the last :meth:`update` where they are heading at ``time_s``, for a frame nobody looks at."""
+        """The objects of the last :meth:`update`, predicted for a frame at ``time_s`` without detections."""
         self._time_s = self._between_s = time_s
         return [
             Track(path.id, path.predicted(time_s), seen=False)
@@ -107,7 +107,7 @@ class Tracker:
         ]
 
     def restart(self) -> None:
-        """Follow nothing any more; what comes gets new numbers."""
+        """Forget all tracks; numbers are not used again."""
         self._paths.clear()
         self._shown.clear()
 

@@ -1,4 +1,4 @@
-"""Labelling the frames of one video in order: objects are followed, and the networks asked when there is news."""
+"""Labels the frames of one video in order: follows objects, and runs the models where there may be something new."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class TrackingLabeler:
         self._named: dict[int, _Named] = {}
         self._tracker = Tracker()
         self.is_between = False
-        """Whether the objects of the last frame are where they were heading, since nobody looked where they are."""
+        """Whether the boxes of the last frame are predicted, because the localizer was not run on it."""
         self._start_anew()
 
     def label(self, frame: Frame) -> LabeledFrame:
@@ -72,7 +72,7 @@ class TrackingLabeler:
         return LabeledFrame(frame, objects, StageTimes(frame.captured_s))
 
     def look_again(self) -> None:
-        """Ask the networks about the next frame, whatever the pace: there is time for it, or it is seen differently."""
+        """Run the models on the next frame, whatever the pace."""
         self._pace.ask_all()
 
     def close(self) -> None:

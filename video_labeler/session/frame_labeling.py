@@ -88,7 +88,7 @@ class SourceLabeler:
         return (self._last,)
 
     def finish(self) -> Sequence[LabeledFrame]:
-        """Nothing: whoever watches waits for nothing."""
+        """Nothing: no frame is held back."""
         return ()
 
     def close(self) -> None:
