@@ -3,30 +3,41 @@
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.processes import running
 from tests.window.fake_session import FakeSession
 from tests.window.windows import open_window
+from video_labeler.errors import VideoLabelerError
 from video_labeler.movie.remux import content_of
 from video_labeler.session.view import NoticeKind
 from video_labeler.settings import Settings, WindowSettings
 from video_labeler.window.main.main_window import MainWindow
 
 
-def killed_recording(target: Path, written_s: float = 2.5) -> Path:
-    """What a program that records leaves when it is killed with SIGKILL."""
+def killed_recording(target: Path) -> Path:
+    """What a program that records leaves when it is killed with SIGKILL, over a second long."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.recording.recording_child", str(target), "20"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+    with running(
+        [sys.executable, "-m", "tests.recording.recording_child", target, 20], stdout=subprocess.PIPE
+    ) as child:
         assert child.stdout is not None
-        child.stdout.readline()
-        time.sleep(written_s)
-        child.kill()
+        for line in child.stdout:
+            # Each line begins with the number of a frame, 20 of them in a second.
+            if int(line.split()[0]) % 20 == 19 and _holds_a_second(target):
+                break
     (left,) = target.parent.glob(f"{target.stem}.partial*")
     return left
+
+
+def _holds_a_second(target: Path) -> bool:
+    with suppress(VideoLabelerError):
+        return any(content_of(part).seconds > 1 for part in target.parent.glob(f"{target.stem}.partial*"))
+    return False
 
 
 @pytest.fixture
@@ -45,7 +56,7 @@ def window(qtbot: QtBot, folder: Path, tmp_path: Path) -> MainWindow:
 
 def offered(qtbot: QtBot, window: MainWindow) -> str:
     window.offer_leftovers()
-    qtbot.waitUntil(lambda: window.parts.info_bar.message is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: window.parts.info_bar.message is not None, timeout=60_000)
     message = window.parts.info_bar.message
     assert message is not None
     return message.text
@@ -64,7 +75,7 @@ def test_one_that_was_killed_is_finished(qtbot: QtBot, window: MainWindow, folde
     assert message is not None
     assert message.busy
     toast = window.parts.stage.toast
-    qtbot.waitUntil(lambda: toast.notice is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: toast.notice is not None, timeout=60_000)
     assert toast.notice is not None
     assert toast.notice.kind is NoticeKind.RECORDING_SAVED
     assert toast.notice.path == folder / "Video 1.recovered.mp4"
@@ -94,7 +105,7 @@ def test_one_that_is_being_made_or_is_empty_is_not_offered(qtbot: QtBot, window:
         leftovers = window._leftovers
         assert leftovers is not None
         qtbot.waitUntil(lambda: leftovers._process is not None)
-        qtbot.waitUntil(lambda: leftovers._process is None, timeout=30_000)
+        qtbot.waitUntil(lambda: leftovers._process is None, timeout=60_000)
         child.kill()
     assert window.parts.info_bar.message is None
 
@@ -120,7 +131,7 @@ def test_what_cannot_be_finished_is_reported(qtbot: QtBot, window: MainWindow, f
     left.unlink()
     press(window, "Finish")
     toast = window.parts.stage.toast
-    qtbot.waitUntil(lambda: toast.notice is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: toast.notice is not None, timeout=60_000)
     assert toast.notice is not None
     assert toast.notice.is_problem
     assert window.parts.info_bar.message is None
