@@ -2,12 +2,14 @@
 
 import os
 import struct
+import subprocess
 import sys
 import zlib
 from pathlib import Path
 
 import av
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms
@@ -19,6 +21,9 @@ from video_labeler.opencv import cv2
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.picture_pixels import eight_bits
 from video_labeler.sources.pictures import _by_opencv, read_picture
+
+# Pillow saves HEIC files only then; the program does so by itself where it reads one.
+pillow_heif.register_heif_opener(thumbnails=False)
 
 PICTURE = MovingPicture(96, 64).draw(7)
 RGB = Pillow.fromarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2RGB))
@@ -67,6 +72,16 @@ def test_formats_of_telephones_and_editors(tmp_path: Path, suffix: str) -> None:
     forms = {"heic": "HEIF", "jfif": "JPEG"}
     RGB.save(path, format=forms.get(suffix), **({"sizes": [(96, 64)]} if suffix == "ico" else {}))
     assert near(read_picture(path).image)
+
+
+def test_a_program_that_has_not_seen_heic_yet_reads_it(tmp_path: Path) -> None:
+    RGB.save(tmp_path / "a.heic", format="HEIF")
+    code = (
+        "import sys; from pathlib import Path; from video_labeler.sources.pictures import read_picture\n"
+        "print(read_picture(Path(sys.argv[1])).image.shape)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.heic")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "(64, 96, 3)\n"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -288,8 +288,7 @@ class Session:
                 self._notices.problem(logged_failure(error, "That did not work"))
 
     def _follow(self, run: SourceRun | None) -> None:
-        if run is not None:
-            self._replays.follow(run)
+        self._replays.follow(run)
         trim_memory()
 
     def _spare(self) -> None:
