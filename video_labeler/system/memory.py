@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import sys
+from collections.abc import Callable
 
 _M_ARENA_MAX = -8
 """glibc's number for the option, from malloc.h."""
@@ -20,12 +21,28 @@ def limit_arenas() -> None:
     _call("mallopt", _M_ARENA_MAX, _ARENAS)
 
 
+_ask_to_trim: Callable[[], object] | None = None
+
+
+def trim_elsewhere(ask: Callable[[], object] | None) -> None:
+    """Have :func:`trim_memory` call ``ask`` from now on, which has :func:`collect_and_trim` called where garbage may be
+    collected; with ``None`` it may be anywhere.
+    """
+    global _ask_to_trim  # noqa: PLW0603 - there is one collector in a process
+    _ask_to_trim = ask
+
+
 def trim_memory() -> None:
     """Return freed memory to the system once something large has been released; takes tens of milliseconds.
 
     Failures leave tracebacks behind, and with them frames and decoders in reference cycles, which the collector would
     collect only after a long time: it counts objects, and these are few and large.
     """
+    (_ask_to_trim or collect_and_trim)()
+
+
+def collect_and_trim() -> None:
+    """Collect all garbage, and return freed memory to the system, in this thread."""
     gc.collect()
     _call("malloc_trim", 0)
 
