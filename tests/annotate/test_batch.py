@@ -73,6 +73,17 @@ def test_several_files_go_into_one_folder(inputs: Path, tmp_path: Path) -> None:
     assert "--export" in run("annotate", inputs, "--labels", tmp_path / "x.jsonl").stderr
 
 
+def test_what_a_list_names_is_done_one_after_the_other(inputs: Path, tmp_path: Path) -> None:
+    (inputs / "list.m3u").write_text("#EXTM3U\none.mp4\ngone.mp4\ndeep er/two.mkv\n")
+    done = run("annotate", inputs / "list.m3u", "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "Note: 1 of the 3 files that list.m3u names cannot be found.\n"
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == ["one.mp4", "two.mp4"]
+    (inputs / "list.m3u").write_text("gone.mp4\n")
+    failed = run("annotate", inputs / "list.m3u", "-o", tmp_path / "out")
+    assert (failed.returncode, failed.stderr) == (1, "Error: None of the files that list.m3u names can be found.\n")
+
+
 def test_equal_names_are_kept_apart(tmp_path: Path) -> None:
     for name in ("a.mp4", "a.mov", "b.mp4"):
         (tmp_path / name).write_bytes(b"\0")

@@ -12,9 +12,11 @@ from video_labeler.annotate.targets import Export, Job, Targets, plan_jobs, targ
 from video_labeler.commands.options import LocalPath, camera_options, labeling_options, settings_of
 from video_labeler.commands.output_options import TIME, output_options, recording_options, wanted_outputs
 from video_labeler.commands.telling import say, tell
+from video_labeler.errors import SourceError
 from video_labeler.files.naming import LONGEST_ENDING, fitted_name
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
+from video_labeler.sources.source_list import list_named, sources_in
 from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
@@ -77,8 +79,9 @@ def command(
     """Write a copy of SOURCE in which each object carries a box and its name, with its sound and its true times.
 
     SOURCE is a video file, an address (rtsp://, http://, udp://), a camera's number or name, a folder or pattern of
-    pictures, or `synthetic`, a moving test picture. Several files, and folders of videos, are done one after the other
-    into the folder OUT; what has been done already is skipped. Ctrl-C ends early and keeps what is done.
+    pictures, or `synthetic`, a moving test picture. Several files, folders of videos, and lists of files (.m3u, .pls)
+    are done one after the other into the folder OUT; what has been done already is skipped. Ctrl-C ends early and
+    keeps what is done.
     """
     settings = settings_of(options)
     recording = recording_options(options, overwrite=overwrite)
@@ -87,7 +90,8 @@ def command(
     from video_labeler.annotate.annotation import AnnotateOptions
 
     how = AnnotateOptions(start, end, recording, options["index"], give_up, settings)
-    is_one = len(sources) == 1 and not (output is not None and output.is_dir())
+    has_list, sources = _with_lists_opened(sources, other_hosts=settings.camera.other_hosts)
+    is_one = len(sources) == 1 and not has_list and not (output is not None and output.is_dir())
     source = named_source(sources[0]) if is_one else None
     if source is None or _holds_many(source):
         if labels is not None:
@@ -99,6 +103,25 @@ def command(
     stem = _own_stem(source) if output is None else output.with_suffix("")
     show_summary = sys.stdout.isatty() if summary is None else summary
     return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, summary=show_summary)
+
+
+def _with_lists_opened(sources: Sequence[str], *, other_hosts: bool) -> tuple[bool, tuple[str, ...]]:
+    """Whether there are lists (.m3u, .pls) among the sources, and these with what the lists name in their places."""
+    opened: list[str] = []
+    has_list = False
+    for source in sources:
+        path = list_named(source)
+        if path is None or path.is_dir():
+            opened.append(source)
+            continue
+        has_list = True
+        held = sources_in(path, other_hosts=other_hosts)
+        if not held.sources:
+            raise SourceError(held.problem)
+        if held.problem:
+            tell(f"Note: {held.problem}")
+        opened += held.sources
+    return has_list, tuple(opened)
 
 
 def _holds_many(source: NamedSource) -> bool:

@@ -131,10 +131,12 @@ def _sources_named_in(path: Path, *, other_hosts: bool) -> SourceList:
         else:
             missing += 1
     name, sentences = shown(path.name), []
-    if missing:
+    if missing == len(entries) > 0:
+        sentences.append(f"None of the files that {name} names can be found.")
+    elif missing:
         sentences.append(f"{missing} of the {len(entries)} files that {name} names cannot be found.")
     if addresses and not other_hosts:
-        sentences.append(f"{name} names addresses on other computers, which the preferences do not let it ask.")
+        sentences.append(f"{name} names addresses on other computers, which the settings do not let it ask.")
     if not found and not sentences:
         sentences.append(f"{name} names nothing that can be played.")
     return SourceList(tuple(found), " ".join(sentences))
