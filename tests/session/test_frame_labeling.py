@@ -35,6 +35,7 @@ def bank(localizer: TableLocalizer) -> Iterator[ModelBank]:
     bank.close()
 
 
+@pytest.mark.logs_error("A frame could not be labelled")
 def test_a_model_that_fails_on_a_picture_that_stands_still_is_told_of(
     bank: ModelBank, localizer: TableLocalizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,11 +40,11 @@ class FailingLabeler:
         self._labeler.close()
 
 
-def failing_models(load: Callable[[Any], Models], orders: Orders) -> Callable[[Any], Models]:
+def failing_models(load: Callable[..., Models], orders: Orders) -> Callable[..., Models]:
     """Loads models whose labeler fails when that is ordered."""
 
-    def load_failing(settings: Any) -> Models:
-        models = load(settings)
+    def load_failing(*asked: Any) -> Models:
+        models = load(*asked)
         return replace(models, labeler=FailingLabeler(models.labeler, orders))
 
     return load_failing

@@ -13,6 +13,7 @@ import av
 import numpy as np
 import pytest
 
+from tests.fakes import FixedLabeler
 from tests.sources.mjpeg_server import MjpegServer, Mode, wait_until
 from tests.sources.web_server import Manners, WebServer
 from video_labeler import limits
@@ -204,7 +205,7 @@ def test_copying_ends_as_soon_as_nobody_wants_it(
     monkeypatch.setattr(web_recording, "TemporaryCopy", made_copy)
     server.manners = Manners(bytes_per_s=8_000)
     source = WebRecording(server.url("index-last.mp4"), "film", copy_first=True)
-    pipeline = Pipeline(source, lambda: None, [])  # type: ignore[arg-type,return-value]
+    pipeline = Pipeline(source, FixedLabeler, [])
     pipeline.start()
     assert wait_until(lambda: bool(made), 60)
     pipeline.finish()

@@ -118,8 +118,9 @@ class Results:
         ]
 
     def left_behind(self) -> list[Path]:
-        """What a failure left under partial names."""
-        left = [self._recorder.partial if self._recorder is not None else None]
+        """What a failure left: what was recorded, and what has a partial name."""
+        left: list[Path | None] = [*self.videos()]
+        left.append(self._recorder.partial if self._recorder is not None else None)
         left += [newest_partial(path) for path in self._targets.paths() if path != self._targets.video]
         return [path for path in left if path is not None]
 
