@@ -67,12 +67,20 @@ def test_a_list_names_files_from_its_own_folder_on(tree: Path, name: str, text: 
     assert found.problem == f"1 of the 3 files that {name} names cannot be found."
 
 
+def test_a_list_of_vlc_names_files_as_addresses_do(tree: Path) -> None:
+    (tree / "clips/2.mkv").rename(tree / "clips/My clip, 50%.mkv")
+    (tree / "a.m3u").write_text("#EXTM3U\n#EXTVLCOPT:network-caching=1000\nclips/My%20clip%2C%2050%25.mkv\n")
+    assert sources_in(tree / "a.m3u").sources == (str(tree / "clips/My clip, 50%.mkv"),)
+
+
 def test_a_list_reaches_no_other_computer_unless_that_is_allowed_and_no_other_list(tree: Path) -> None:
     path = tree / "a.m3u"
-    path.write_text("http://radio.example/live\n//server/share/a.mkv\n\\\\server\\a.mkv\na.m3u\n/dev/zero\n")
+    path.write_text(
+        "http://radio.example/live\n//server/share/a.mkv\n\\\\server\\a.mkv\n%5C%5Cserver%5Ca.mkv\na.m3u\n/dev/zero\n"
+    )
     found = sources_in(path)
     assert found.sources == ()
-    assert "4 of the 5 files" in found.problem
+    assert "5 of the 6 files" in found.problem
     assert "addresses on other computers" in found.problem
     assert sources_in(path, other_hosts=True).sources == ("http://radio.example/live",)
 

@@ -16,7 +16,7 @@ from video_labeler.errors import SourceError
 from video_labeler.files.naming import LONGEST_ENDING, fitted_name
 from video_labeler.sources.folder_search import holds_videos
 from video_labeler.sources.naming import NamedSource, named_source
-from video_labeler.sources.source_list import list_named, sources_in
+from video_labeler.sources.source_list import with_lists_opened
 from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
@@ -90,7 +90,12 @@ def command(
     from video_labeler.annotate.annotation import AnnotateOptions
 
     how = AnnotateOptions(start, end, recording, options["index"], give_up, settings)
-    has_list, sources = _with_lists_opened(sources, other_hosts=settings.camera.other_hosts)
+    opened = with_lists_opened(sources, other_hosts=settings.camera.other_hosts)
+    if not opened.sources:
+        raise SourceError(opened.problem)
+    if opened.problem:
+        tell(f"Note: {opened.problem}")
+    has_list, sources = opened.sources != sources, opened.sources
     is_one = len(sources) == 1 and not has_list and not (output is not None and output.is_dir())
     source = named_source(sources[0]) if is_one else None
     if source is None or _holds_many(source):
@@ -103,25 +108,6 @@ def command(
     stem = _own_stem(source) if output is None else output.with_suffix("")
     show_summary = sys.stdout.isatty() if summary is None else summary
     return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, summary=show_summary)
-
-
-def _with_lists_opened(sources: Sequence[str], *, other_hosts: bool) -> tuple[bool, tuple[str, ...]]:
-    """Whether there are lists (.m3u, .pls) among the sources, and these with what the lists name in their places."""
-    opened: list[str] = []
-    has_list = False
-    for source in sources:
-        path = list_named(source)
-        if path is None or path.is_dir():
-            opened.append(source)
-            continue
-        has_list = True
-        held = sources_in(path, other_hosts=other_hosts)
-        if not held.sources:
-            raise SourceError(held.problem)
-        if held.problem:
-            tell(f"Note: {held.problem}")
-        opened += held.sources
-    return has_list, tuple(opened)
 
 
 def _holds_many(source: NamedSource) -> bool:

@@ -3,10 +3,11 @@
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 from video_labeler.errors import SourceError
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
@@ -90,6 +91,27 @@ def sources_in(
     return SourceList(found, "" if found else f"There are no videos or pictures in the folder {name}.")
 
 
+def with_lists_opened(
+    sources: Sequence[str],
+    *,
+    folders: bool = False,
+    other_hosts: bool = False,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> SourceList:
+    """The sources, with what lists (and ``folders``) among them hold in their places, as :func:`sources_in` tells."""
+    found: list[str] = []
+    problems: list[str] = []
+    for source in sources:
+        path = list_named(source)
+        if path is None or (path.is_dir() and not folders):
+            found.append(source)
+            continue
+        held = sources_in(path, other_hosts=other_hosts, is_cancelled=is_cancelled)
+        found.extend(held.sources)
+        problems.extend([held.problem] if held.problem else [])
+    return SourceList(tuple(found), " ".join(problems))
+
+
 def _sources_below(folder: Path, is_cancelled: Callable[[], bool]) -> Iterator[str]:
     place: Path | None = None
     for path in _files_below(folder, is_cancelled):
@@ -160,10 +182,12 @@ def _entries(path: Path) -> Iterator[str]:
 
 def _file_named(entry: str, folder: Path) -> Path | None:
     """The file that a line names, from the list's own folder on; none that is in the network or is a list itself."""
-    if _NETWORK_PATH.match(entry):
+    decoded = unquote(entry)
+    if _NETWORK_PATH.match(entry) or _NETWORK_PATH.match(decoded):
         return None
     path = folder / (local_path(entry) if is_file_address(entry) else entry)
-    for each in (path, folder / entry.replace("\\", "/")):
+    # Windows writes backslashes; VLC writes the names of files as addresses have them, "My%20clip.mp4".
+    for each in (path, folder / entry.replace("\\", "/"), folder / decoded):
         try:
             if each.is_file() and each.suffix.lower() not in LIST_SUFFIXES:
                 return each

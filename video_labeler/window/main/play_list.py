@@ -7,7 +7,7 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from video_labeler.session.view import SessionView
-from video_labeler.sources.source_list import SourceList, list_named, sources_in
+from video_labeler.sources.source_list import SourceList, list_named, with_lists_opened
 from video_labeler.system.background_task import StopSignal
 from video_labeler.window import texts
 from video_labeler.window.window_task import WindowTask
@@ -81,15 +81,4 @@ class PlayList(QObject):
 
 
 def _found_in(sources: Sequence[str], other_hosts: bool, stop: StopSignal) -> SourceList:
-    """The sources, with the contents of folders and lists in their place."""
-    found: list[str] = []
-    problems: list[str] = []
-    for source in sources:
-        path = list_named(source)
-        if path is None:
-            found.append(source)
-            continue
-        held = sources_in(path, other_hosts=other_hosts, is_cancelled=stop.is_set)
-        found.extend(held.sources)
-        problems.extend([held.problem] if held.problem else [])
-    return SourceList(tuple(found), " ".join(problems))
+    return with_lists_opened(sources, folders=True, other_hosts=other_hosts, is_cancelled=stop.is_set)
