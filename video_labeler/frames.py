@@ -90,11 +90,6 @@ class Prediction:
     confidence: float
 
 
-def percent(share: float) -> str:
-    """Format a confidence or another share (0..1) for people: ``99 %``."""
-    return f"{100 * share:.0f} %"
-
-
 @dataclass(frozen=True, slots=True)
 class PictureFile:
     """The picture file that a frame comes from: its name, and its number from 1 to ``count``."""

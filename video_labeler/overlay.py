@@ -4,8 +4,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject, percent
+from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject
 from video_labeler.opencv import cv2
+from video_labeler.text.percent import percent
 
 Colour = tuple[int, int, int]
 """Blue, green, red, 0..255."""

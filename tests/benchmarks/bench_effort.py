@@ -21,6 +21,7 @@ from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.opencv import cv2
 from video_labeler.settings import Effort, LabelingSettings, ModelSettings
 from video_labeler.sources.video_file import VideoFile
+from video_labeler.text.percent import percent
 
 _TURNS = 3
 
@@ -73,7 +74,8 @@ def agreement(full: Sequence[LabeledFrame], other: Sequence[LabeledFrame]) -> st
             same += headings[0] == headings[1]
     overlap = sum(overlaps) / max(1, len(overlaps))
     found, headed = len(overlaps) / max(1, count), same / max(1, count)
-    return f"{found:6.1%} of its boxes are there, overlap {overlap:.3f}, {headed:6.1%} with its heading"
+    named = f"{percent(headed, 1):>7} with its heading"
+    return f"{percent(found, 1):>7} of its boxes are there, overlap {overlap:.3f}, {named}"
 
 
 def main(videos: Sequence[Path]) -> None:
@@ -92,14 +94,16 @@ def main(videos: Sequence[Path]) -> None:
         for effort, run in runs.items():
             best = min(run.milliseconds)
             share = best / min(full.milliseconds)
-            print(f"  {effort.value:9} {best:6.2f} ms, {share:4.0%} of full; {agreement(full.labeled, run.labeled)}")
+            agreed = agreement(full.labeled, run.labeled)
+            print(f"  {effort.value:9} {best:6.2f} ms, {percent(share):>5} of full; {agreed}")
             if video == asset("demo.mp4"):
                 predicted = Run()
                 label(models, video, effort, predicted, may_wait=False)
                 for name, labeled in (("as a file", run.labeled), ("as if live", predicted.labeled)):
                     quality = measure(labeled, truth, models.hierarchy)
-                    found = f"found {quality.found:.1%}, overlap {quality.overlap:.3f}, exact {quality.named:.1%}"
-                    print(f"    {name:10} {found}, flicker {quality.flicker:.2f}, switches {quality.switches}")
+                    found = f"found {percent(quality.found, 1)}, exact {percent(quality.named, 1)}"
+                    steady = f"flicker {quality.flicker:.2f}, switches {quality.switches}"
+                    print(f"    {name:10} {found}, overlap {quality.overlap:.3f}, {steady}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from tests.window.real_screen import RealWindow, labeler_command, wait_for, x_server
+from video_labeler.text.percent import percent
 
 
 def share_of_a_core(process: psutil.Process, seconds: float) -> float:
@@ -38,11 +39,11 @@ def main(source: str, seconds: float) -> None:
             number = window.titled("Video Labeler$")
             process = psutil.Process(window.process.pid)
             time.sleep(8.0)
-            print(f"playing {source}: {share_of_a_core(process, seconds):.0%} of a core", flush=True)
+            print(f"playing {source}: {percent(share_of_a_core(process, seconds))} of a core", flush=True)
             window.tool("windowminimize", "--sync", number)
             wait_for(lambda: not window.tool("search", "--onlyvisible", "--name", "Video Labeler$"))
             time.sleep(3.0)
-            print(f"minimised: {share_of_a_core(process, seconds):.0%} of a core")
+            print(f"minimised: {percent(share_of_a_core(process, seconds))} of a core")
         finally:
             window.kill()
 

@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from video_labeler.text.percent import percent
+
 _SOURCE = "synthetic:1280x720@30"
 _STARTS = 3
 
@@ -89,7 +91,7 @@ def main(seconds: float) -> None:
         print(f"{words} after {median:.2f} s (median of {_STARTS} starts)")
     print(f"(processor time until then: {statistics.median(start['first_label_cpu'] for start in starts):.2f} s)")
     print(f"memory {long['memory']:.0f} MB at the most, TensorFlow {'' if long['tensorflow'] else 'not '}imported")
-    print(f"{long['rate']:.1f} frames a second; CPU {long['cpu']:.0%} of one core")
+    print(f"{long['rate']:.1f} frames a second; CPU {percent(long['cpu'])} of one core")
     print(f"capture to paint: median {long['median'] * 1e3:.0f} ms, 95th percentile {long['p95'] * 1e3:.0f} ms")
     print(f"capture to label: median {long['label_median'] * 1e3:.0f} ms")
     overtaken = long["missed"] - long["dropped"]

@@ -162,7 +162,7 @@ def _finish(window: MainWindow, session: FakeSession) -> None:
 
 
 def _offer(window: MainWindow, session: FakeSession) -> None:
-    text = texts.CUT_OFF.format(name="Video 2026-11-25 13.42.40.mp4", time="12:34.5")
+    text = texts.CUT_OFF.format(name="Video 2026-11-25 13.42.40.mp4", begun="2026-11-25 13:42", time="12:34.5")
     choices = (Choice(texts.CUT_OFF_FINISH), Choice(texts.CUT_OFF_LATER), Choice(texts.SHOW_IN_FOLDER))
     window.parts.info_bar.tell(Message(text, choices))
 

@@ -1,5 +1,6 @@
 """A recording that a kill has cut off is offered at the next start, and finished when asked."""
 
+import re
 import subprocess
 import sys
 import time
@@ -68,7 +69,10 @@ def press(window: MainWindow, words: str) -> None:
 
 def test_one_that_was_killed_is_finished(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     left = killed_recording(folder / "Video 1.mp4")
-    assert offered(qtbot, window).startswith("A recording was cut off: Video 1.partial.mp4 (0:0")
+    text = offered(qtbot, window)
+    assert re.fullmatch(
+        r"The recording Video 1\.mp4 was cut off \(0:0\d\.\d, begun 20\d\d-\d\d-\d\d\s\d\d:\d\d\)\. Finish it\?", text
+    )
     assert [button.text() for button in window.parts.info_bar.buttons] == ["Finish", "Later", "Show in folder"]
     press(window, "Finish")
     message = window.parts.info_bar.message

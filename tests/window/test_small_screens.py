@@ -77,7 +77,12 @@ def test_the_line_about_the_model_says_a_sentence_or_none(qtbot: QtBot, small: M
 def test_a_question_above_the_picture_fits(qtbot: QtBot, small: MainWindow) -> None:
     bar = small.parts.info_bar
     choices = (Choice(texts.CUT_OFF_FINISH), Choice(texts.CUT_OFF_LATER), Choice(texts.SHOW_IN_FOLDER))
-    bar.tell(Message("A recording was cut off: Video 2026-11-25 13.42.40.mp4 (12:34.5). Finish it?", choices))
+    bar.tell(
+        Message(
+            texts.CUT_OFF.format(name="Video 2026-11-25 13.42.40.mp4", begun="2026-11-25 13:42", time="12:34.5"),
+            choices,
+        )
+    )
     qtbot.waitUntil(lambda: all(_is_inside(small, button) for button in bar.buttons))
 
 

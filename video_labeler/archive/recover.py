@@ -41,12 +41,27 @@ class LeftoverState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """An unfinished recording, and how many frames and seconds of it can be saved."""
+    """An unfinished recording, and how many frames and seconds of it can be saved.
+
+    ``written_s``: when it was last written to, in seconds since 1970.
+    """
 
     path: Path
     state: LeftoverState
     frames: int = 0
     seconds: float = 0.0
+    written_s: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The name that it was to have when complete, which is the one that people know."""
+        match = _PARTIAL.fullmatch(self.path.name)
+        return f"{match['stem']}{match['suffix']}" if match else self.path.name
+
+    @property
+    def begun_s(self) -> float:
+        """About when the recording was begun, in seconds since 1970."""
+        return self.written_s - self.seconds
 
 
 def find_leftovers(places: Sequence[Path]) -> list[Path]:
@@ -79,10 +94,7 @@ def look_at(path: Path) -> Leftover:
     with _ours(path) as ours:
         if not ours:
             return Leftover(path, LeftoverState.IN_USE)
-        content = content_of(path)
-        if not content.frames:
-            return Leftover(path, LeftoverState.EMPTY)
-        return Leftover(path, LeftoverState.RECOVERABLE, content.frames, content.seconds)
+        return _leftover(path, content_of(path))
 
 
 def recover(path: Path) -> tuple[Leftover, Path | None]:
@@ -98,11 +110,19 @@ def recover(path: Path) -> tuple[Leftover, Path | None]:
         if not ours:
             return Leftover(path, LeftoverState.IN_USE), None
         content = content_of(path)
+        leftover = _leftover(path, content)
         if not content.frames:
-            return Leftover(path, LeftoverState.EMPTY), None
+            return leftover, None
         target = _save(path, content)
     path.unlink()
-    return Leftover(path, LeftoverState.RECOVERABLE, content.frames, content.seconds), target
+    return leftover, target
+
+
+def _leftover(path: Path, content: Content) -> Leftover:
+    if not content.frames:
+        return Leftover(path, LeftoverState.EMPTY)
+    written_s = path.stat().st_mtime
+    return Leftover(path, LeftoverState.RECOVERABLE, content.frames, content.seconds, written_s)
 
 
 def _save(path: Path, content: Content) -> Path:

@@ -9,6 +9,7 @@ import click
 
 from video_labeler.commands.options import labeling_options, settings_of
 from video_labeler.commands.telling import say
+from video_labeler.text.percent import percent
 
 if TYPE_CHECKING:
     from video_labeler.evaluation.quality import Quality
@@ -33,14 +34,14 @@ def command(*, quality: bool, as_json: bool, **options: Any) -> None:
         click.echo(json.dumps({"model": name, **{key: round(value, 4) for key, value, _ in figures}}))
         return
     say(f"Labelled by {name}")
-    for key, value, text in figures:
-        say(f"  {key:34} {text.format(value)}")
+    for key, _, words in figures:
+        say(f"  {key:34} {words}")
 
 
 def _speed(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
     from video_labeler.evaluation.speed import stage_costs
 
-    return [(cost.stage, cost.milliseconds, "{:7.2f} ms") for cost in stage_costs(labeler.models)]
+    return [(cost.stage, cost.milliseconds, f"{cost.milliseconds:7.2f} ms") for cost in stage_costs(labeler.models)]
 
 
 def _quality(labeler: "VideoLabeler") -> list[tuple[str, float, str]]:
@@ -56,4 +57,6 @@ def _texts(quality: "Quality") -> Iterator[tuple[str, float, str]]:
     formats = {"overlap": "{:7.2f}", "flicker": "{:7.2f} changes per object and second",
                "switches": "{:7.0f}", "elsewhere": "{:7.2f} per frame"}  # fmt: skip
     for item in dataclasses.fields(quality):
-        yield item.name, getattr(quality, item.name), formats.get(item.name, "{:7.1%}")
+        value = getattr(quality, item.name)
+        is_share = item.name not in formats
+        yield item.name, value, f"{percent(value, 1):>8}" if is_share else formats[item.name].format(value)

@@ -8,6 +8,7 @@ import click
 
 from video_labeler.commands.options import LocalPath, label_names_option, labeling_options, settings_of
 from video_labeler.commands.telling import say, tell
+from video_labeler.text.percent import percent
 from video_labeler.text.shown import json_text
 
 
@@ -54,7 +55,7 @@ def command(folder: Path, truth: Path, *, details: bool, as_json: bool, **option
             said = "not sure" if verdict.said is None else f"{verdict.said} {verdict.confidence:.2f}"
             say(f"{sign} {verdict.file}: {said} (is: {verdict.truth})")
     say(f"{figures.count} photographs, labelled by {spoke}")
-    say(f"  exact      {figures.exact:6.1%}   the first label is the true name")
-    say(f"  named      {figures.said:6.1%}   anything was certain enough to be named")
-    say(f"  precision  {figures.precision:6.1%}   of what was named, this was exact")
+    say(f"  exact      {percent(figures.exact, 1):>7}   the first label is the true name")
+    say(f"  named      {percent(figures.said, 1):>7}   anything was certain enough to be named")
+    say(f"  precision  {percent(figures.precision, 1):>7}   of what was named, this was exact")
     return 1 if unread else 0

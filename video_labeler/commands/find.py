@@ -82,7 +82,7 @@ def _summary(word: str, listed: "tuple[Finding, ...]", result: "SearchResult") -
 
 def _print_lines(listed: "tuple[Finding, ...]") -> None:
     from video_labeler.archive.search import clock_time
-    from video_labeler.frames import percent
+    from video_labeler.text.percent import percent
 
     times = [f"{clock_time(finding.start_s)}-{clock_time(finding.end_s)}" for finding in listed]
     names = [shown(str(finding.file)) for finding in listed]

@@ -61,7 +61,7 @@ def _sentences(image: str, labeled: "LabeledFrame") -> list[str]:
 
 
 def _object_line(item: "LabeledObject") -> str:
-    from video_labeler.frames import percent
+    from video_labeler.text.percent import percent
 
     first, *others = item.predictions
     box = item.box

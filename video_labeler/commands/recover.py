@@ -1,5 +1,6 @@
 """`video-labeler recover`: saves recordings that were cut off."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,12 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
         results.append(
             {
                 "file": str(path),
+                "name": leftover.name,
                 "state": "recovered" if target else leftover.state.value,
                 "recovered": str(target) if target else None,
                 "frames": leftover.frames,
                 "seconds": leftover.seconds,
+                "begun": _local_time(leftover.begun_s) if leftover.frames else None,
             }
         )
         if not as_json:
@@ -54,6 +57,10 @@ def command(places: tuple[Path, ...], *, only_list: bool, as_json: bool) -> int:
     elif not results:
         say("There are no unfinished recordings.")
     return 1 if failed else 0
+
+
+def _local_time(since_1970_s: float) -> str:
+    return datetime.fromtimestamp(since_1970_s).astimezone().isoformat(timespec="seconds")
 
 
 def _sentence(path: Path, in_use: bool, seconds: float, target: Path | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from video_labeler.files.durability import write_atomically
 from video_labeler.kiosk.day import Day
 from video_labeler.kiosk.tally import LATENCY_STEPS_S
+from video_labeler.text.percent import percent
 
 _MOST_LABELS = 20
 _MOST_RESTARTS = 10
@@ -87,7 +88,7 @@ def _rows(day: Day) -> Iterator[tuple[str, str]]:
     yield "Signs of life", f"{_clock(day.first)} to {_clock(day.last)}"
     yield (
         "Up",
-        f"{_length(day.up_s)}" + ("" if share is None else f" ({100 * share:.2f} %), down {_length(day.down_s)}"),
+        f"{_length(day.up_s)}" + ("" if share is None else f" ({percent(share, 2)}), down {_length(day.down_s)}"),
     )
     yield "Restarts", _counted(sum(day.reasons.values()), day.reasons)
     yield "Most memory", f"{day.most_memory_mb:.0f} MB"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from video_labeler import frames
+from video_labeler.text.percent import percent as breakable_percent
 from video_labeler.window import panel_texts as texts
 
 _KILO, _MEGA, _GIGA = 10**3, 10**6, 10**9
@@ -11,7 +11,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 def percent(share: float) -> str:
     """A share (0..1) in whole percent."""
-    return frames.percent(share).replace(" ", _NO_BREAK)
+    return breakable_percent(share).replace(" ", _NO_BREAK)
 
 
 def timecode(seconds: float, *, tenths: bool = False) -> str:
@@ -28,6 +28,11 @@ def timecode(seconds: float, *, tenths: bool = False) -> str:
 def clock_time(moment: datetime) -> str:
     """The time of day to the second."""
     return f"{moment:%H:%M:%S}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """A date with the time of day to the minute."""
+    return f"{moment:%Y-%m-%d}{_NO_BREAK}{moment:%H:%M}"
 
 
 def size(count: int) -> str:

@@ -21,6 +21,7 @@ from video_labeler.recording.folder import KIOSK_FOLDER, recordings_folder
 from video_labeler.settings import KioskSettings, Settings
 from video_labeler.settings_file import load_settings
 from video_labeler.system.log_file import log_folder
+from video_labeler.text.percent import percent
 
 _LITTLE_BYTES = 500e6
 _LATEST_YEAR = 2100
@@ -70,9 +71,10 @@ def try_power() -> Finding:
         return Finding(POWER, Health.WORKS, "unknown: this system does not report a battery.")
     if battery is None:
         return Finding(POWER, Health.WORKS, "from the mains (there is no battery).")
+    left = percent(battery.percent / 100)
     if battery.power_plugged is False:
-        return Finding(POWER, Health.LIMITED, f"on battery, {battery.percent:.0f} % left.", "Plug in the power supply.")
-    return Finding(POWER, Health.WORKS, f"plugged in, battery {battery.percent:.0f} %.")
+        return Finding(POWER, Health.LIMITED, f"on battery, {left} left.", "Plug in the power supply.")
+    return Finding(POWER, Health.WORKS, f"plugged in, battery {left}.")
 
 
 def try_clock(now: datetime, installed: date) -> Finding:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from video_labeler.frames import percent
 from video_labeler.kiosk.scene import Hero
+from video_labeler.text.percent import percent
 from video_labeler.window.kiosk import inks
 from video_labeler.window.kiosk.easing import progress, smooth
 from video_labeler.window.kiosk.layout import HERO, NAME

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from video_labeler.system.background_task import StopSignal
 from video_labeler.system.python_child import python_command, python_environment
 from video_labeler.window import texts
 from video_labeler.window.messages.info_bar import Choice, InfoBar, Message
-from video_labeler.window.panel_formats import timecode
+from video_labeler.window.panel_formats import day_and_time, timecode
 from video_labeler.window.reveal import reveal
 from video_labeler.window.window_task import WindowTask
 
@@ -74,7 +75,9 @@ class LeftoverOffer(QObject):
         paths = [Path(result["file"]) for result in found]
         words = texts.CUT_OFF if len(found) == 1 else texts.CUT_OFF_SEVERAL
         length = timecode(sum(float(result["seconds"]) for result in found), tenths=True)
-        text = words.format(name=paths[0].name, time=length, count=len(found))
+        newest = max(found, key=lambda result: datetime.fromisoformat(result["begun"]))
+        begun = day_and_time(datetime.fromisoformat(newest["begun"]))
+        text = words.format(name=newest["name"], begun=begun, time=length, count=len(found))
         choices = (
             Choice(texts.CUT_OFF_FINISH, lambda: self._finish(paths), closes=False),
             Choice(texts.CUT_OFF_LATER),
