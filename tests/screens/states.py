@@ -230,6 +230,11 @@ def _say_several(window: MainWindow, session: FakeSession) -> None:
     window.parts.stage.toast.say(texts.ONE_AFTER_THE_OTHER.format(count=3))
 
 
+def _play_list(window: MainWindow, session: FakeSession) -> None:
+    assert session.view.source is not None
+    window.commands.play_list.begin((session.view.source, *(f"clip {i}.mp4" for i in range(11))))
+
+
 _NO_CAMERA = "There is no camera called Webcam C920. Plug it in, or choose another source."
 _FULL = "The recording was ended: the disk with Videos is nearly full (12 MB are free). Make room, then record again."
 _RECORDING = RecordingView(Path("Video.mp4"), 65.0, 12_400_000, 80_000_000_000)
@@ -279,6 +284,7 @@ WINDOW_STATES: tuple[WindowState, ...] = (
     WindowState("folder of pictures", _folder()),
     WindowState("some labels only", live(lists=LabelListSettings(only=("Bottle", "Persn")), unknown_labels=("Persn",))),
     WindowState("dropped several", playing(), _say_several),
+    WindowState("playing a list", playing(), _play_list),
     WindowState("drop a video", live(), _drag("holiday.mp4")),
     WindowState("drop several", IDLE, _drag("holiday.mp4", "wedding.mkv", "party.avi")),
     WindowState("drop a document", live(), _drag("letter.pdf")),

@@ -23,6 +23,8 @@ def _keyed(window: MainWindow) -> dict[QWidget, tuple[Act, ...]]:
         bar.step_button: (Act.STEP,),
         bar.position: (Act.BACK, Act.FORWARD),
         bar.speed_button: (Act.SLOWER, Act.FASTER),
+        bar.previous_button: (Act.PREVIOUS_SOURCE,),
+        bar.next_button: (Act.NEXT_SOURCE,),
         parts.record_button.button: (Act.RECORD,),
         parts.basic_line._get: (Act.GET_MODELS,),
         parts.stage.frozen_mark: (Act.FREEZE,),

@@ -41,6 +41,8 @@ class Act(Enum):
     FORWARD = _Spec(texts.FORWARD, ("L",), "forward")
     SLOWER = _Spec(texts.SLOWER, ("[",))
     FASTER = _Spec(texts.FASTER, ("]",))
+    PREVIOUS_SOURCE = _Spec(texts.PREVIOUS_SOURCE, ("<",), "previous")
+    NEXT_SOURCE = _Spec(texts.NEXT_SOURCE, (">",), "next")
     FREEZE = _Spec(texts.FREEZE, ("Z",), "freeze", checkable=True)
     MIRROR = _Spec(texts.MIRROR, ("M",), "mirror", checkable=True)
     ROTATE = _Spec(texts.ROTATE, ("T",), "rotate")
@@ -78,7 +80,21 @@ _MENUS: tuple[tuple[str, tuple[Act | None, ...]], ...] = (
             Act.QUIT,
         ),
     ),
-    (texts.MENU_PLAY, (Act.PLAY_PAUSE, Act.STEP, Act.BACK, Act.FORWARD, None, Act.SLOWER, Act.FASTER)),
+    (
+        texts.MENU_PLAY,
+        (
+            Act.PLAY_PAUSE,
+            Act.STEP,
+            Act.BACK,
+            Act.FORWARD,
+            None,
+            Act.SLOWER,
+            Act.FASTER,
+            None,
+            Act.PREVIOUS_SOURCE,
+            Act.NEXT_SOURCE,
+        ),
+    ),
     (
         texts.MENU_VIEW,
         (

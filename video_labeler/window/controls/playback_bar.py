@@ -1,10 +1,10 @@
-"""Plays a file: play and pause, step, seek, speed. Hidden where nothing can be played."""
+"""Plays a file: play and pause, step, seek, speed; and goes through a list. Hidden where there is neither."""
 
 import time
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QAction, QActionGroup
+from PyQt6.QtGui import QAction, QActionGroup, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from video_labeler.frames import PictureFile
@@ -13,6 +13,7 @@ from video_labeler.text.shown import shown
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.actions import Act, with_key
 from video_labeler.window.controls.position_slider import PositionSlider
+from video_labeler.window.controls.source_kinds import ListPlace
 from video_labeler.window.look.icons import icon
 from video_labeler.window.panel_formats import timecode
 from video_labeler.window.plain_text import PlainLabel, plain_tip
@@ -27,8 +28,11 @@ _SETTLE_S = 0.7
 
 _NEAR_S = 0.3
 
-_WIDEST_TIME = 260
+_NARROWEST_TIME, _WIDEST_TIME = 40, 260
 """In pixels: a longer picture name is elided, and complete in the tool tip."""
+
+_NARROW = 560
+"""In pixels: a narrower bar does not tell the place in a list, which the source's name has, too."""
 
 
 class PlaybackBar(QWidget):
@@ -45,6 +49,7 @@ class PlaybackBar(QWidget):
         self._clock = clock
         self._playback: PlaybackView | None = None
         self._target: tuple[float, float] | None = None
+        self._place: ListPlace | None = None
         self._file: PictureFile | None = None
         self.play_button = _button("play", texts.PLAY, self.toggle, Act.PLAY_PAUSE)
         self.step_button = _button("step", texts.STEP, self.step_requested.emit, Act.STEP)
@@ -70,6 +75,16 @@ class PlaybackBar(QWidget):
         layout.addWidget(self.position, 1)
         layout.addWidget(self._time)
         layout.addWidget(self.speed_button)
+        self._player = (self.play_button, self.step_button, self.position, self._time, self.speed_button)
+        self.previous_button = _button("previous", texts.PREVIOUS_SOURCE, None, Act.PREVIOUS_SOURCE)
+        self.next_button = _button("next", texts.NEXT_SOURCE, None, Act.NEXT_SOURCE)
+        self._place_words = PlainLabel()
+        self._list = (self.previous_button, self._place_words, self.next_button)
+        for part in self._list:
+            layout.addWidget(part)
+            part.hide()
+        # Keeps the list's buttons in their place where there is no position.
+        layout.insertStretch(layout.indexOf(self.previous_button), 0)
         self.hide()
 
     @property
@@ -87,20 +102,47 @@ class PlaybackBar(QWidget):
         else:
             self.pause_requested.emit()
 
-    def show_view(self, view: SessionView) -> None:
-        """Show the position in the file; hide if none plays."""
-        playback = view.playback
-        if playback is None or playback.is_still:
-            self.hide()
+    @property
+    def is_played(self) -> bool:
+        """Whether a position is shown."""
+        return self._playback is not None
+
+    def show_view(self, view: SessionView, place: ListPlace | None = None) -> None:
+        """Show the position in the file, and the ``place`` in a list; hide without either."""
+        playback = None if view.playback is None or view.playback.is_still else view.playback
+        self._show_place(place)
+        for part in self._player:
+            part.setVisible(playback is not None)
+        self.setVisible(playback is not None or place is not None)
+        if playback is None:
             self._playback = self._target = None
             return
-        self.show()
         frame = view.newest if view.labeled is None else view.labeled.frame
         self._file = None if frame is None else frame.file
         if playback != self._playback:
             self._playback = playback
             self._show_state(playback)
         self._show_time(playback)
+
+    def _show_place(self, place: ListPlace | None) -> None:
+        if place == self._place:
+            return
+        self._place = place
+        if place is not None:
+            self._place_words.setText(place.words)
+            self.previous_button.setEnabled(place.has_previous)
+            self.next_button.setEnabled(place.has_next)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Tell as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        for part in self._list:
+            is_extra = part is self._place_words
+            part.setVisible(self._place is not None and not (is_extra and self.width() < _NARROW))
 
     def _show_state(self, playback: PlaybackView) -> None:
         plays = not (playback.paused or playback.ended)
@@ -124,9 +166,19 @@ class PlaybackBar(QWidget):
         else:
             time_s = self.position.time_s
         words = self._words(playback, time_s)
-        self._time.setText(self._time.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, _WIDEST_TIME))
+        self._time.setText(self._time.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, self._time_room()))
         self._time.setToolTip(plain_tip(words) if self._time.text() != words else "")
         self.position.setAccessibleDescription(words)
+
+    def _time_room(self) -> int:
+        """The width that the buttons leave for the time, in pixels."""
+        layout = self.layout()
+        assert layout is not None
+        shown = [part for part in (*self._player, *self._list) if part is not self._time and not part.isHidden()]
+        widths = [part.minimumWidth() if part is self.position else part.sizeHint().width() for part in shown]
+        margins = layout.contentsMargins()
+        rest = sum(widths) + layout.spacing() * len(widths) + margins.left() + margins.right()
+        return min(_WIDEST_TIME, max(_NARROWEST_TIME, self.width() - rest))
 
     def _words(self, playback: PlaybackView, time_s: float) -> str:
         if self._file is not None:

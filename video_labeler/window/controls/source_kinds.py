@@ -33,6 +33,23 @@ class ShownSource:
     whole_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """The place of a source in a list that is played through, from 1 to ``count``, and whether there are others to open
+    before and after it.
+    """
+
+    number: int
+    count: int
+    has_previous: bool
+    has_next: bool
+
+    @property
+    def words(self) -> str:
+        """The place for people."""
+        return texts.PLACE_IN_LIST.format(number=self.number, count=self.count)
+
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://\S+")
 _HOST = re.compile(r"(?:[^\s/\\@]+@)?[A-Za-z0-9\[][A-Za-z0-9.\]:-]*(?:/\S*)?")
 """An address that lacks only its scheme."""
@@ -61,13 +78,18 @@ def shown_source(text: str, cameras: tuple[CameraDevice, ...] = ()) -> ShownSour
     return ShownSource(_icon(named), _name(named), shown(named.shown))
 
 
-def source_title(view: SessionView, cameras: tuple[CameraDevice, ...] = ()) -> str:
-    """The name of a view's source: its own name, except for the demo; empty: none is open."""
+def source_title(view: SessionView, cameras: tuple[CameraDevice, ...] = (), place: ListPlace | None = None) -> str:
+    """The name of a view's source: its own name, except for the demo, with its place in a list; empty: none is open."""
     if view.source is None:
         return ""
+    name = _own_name(view, view.source, cameras)
+    return name if place is None else f"{name} · {place.words}"
+
+
+def _own_name(view: SessionView, source: str, cameras: tuple[CameraDevice, ...]) -> str:
     if view.named is not None and _ICONS.get(view.named.kind) is SourceIcon.DEMO:
         return _name(view.named)
-    return view.info.name if view.info is not None and view.info.name else shown_source(view.source, cameras).name
+    return view.info.name if view.info is not None and view.info.name else shown_source(source, cameras).name
 
 
 def is_camera(text: str, camera: CameraDevice) -> bool:

@@ -18,7 +18,7 @@ from video_labeler.window import texts as window_texts
 from video_labeler.window.actions import Act, menu_text
 from video_labeler.window.controls.address_dialog import AddressDialog
 from video_labeler.window.controls.menu_button import MenuButton
-from video_labeler.window.controls.source_kinds import is_camera, shown_source, source_title
+from video_labeler.window.controls.source_kinds import ListPlace, is_camera, shown_source, source_title
 from video_labeler.window.look.icons import icon
 from video_labeler.window.plain_text import plain_tip
 
@@ -96,10 +96,10 @@ class SourcePicker(MenuButton):
         self._recent.setToolTipsVisible(True)
         self._recent.setEnabled(bool(sources))
 
-    def show_view(self, view: SessionView) -> None:
-        """Show which source is open."""
+    def show_view(self, view: SessionView, place: ListPlace | None = None) -> None:
+        """Show which source is open, and its ``place`` in a list."""
         source = None if view.has_failed else view.source
-        name = "" if source is None else source_title(view, self._cameras)
+        name = "" if source is None else source_title(view, self._cameras, place)
         if (source, name) != (self._source, self._name):
             self._source, self._name = source, name
             self._show()

@@ -236,8 +236,8 @@ class MainWindow(QMainWindow):
         if self._cameras.is_looking:
             parts.stage.start.say_looking()
         parts.panel.show_view(view, self.commands.pinned, parts.stage.video.figures, parts.stage.shown(view))
-        parts.source_picker.show_view(view)
-        parts.playback_bar.show_view(view)
+        parts.source_picker.show_view(view, self.commands.play_list.shown_place)
+        parts.playback_bar.show_view(view, self.commands.play_list.place)
         parts.record_button.show_view(view)
         parts.basic_line.show_view(view)
         if self._finishing.is_on:
@@ -260,13 +260,15 @@ class MainWindow(QMainWindow):
             self._keeper.set_models(models)
 
     def _show_what_is_possible(self, view: SessionView) -> None:
-        actions, video = self.actions_by_name, self.parts.stage.video
+        actions, video, place = self.actions_by_name, self.parts.stage.video, self.commands.play_list.place
         for acts, possible in (
             (ONLY_FILES, view.playback is not None and not view.playback.is_still),
             ((Act.RECORD,), view.recording is not None or (view.can_be_recorded and not self.parts.stage.is_starting)),
             (ONLY_WITH_PICTURE, view.newest is not None and not self.parts.stage.is_starting),
             ((Act.FREEZE,), video.has_picture and not self.parts.stage.is_starting),
             (ONLY_WITH_SOURCE, view.source is not None),
+            ((Act.PREVIOUS_SOURCE,), place is not None and place.has_previous),
+            ((Act.NEXT_SOURCE,), place is not None and place.has_next),
             ((Act.SAVE_REPLAY,), view.replay_s > 0),
             ((Act.UNPIN,), self.commands.pinned is not None),
             ((Act.ESCAPE,), self.parts.is_full_screen or self.commands.pinned is not None or view.opening is not None),
@@ -274,13 +276,14 @@ class MainWindow(QMainWindow):
         ):
             for act in acts:
                 actions[act].setEnabled(possible)
-        self.parts.full_screen_bar.show_state(source_title(view), frozen=video.frozen)
+        title = source_title(view, place=self.commands.play_list.shown_place)
+        self.parts.full_screen_bar.show_state(title, frozen=video.frozen)
         actions[Act.RECORD].setChecked(view.recording is not None)
         actions[Act.FREEZE].setChecked(video.frozen)
         actions[Act.SIDE_PANEL].setChecked(not self.parts.panel.isHidden())
         actions[Act.FULL_SCREEN].setChecked(self.parts.is_full_screen)
         actions[Act.CENTRE_CROP].setChecked(view.labeling.regions is RegionMode.CENTER)
-        name = plain_title(source_title(view)) if view.info is not None else ""
+        name = plain_title(title) if view.info is not None else ""
         self.setWindowTitle(f"{name} — {texts.APPLICATION}" if name else texts.APPLICATION)
 
     def _timer(self, interval_ms: int, tick: Callable[[], None]) -> QTimer:

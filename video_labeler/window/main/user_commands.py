@@ -73,8 +73,8 @@ class UserCommands(QObject):
         self.play_list.begin(sources, other_hosts=self._keeper.settings.camera.other_hosts)
 
     def _cancel_opening(self) -> None:
-        """Stay with what plays, and clear the list."""
-        self.play_list.clear()
+        """Stay with what plays."""
+        self.play_list.hold()
         self._session.cancel_opening()
 
     def _close_source(self) -> None:
@@ -116,6 +116,8 @@ class UserCommands(QObject):
             Act.QUIT: lambda _: self._window.close(),
             Act.FREEZE: self._freeze,
             Act.MIRROR: lambda on: keeper.set_window(mirror=on),
+            Act.PREVIOUS_SOURCE: lambda _: self.play_list.go(-1),
+            Act.NEXT_SOURCE: lambda _: self.play_list.go(1),
             Act.ROTATE: lambda _: keeper.set_window(rotate=(keeper.settings.window.rotate + 90) % 360),
             Act.FIGURES: video.set_figures_shown,
             Act.SMOOTH: lambda on: keeper.set_window(smooth=on),
@@ -164,6 +166,8 @@ class UserCommands(QObject):
         bar.step_requested.connect(session.step)
         bar.seek_requested.connect(session.seek)
         bar.speed_requested.connect(session.set_speed)
+        bar.previous_button.clicked.connect(actions[Act.PREVIOUS_SOURCE].trigger)
+        bar.next_button.clicked.connect(actions[Act.NEXT_SOURCE].trigger)
         parts.basic_line.fetch_requested.connect(session.fetch_models)
         parts.basic_line.cancel_requested.connect(session.cancel_fetch)
 

@@ -82,7 +82,7 @@ class FullScreenBar(QFrame):
     def show_state(self, name: str, *, frozen: bool) -> None:
         """Show the source's name if no position is shown."""
         self.pause_button.setChecked(frozen)
-        is_played = self._is_on and self._playback is not None and not self._playback.isHidden()
+        is_played = self._is_on and self._playback is not None and self._playback.is_played
         self._name.setVisible(not is_played)
         self.pause_button.setVisible(not is_played)
         self._name.setText(name)
