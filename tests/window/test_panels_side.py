@@ -3,17 +3,20 @@
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QScrollArea
+from PyQt6.QtWidgets import QListView, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from tests.window.fake_session import IDLE, running_view
+from tests.window.fake_session import IDLE, FakeSession, running_view
 from tests.window.panel_views import BOTTLE, an_object, keep, view_of
+from tests.window.windows import open_window
 from video_labeler.pipeline.stats import Drops, Statistics
 from video_labeler.session.view import ModelState, SessionView
 from video_labeler.window import panel_texts as texts
+from video_labeler.window.panels.row_delegate import row_height
 from video_labeler.window.panels.section import Heights, shared_out
 from video_labeler.window.panels.side_panel import SidePanel
 from video_labeler.window.panels.status_panel import StatusPanel
@@ -88,6 +91,26 @@ def test_nothing_overlaps_or_runs_out_of_the_panel(qtbot: QtBot, width: int, pin
     for upper, lower in pairwise(places):
         assert upper.bottom() < lower.top()
     assert all(place.right() <= panel.width() and place.bottom() <= panel.height() for place in places)
+
+
+def test_lists_show_three_whole_rows_in_the_window_as_it_first_opens(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(FakeSession(view=running_view()), tmp_path)
+    # Not what this screen has room for.
+    window.resize(1180, 720)
+    window.show()
+    panel = window.parts.panel
+    try:
+        assert all(panel.sections[name].is_shown for name in ("predictions", "objects", "seen", "labeling"))
+        for rows in (panel.objects.list, panel.seen.list):
+            viewport = rows.viewport()
+            assert viewport is not None
+            row = row_height(rows.fontMetrics())
+            assert viewport.height() >= 3 * row
+            assert viewport.height() % row < row / 8, "no part of a row"
+            assert rows.verticalScrollMode() is QListView.ScrollMode.ScrollPerItem
+    finally:
+        window.close()
+        window.deleteLater()
 
 
 @pytest.mark.parametrize("height", [200, 330, 560, 900])

@@ -88,8 +88,12 @@ MODEL_LOADING = _text("Loading…")
 
 # Sliders
 THRESHOLD = _text("Minimum confidence")
+THRESHOLD_SHORT = _text("Confidence")
+AT_LEAST = "\N{GREATER-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{value}"
 THRESHOLD_TIP = _text("Labels below this confidence are not shown. Double-click for the default, {usual}.")
 MAX_OBJECTS = _text("Maximum objects")
+MAX_OBJECTS_SHORT = _text("Objects")
+AT_MOST = "\N{LESS-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{value}"
 MAX_OBJECTS_TIP = _text("How many objects are labelled at once. Double-click for the default, {usual}.")
 
 # Sources

@@ -13,7 +13,7 @@ from video_labeler.window.panels.confidence_history import Trace, stretches
 from video_labeler.window.plain_text import plain_tip
 
 _TRACE_WIDTH = 64.0
-_LARGE_TRACE_HEIGHT = 30.0
+_LARGE_TRACE_HEIGHT = 22.0
 _GAP = 8.0
 
 

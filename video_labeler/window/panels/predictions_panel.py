@@ -1,6 +1,6 @@
 """The labels of the most prominent or the pinned object, as bars."""
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.frames import LabeledObject
@@ -35,6 +35,9 @@ class PredictionsPanel(QWidget):
         self._unpin.setToolTip(with_key(texts.UNPIN, Act.UNPIN))
         self._unpin.setAccessibleName(texts.UNPIN)
         self._unpin.setAutoRaise(True)
+        # No higher than the words beside it.
+        self._unpin.setStyleSheet("QToolButton { padding: 1px 6px; min-height: 16px; }")
+        self._unpin.setIconSize(QSize(14, 14))
         policy = self._unpin.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._unpin.setSizePolicy(policy)

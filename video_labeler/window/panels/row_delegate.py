@@ -8,13 +8,14 @@ from video_labeler.window.look.theme import current_colours
 from video_labeler.window.panels.rows import ROW_ROLE, Row
 
 PAD = 6
-_PICTURE = 40
+_PICTURE = 32
+_BETWEEN = 4
 _SWATCH = 10
 
 
 def row_height(metrics: QFontMetrics) -> int:
     """The height of a row in pixels."""
-    return max(_PICTURE, 2 * metrics.height()) + PAD
+    return max(_PICTURE, 2 * metrics.height()) + _BETWEEN
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -33,7 +34,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_ground(painter, option, row)
-        place = option.rect.adjusted(PAD, PAD // 2, -PAD, -PAD // 2)
+        place = option.rect.adjusted(PAD, _BETWEEN // 2, -PAD, -_BETWEEN // 2)
         if row.picture is not None:
             self._paint_picture(painter, place, row.picture)
             place.setLeft(place.left() + _PICTURE + PAD + 2)
@@ -55,7 +56,7 @@ class RowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_picture(painter: QPainter, place: QRect, picture: QPixmap) -> None:
-        target = QRect(place.left(), place.center().y() - _PICTURE // 2 + 1, _PICTURE, _PICTURE)
+        target = QRect(place.left(), place.center().y() - (_PICTURE - 1) // 2, _PICTURE, _PICTURE)
         outline = QPainterPath()
         outline.addRoundedRect(target.toRectF(), 4, 4)
         painter.save()
@@ -80,7 +81,7 @@ class RowDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.Medium)
         metrics = QFontMetrics(bold)
         lines = metrics.height() + (QFontMetrics(option.font).height() if row.detail else 0)
-        top = QRect(place.left(), place.center().y() - lines // 2 + 1, place.width(), metrics.height())
+        top = QRect(place.left(), place.center().y() - (lines - 1) // 2, place.width(), metrics.height())
         painter.setFont(bold)
         painter.setPen(ink)
         if row.trailing:

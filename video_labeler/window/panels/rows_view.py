@@ -9,6 +9,8 @@ from video_labeler.window.panels.row_delegate import PAD, RowDelegate, row_heigh
 from video_labeler.window.panels.rows import ROW_ROLE, Row, RowsModel
 
 _NO_LIMIT = 1 << 20
+_EDGES = 2
+"""The border above and below the rows, in pixels."""
 
 
 class RowsView(QListView):
@@ -37,7 +39,7 @@ class RowsView(QListView):
         self.setMouseTracking(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerItem)
         self.setTabKeyNavigation(False)
         self._let_the_panel_show_through()
         self.clicked.connect(lambda index: self.chosen.emit(self._row(index).key))
@@ -54,16 +56,20 @@ class RowsView(QListView):
         return QSize(200, self._height_of(self._usual))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a row and part of the next, to show that there is more."""
-        return QSize(0, self._height_of(1.2))
+        """Room for two rows: with one alone, nothing can be compared or found."""
+        return QSize(0, self._height_of(2))
 
     @property
     def most_height(self) -> int:
         """The greatest useful height, in pixels."""
         return _NO_LIMIT if self.most is None else self._height_of(self.most)
 
-    def _height_of(self, rows: float) -> int:
-        return round(rows * row_height(self.fontMetrics())) + 2
+    def whole_rows(self, height: int) -> int:
+        """The height of the whole rows that fit into a height, one at least; in pixels."""
+        return self._height_of(max(1, (height - _EDGES) // row_height(self.fontMetrics())))
+
+    def _height_of(self, rows: int) -> int:
+        return rows * row_height(self.fontMetrics()) + _EDGES
 
     def say_when_empty(self, words: str) -> None:
         """Set the text shown without rows."""

@@ -13,11 +13,14 @@ from video_labeler.window.panels.rows_view import RowsView
 _HEADER_STYLE = """
 QPushButton#sectionHeader {
     border: 1px solid transparent; border-radius: 5px; background: transparent;
-    text-align: left; padding: 3px 4px; font-weight: 600; min-width: 0; min-height: 18px;
+    text-align: left; padding: 2px 4px; font-weight: 600; min-width: 0; min-height: 18px;
 }
 QPushButton#sectionHeader:hover { background: palette(alternate-base); }
 QPushButton#sectionHeader:focus { border-color: palette(highlight); }
 """
+_TOOL_STYLE = "QToolButton { padding: 1px 6px; min-height: 16px; }"
+"""As high as the header, which is to be no higher with tools than without."""
+
 _ICON = QSize(16, 16)
 
 
@@ -80,7 +83,7 @@ class Section(QWidget):
         self._title = title
         self._tools = tuple(tools)
         self._rows = rows
-        self._above = 4
+        self._above = 2
         self._is_open = is_open
         self._body = content if rows is not None else _scrolling(content, title)
         self._header = QPushButton(title)
@@ -96,6 +99,7 @@ class Section(QWidget):
         top.addWidget(self._header, 1)
         for tool in self._tools:
             tool.setAutoRaise(True)
+            tool.setStyleSheet(_TOOL_STYLE)
             tool.setIconSize(_ICON)
             top.addWidget(tool)
         layout = QVBoxLayout(self)
@@ -134,9 +138,16 @@ class Section(QWidget):
             usual = layout.heightForWidth(width)
         return Heights(min(_LEAST, usual) + above, usual + above, usual + above)
 
-    def set_body_height(self, height: int) -> None:
-        """Set the height of the content, including the space above it."""
-        self._body.setFixedHeight(max(0, height - self._above))
+    def set_body_height(self, height: int) -> int:
+        """Give the content a height, including the space above it; a list takes its whole rows of that.
+
+        What was taken is returned, in pixels.
+        """
+        body = max(0, height - self._above)
+        if self._rows is not None:
+            body = self._rows.whole_rows(body)
+        self._body.setFixedHeight(body)
+        return body + self._above
 
     def set_open(self, is_open: bool) -> None:
         """Open or fold it for the user."""

@@ -39,8 +39,8 @@ class LabelingPanel(QWidget):
         self.model_picker.model_chosen.connect(self.model_chosen)
         self.sliders.changed.connect(self.labeling_changed)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 0, 4, 6)
-        layout.setSpacing(10)
+        layout.setContentsMargins(4, 0, 4, 4)
+        layout.setSpacing(6)
         layout.addWidget(self.model_picker)
         layout.addWidget(self.sliders)
 
@@ -197,8 +197,14 @@ class SidePanel(QWidget):
         shown = [section for section in sections if section in heights]
         for section in sections:
             section.show_content(section in heights)
+        spare = 0
         for section, height in zip(shown, shared_out(room, [heights[section] for section in shown]), strict=True):
-            section.set_body_height(height)
+            if not heights[section].is_list:
+                section.set_body_height(height)
+                continue
+            # What is left of a list's last row is the next list's.
+            offered = min(height + spare, heights[section].most)
+            spare += height - section.set_body_height(offered)
 
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self)
