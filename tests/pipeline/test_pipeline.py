@@ -434,8 +434,7 @@ def test_a_labeler_that_fails_to_close_still_ends_every_sink() -> None:
     with pytest.raises(RuntimeError, match="still in use"):
         pipeline.wait(10)
     pipeline.attach(guest, ends.append)
-    _until(lambda: bool(ends))
-    assert not pipeline.running
+    _until(lambda: bool(ends) and not pipeline.running)
 
 
 def test_a_source_that_turns_out_to_be_a_recording_loses_nothing_from_then_on() -> None:
