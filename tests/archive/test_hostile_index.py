@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -98,12 +99,73 @@ def test_sqlite_follows_no_link_beside_an_index(tmp_path: Path, ending: str) -> 
     video.write_bytes(b"\0\0\0\x20ftypisom" * 100)
     before = video.read_bytes()
     index.with_name(f"{INDEX_NAME}{ending}").symlink_to(video)
-    assert "is a link" in (note(index.parent / "b.mp4", MUG).problem or "")
-    check_fails_alone(tmp_path, "is a link")
+    assert "is not used" in (note(index.parent / "b.mp4", MUG).problem or "")
+    check_fails_alone(tmp_path, "is not used")
     assert video.read_bytes() == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
+def _journal_naming(path: Path, index: Path) -> bytes:
+    """What a crash leaves beside one of several databases changed at once: it names the file that lists them all."""
+    content = index.read_bytes()
+    page_bytes = int.from_bytes(content[16:18])
+    magic, name = bytes.fromhex("d9d505f920a163d7"), os.fsencode(path)
+    numbers = struct.pack(">iIIII", 0, 0, len(content) // page_bytes, 512, page_bytes)
+    lock_page = 0x40000000 // page_bytes + 1
+    checksum = sum(byte - 256 * (byte > 127) for byte in name) & 0xFFFFFFFF
+    return (magic + numbers).ljust(512, b"\0") + struct.pack(
+        f">I{len(name)}sII8s", lock_page, name, len(name), checksum, magic
+    )
+
+
+def test_a_journal_does_not_make_sqlite_delete_another_file(tmp_path: Path) -> None:
+    index, _ = both(tmp_path)
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("precious")
+    index.with_name(f"{INDEX_NAME}-journal").write_bytes(_journal_naming(precious, index))
+    check_fails_alone(tmp_path, "names another file")
+    problem = note(index.parent / "b.mp4", MUG).problem
+    assert problem is not None
+    assert "names another file" in problem
+    assert precious.read_text() == "precious"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_what_is_no_plain_file_beside_an_index_is_neither_waited_for_nor_overwritten(tmp_path: Path) -> None:
+    index, _ = both(tmp_path)
+    journal = index.with_name(f"{INDEX_NAME}-journal")
+    os.mkfifo(journal)
+    check_fails_alone(tmp_path, "is a pipe")
+    journal.unlink()
+    precious = tmp_path / "thesis.txt"
+    precious.write_text("precious")
+    journal.hardlink_to(precious)
+    check_fails_alone(tmp_path, "has another name elsewhere")
+    assert note(index.parent / "b.mp4", MUG).problem is not None
+    assert precious.read_text() == "precious"
+    journal.unlink()
+    index.with_name(f"{INDEX_NAME}-wal").write_bytes(b"")
+    check_fails_alone(tmp_path, "is not its own")
+
+
+def test_what_a_crash_left_of_an_index_is_still_undone(tmp_path: Path) -> None:
+    index, _ = both(tmp_path)
+    before = index.read_bytes()
+    page_bytes = int.from_bytes(before[16:18])
+    with closing(sqlite3.connect(index, isolation_level=None)) as database:
+        database.execute("BEGIN")
+        database.execute("DELETE FROM recordings")
+        journal = index.with_name(f"{INDEX_NAME}-journal").read_bytes()
+        database.execute("ROLLBACK")
+    # A program that is killed leaves it, with the number of its pages.
+    numbers = struct.pack(">I", (len(journal) - 512) // (page_bytes + 8))
+    index.with_name(f"{INDEX_NAME}-journal").write_bytes(journal[:8] + numbers + journal[12:])
+    result = search("Bottle", tmp_path, HIERARCHY)
+    assert not result.problems
+    assert len(result.findings) == 2
+    assert index.read_bytes() == before
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     index, _ = both(tmp_path)
     index.unlink()

@@ -32,7 +32,9 @@ _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
 _ROLLBACK = (1, 1)
 """The header's versions for a rollback journal: a write-ahead log would need two more files."""
-_BESIDE = ("-journal", "-wal", "-shm")
+_JOURNAL, _OF_A_LOG = "-journal", ("-wal", "-shm")
+"""What SQLite reads beside a database: what a crash left to be undone, and the two files of a write-ahead log."""
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 class IndexProblemError(Exception):
@@ -70,13 +72,9 @@ def check_file(index: Path) -> None:
     """Refuse, before SQLite opens it, anything but a plain file that is empty or a database of this program.
 
     Raises:
-        IndexProblemError: it, or a file that SQLite would use beside it, is a link, a pipe or the like; or it is not
-        ours.
+        IndexProblemError: it, or its journal, is a link, a pipe or the like, or is not ours; or a log is beside it.
     """
-    for path in (index.with_name(f"{index.name}{ending}") for ending in _BESIDE):
-        # SQLite would follow the link, and overwrite its target.
-        if path.is_symlink():
-            raise IndexProblemError(f"The index {index} is not used, since {path.name} beside it is a link.")
+    _check_beside(index)
     try:
         descriptor = existing_file(index, of_anyone=True)
     except FileNotFoundError:
@@ -93,6 +91,30 @@ def check_file(index: Path) -> None:
     owner = int.from_bytes(header[68:72])
     if owner not in (0, APPLICATION_ID) or (header[18], header[19]) != _ROLLBACK:
         raise IndexProblemError(f"The index {index} is another program's database, and is not used.")
+
+
+def _check_beside(index: Path) -> None:
+    """Refuse what SQLite would follow, wait for or overwrite, and a journal that makes it delete another file."""
+    for path in (index.with_name(f"{index.name}{ending}") for ending in _OF_A_LOG):
+        if os.path.lexists(path):
+            raise IndexProblemError(f"The index {index} is not used, since {path.name} beside it is not its own.")
+    journal = index.with_name(f"{index.name}{_JOURNAL}")
+    try:
+        descriptor = existing_file(journal, of_anyone=True)
+    except FileNotFoundError:
+        return
+    except UnsafeFileError as error:
+        raise IndexProblemError(
+            f"The index {index} is not used, since {journal.name} beside it {error.strerror}."
+        ) from error
+    except OSError as error:
+        raise IndexProblemError(f"The index {index} cannot be used: {error.strerror}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        file.seek(max(0, os.fstat(descriptor).st_size - len(_JOURNAL_MAGIC)))
+        names_another = file.read() == _JOURNAL_MAGIC
+    if names_another:
+        # The journal of a transaction over several databases names a file that SQLite deletes in the end.
+        raise IndexProblemError(f"The index {index} is not used, since {journal.name} beside it names another file.")
 
 
 def guard(database: sqlite3.Connection) -> None:
