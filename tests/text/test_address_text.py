@@ -60,6 +60,13 @@ def test_addresses_in_running_text(text: str, shown: str) -> None:
     assert without_secrets(text) == shown
 
 
+@pytest.mark.parametrize("part", ["_", "a=", "/a", "a=b&", "http://", "pass=x_a=", ".", ";_", "a.", "@", "%_"])
+def test_a_text_may_be_of_any_length(part: str) -> None:
+    long = f"http://h/?{part * 200_000}"
+    assert "geheim" not in without_secrets(f"{long}\nhttp://h/?token=geheim")
+    assert shown_address("http://h/?" + "a=" * 5000 + "token=geheim").endswith("a=token=***")
+
+
 def test_what_to_write_in_place_of_a_raw_sign() -> None:
     assert "# as %23" in encoding_hint("rtsp://a:b#c@h/x")
     assert encoding_hint("rtsp://a:b/c?d@h/x") == "In a password write / as %2F and ? as %3F."

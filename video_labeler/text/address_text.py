@@ -20,7 +20,12 @@ _AUTHORITY_END = re.compile(r"[/?#\\]")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::\d{1,5})?")
 _EXAMPLE = re.compile(rf"[a-z0-9]+://{re.escape(EXAMPLE)}\.?(?:\s|$)")
 _ADDRESS_END = re.compile(r"[\r\n]")
-_FIELD = re.compile(r"(?P<before>[?&;#/_!,]|^)(?P<name>[A-Za-z0-9%._\[\]-]*?)(?P<sign>=)(?P<value>[^&]*)")
+_FIELD_HERE = re.compile(r"(?P<run>[A-Za-z0-9%._\[\]-]*+)=")
+_FIELD = re.compile(r"(?<![A-Za-z0-9%._\[\]-])" + _FIELD_HERE.pattern)
+"""The name of a field, with what may be before it: only from its first letter on, or a long text would take hours."""
+
+_BEFORE_FIELD = "?&;#/!,"
+_FOLLOWING_FIELD = re.compile(r"_[A-Za-z]+=")
 _SECRET_NAME = re.compile(
     r"pass|pwd|psw|^pw$|pas$|^pin$|secret|token|auth|key|^sig$|signature|session|^sid$|credential|user|usr|login|jwt"
     r"|ticket|^hash$|streamid|cookie|bearer"
@@ -115,16 +120,27 @@ def _is_host(text: str) -> bool:
 
 
 def _without_secret_fields(text: str) -> str:
-    return _FIELD.sub(_masked, text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    name, value = match["name"], match["value"]
-    if not _SECRET_NAME.search(unquote(name).lower()):
+    parts, at, begins = [], 0, True
+    while match := (_FIELD_HERE.match(text, at) if begins else None) or _FIELD.search(text, at):
+        before, name = _field(match, begins=begins and match.start() == at)
+        parts.append(text[at : match.end()])
         # A field within the value may be the secret one: cameras write several into a path.
-        return match["before"] + name + match["sign"] + _FIELD.sub(_masked, value)
-    kept = ""
-    if match["before"] in "_/":
-        following = re.search(r"_[A-Za-z]+=", value)
-        kept = _without_secret_fields(value[following.start() :]) if following else ""
-    return match["before"] + name + match["sign"] + (HIDDEN if value else "") + kept
+        at, begins = match.end(), name is not None
+        if name is not None and _SECRET_NAME.search(unquote(name).lower()):
+            end = text.find("&", at)
+            end = len(text) if end < 0 else end
+            following = _FOLLOWING_FIELD.search(text, at, end) if before in "_/" else None
+            parts.append(HIDDEN if end > at else "")
+            at = end if following is None else following.start()
+    return "".join((*parts, text[at:]))
+
+
+def _field(match: re.Match[str], *, begins: bool) -> tuple[str, str | None]:
+    """What is before a field, and its name; ``None`` if it is not one. ``begins``: it is at the start of a text."""
+    run, before = match["run"], match.string[match.start() - 1 : match.start()]
+    if before and before in _BEFORE_FIELD:
+        return before, run
+    if begins and not run.startswith("_"):
+        return "", run
+    _, underscore, name = run.partition("_")
+    return ("_", name) if underscore else ("", None)
