@@ -57,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", server.moved_to)
             self.end_headers()
+            if manner is Manner.ENDLESS:
+                self._send(content, manner)
             return
         if manner is Manner.SILENT:
             server.stop.wait(20)

@@ -119,6 +119,18 @@ def test_offline_fails_at_once_and_says_how_to_get_the_file(tmp_path: Path) -> N
         store.fetch(store.catalog[0])
 
 
+def test_the_body_of_a_redirect_is_not_waited_for_or_kept(tmp_path: Path) -> None:
+    with serving(CONTENT) as good, serving(CONTENT, Manner.ENDLESS) as endless:
+        endless.moved_to = good.address
+        store = store_of(entry_at(endless.address), tmp_path)
+        assert store.fetch(store.catalog[0]).read_bytes() == CONTENT
+        endless.moved_to = endless.address
+        store = store_of(entry_at(endless.address), tmp_path / "again")
+        with pytest.raises(ModelDownloadError, match="malformed"):
+            store.fetch(store.catalog[0])
+        assert len(endless.asked) < 20
+
+
 def test_a_malformed_address_is_a_sentence(tmp_path: Path) -> None:
     for address in ("http://", "http://[", "nonsense://x/y"):
         store = store_of(entry_at(address), tmp_path)

@@ -14,7 +14,7 @@ import urllib3
 
 from video_labeler.errors import ModelDownloadError
 from video_labeler.files.temporary import clear_stale
-from video_labeler.limits import DownloadLimits, Progress
+from video_labeler.limits import REDIRECTS, DownloadLimits, Progress
 from video_labeler.models.catalog import CatalogEntry
 
 _POLL_S = 0.05
@@ -100,14 +100,23 @@ class _UnsafeRedirectError(requests.RequestException):
     """A secure address redirects to an insecure one, where others can change the data."""
 
 
-class _SafeSession(requests.Session):
-    """Follows redirects from secure addresses only to secure ones."""
+class _Session(requests.Session):
+    """Follows a few redirects; with ``is_strict``, from secure addresses only to secure ones."""
+
+    def __init__(self, *, is_strict: bool) -> None:
+        super().__init__()
+        self.max_redirects = REDIRECTS
+        self._is_strict = is_strict
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """The target of a redirect."""
         target = super().get_redirect_target(resp)
-        if target is not None and resp.url.startswith("https:") and urlsplit(target).scheme not in ("", "https"):
-            resp.close()
+        if target is None:
+            return None
+        # The library would read the body of a redirect into memory, although it may have no end.
+        resp.close()
+        is_unsafe = resp.url.startswith("https:") and urlsplit(target).scheme not in ("", "https")
+        if self._is_strict and is_unsafe:
             raise _UnsafeRedirectError
         return target
 
@@ -159,9 +168,8 @@ class _Transfer(threading.Thread):
         # pooch's downloader leaves the connection open when it is interrupted.
         timeout = (self._limits.connect_s, self._limits.silence_s)
         # With a checksum the route of the data does not matter.
-        session = requests.Session() if self.wanted.sha256 else _SafeSession()
         with (
-            session,
+            _Session(is_strict=not self.wanted.sha256) as session,
             session.get(address, stream=True, timeout=timeout) as response,
             Path(output_file).open("wb") as file,
         ):
