@@ -49,6 +49,15 @@ STILL_PIXELS = 250_000_000
 PICTURE_FILE = 1 * _GB
 """One picture as it is stored; a camera with 150 million pixels of 16 bits writes 0.9 GB."""
 
+PICTURE_HELD = 128 * _MB
+"""The file of a picture or animation whose decoder holds several copies of it: GIF, WebP, AVIF and HEIF."""
+
+PAGES = 1_000
+"""Pages of a TIFF that are counted."""
+
+JPEG_SCANNED = 20 * STILL_PIXELS
+"""Pixels of all the scans of a JPEG, each of which covers the whole picture; progressive ones have about ten."""
+
 JPEG_FILE = 256 * _MB
 """How much is read of a JPEG that does not decode as it should."""
 
@@ -60,6 +69,9 @@ DECODED_PIXELS = VIDEO_PIXELS
 
 ANIMATION_PIXELS = 4096 * 4096
 """Of each picture of an animation, which its decoder holds half a dozen times; 4K has 8 million."""
+
+ANIMATION_PICTURES = 100_000
+"""Pictures of an animation: more than an hour."""
 
 MEDIA_BLOCK = 288 * _MB
 """Of memory that FFmpeg takes at once, for a packet or the pixels of a picture; the largest picture has 256."""

@@ -11,7 +11,7 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Frame, Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.picture_pixels import bgr_on_white, turn_upright
-from video_labeler.sources.pictures import check_size, decoding, open_picture
+from video_labeler.sources.pictures import check_size, decoding, open_picture, picture_count
 from video_labeler.sources.regular_file import check_regular_file
 
 _SHORTEST_MS = 10.0
@@ -20,6 +20,9 @@ _USUAL_MS = 100.0
 
 _MOST_PIXELS_AHEAD = 100_000_000
 """Beyond this, decoding all pictures takes seconds (16 ns per pixel), so times are found while playing."""
+
+_MOST_AHEAD = 5_000
+"""The same for tiny pictures, each of which takes 60 µs."""
 
 _ROUNDING_S = 1e-6
 
@@ -67,7 +70,7 @@ class Animation(StatefulSource, SeekableSource):
         self._count = self._counted(picture) - self._first
         self._starts_s, self._durations_s, self._broke_off = [0.0], [], False
         width, height = picture.size
-        is_short = width * height * self._count <= _MOST_PIXELS_AHEAD
+        is_short = self._count <= _MOST_AHEAD and width * height * self._count <= _MOST_PIXELS_AHEAD
         self._measure(self._count if is_short else 1)
         first = self._decoded(0) if self._durations_s else None
         if first is None:
@@ -84,10 +87,17 @@ class Animation(StatefulSource, SeekableSource):
     def _counted(self, picture: Pillow.Image) -> int:
         try:
             with decoding():
-                return int(getattr(picture, "n_frames", 1))
+                count = picture_count(picture, self.path)
         except Exception as error:
             self.close()
             raise self._damaged() from error
+        if count > limits.ANIMATION_PICTURES:
+            self.close()
+            raise SourceFormatError(
+                f"{self.path} has more than the {limits.ANIMATION_PICTURES:,} pictures that can be played here. "
+                "Make a video of it first."
+            )
+        return count
 
     def _damaged(self) -> SourceFormatError:
         return SourceFormatError(f"{self.path} is damaged or cut short. Copy or download it again.")

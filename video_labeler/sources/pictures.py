@@ -2,10 +2,13 @@
 
 import contextlib
 import io
+import os
 import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count as count_up
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +21,7 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.frames import Image
 from video_labeler.opencv import cv2
 from video_labeler.sources.file_content import FileContent, content_of
+from video_labeler.sources.picture_blocks import gif_pictures, scanned_pixels
 from video_labeler.sources.picture_pixels import bgr_of_values, bgr_on_white, turn_upright, turned
 from video_labeler.sources.regular_file import check_regular_file
 
@@ -25,6 +29,7 @@ _FORMATS: Final = (
     *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP", "DIB", "JPEG2000", "PPM", "ICO", "PSD"),
     *("QOI", "TGA"),
 )
+_JPEGS: Final = frozenset({"JPEG", "MPO"})
 _JPEG_END: Final = b"\xff\xd9"
 _TIFF_STARTS: Final = (b"II*\x00", b"MM\x00*")
 _WEBP_FLAGS: Final = 20
@@ -111,8 +116,7 @@ def open_picture(file: Path) -> Pillow.Image:
         UnidentifiedImageError: it looks like a picture, but Pillow does not know it.
         OSError: it cannot be read.
     """
-    if file.stat().st_size > limits.PICTURE_FILE:
-        raise SourceFormatError(f"{file} has {file.stat().st_size / 1e9:.1f} GB: that is more than a picture can have.")
+    _check_bytes(file)
     try:
         with decoding():
             picture = Pillow.open(_opened(file), formats=_formats(file))
@@ -132,10 +136,20 @@ def open_picture(file: Path) -> Pillow.Image:
     try:
         check_size(file, *picture.size)
         _check_is_whole_size(file, picture)
+        _check_scans(file, picture)
     except BaseException:
         picture.close()
         raise
     return picture
+
+
+def _check_bytes(file: Path) -> None:
+    """Check the size of a file before any of it is read into memory."""
+    with file.open("rb") as opened:
+        head, size = opened.read(12), os.fstat(opened.fileno()).st_size
+    is_held = head.startswith(b"GIF8") or head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
+    if size > (limits.PICTURE_HELD if is_held else limits.PICTURE_FILE):
+        raise SourceFormatError(f"{file} has {size / 1e9:.1f} GB: that is more than such a picture can have.")
 
 
 def _formats(file: Path) -> tuple[str, ...]:
@@ -164,6 +178,11 @@ def _opened(file: Path) -> Path | io.BytesIO:
 def _check_is_whole_size(file: Path, picture: Pillow.Image) -> None:
     if getattr(picture, "tag_v2", {}).get(254, 0) & _REDUCED:
         raise SourceFormatError(f"{file} is a camera's raw picture. Save it as JPEG first.")
+
+
+def _check_scans(file: Path, picture: Pillow.Image) -> None:
+    if picture.format in _JPEGS and scanned_pixels(file, *picture.size) > limits.JPEG_SCANNED:
+        raise SourceFormatError(f"{file} draws its picture over and over again, which takes minutes. Save it anew.")
 
 
 def check_size(file: Path, width: int, height: int, most: int = limits.STILL_PIXELS) -> None:
@@ -215,22 +234,36 @@ def _container_turns(file: Path) -> bool:
 def _further_pictures(picture: Pillow.Image, file: Path) -> str | None:
     if picture.format in {"MPO", "HEIF", "ICO", "PSD"}:
         return None
-    count = getattr(picture, "n_frames", 1)
+    if picture.format == "TIFF":
+        pages = sum(islice(_are_pages(picture), limits.PAGES))
+        picture.seek(0)
+        least = "at least " if pages == limits.PAGES else ""
+        return f"{file} has {least}{pages} pages: only the first was read." if pages > 1 else None
+    count = picture_count(picture, file)
     if count < 2:
         return None
-    if picture.format == "TIFF":
-        pages = sum(_is_page(picture, place) for place in range(count))
-        picture.seek(0)
-        return f"{file} has {pages} pages: only the first was read." if pages > 1 else None
+    most = limits.ANIMATION_PICTURES
+    told = f"{count}" if count <= most else f"more than {most:,}"
     return (
-        f"{file} is an animation of {count} pictures: only the first was read. To read them all, annotate it by itself."
+        f"{file} is an animation of {told} pictures: only the first was read. To read them all, annotate it by itself."
     )
 
 
-def _is_page(picture: Pillow.Image, place: int) -> bool:
-    """Whether a picture of a TIFF is a page, not a smaller copy of another or a mask."""
-    picture.seek(place)
-    return not getattr(picture, "tag_v2", {}).get(254, 0) & (_REDUCED | _MASK)
+def picture_count(picture: Pillow.Image, file: Path) -> int:
+    """How many pictures an open file has; of more than any animation, one more than that."""
+    most = limits.ANIMATION_PICTURES + 1
+    return gif_pictures(file, most) if picture.format == "GIF" else min(most, int(getattr(picture, "n_frames", 1)))
+
+
+def _are_pages(picture: Pillow.Image) -> Iterator[bool]:
+    """Whether each picture of a TIFF is a page, not a smaller copy of another or a mask."""
+    for place in count_up():
+        # Pillow counts pictures in a time that grows with the square of their number.
+        try:
+            picture.seek(place)
+        except EOFError:
+            return
+        yield not getattr(picture, "tag_v2", {}).get(254, 0) & (_REDUCED | _MASK)
 
 
 def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
@@ -242,8 +275,8 @@ def _what_is_there(file: Path, form: str | None) -> tuple[Image, str | None]:
         except SourceFormatError:
             pass
     with file.open("rb") as opened:
-        data = opened.read(limits.JPEG_FILE if form in {"JPEG", "MPO"} else limits.PICTURE_FILE)
-    if form in {"JPEG", "MPO"}:
+        data = opened.read(limits.JPEG_FILE if form in _JPEGS else limits.PICTURE_FILE)
+    if form in _JPEGS:
         data += _JPEG_END
         whole = _jpeg_is_whole(data)
     try:
