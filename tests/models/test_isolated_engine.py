@@ -59,8 +59,8 @@ def test_a_localizer_of_unknown_bytes(tmp_path: Path, builtin_localizer: Path, s
     assert known is not None
     picture = np.random.default_rng(1).integers(0, 256, (*found.input_size[::-1], 3), np.uint8)
     assert [region.box for region in found.regions(picture)] == [region.box for region in known.regions(picture)]
-    assert isinstance(found._engine, IsolatedEngine)  # type: ignore[attr-defined]
-    assert isinstance(known._engine, LiteRtEngine)  # type: ignore[attr-defined]
+    assert isinstance(found._engine, IsolatedEngine)
+    assert isinstance(known._engine, LiteRtEngine)
     found.close()
 
 

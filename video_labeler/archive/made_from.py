@@ -15,7 +15,7 @@ from typing import Any
 from video_labeler.archive.index_file import INDEX_NAME, name_of, reading, stored_name
 from video_labeler.archive.index_guard import IndexProblemError
 from video_labeler.errors import OutputError
-from video_labeler.files.opening import existing_file, growing_file
+from video_labeler.files.growing_lines import GrowingLines
 from video_labeler.files.reading import parsed_json
 from video_labeler.recording.segments import segments_of
 from video_labeler.sources.naming import NamedSource
@@ -80,11 +80,16 @@ class MadeResult:
 
 
 class ResultNotes:
-    """The records about the results in one folder: a line for each result begun, and for each completed."""
+    """The records about the results in one folder: a line for each result begun, and for each completed.
+
+    What is asked for is read once, and then only what was added meanwhile.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file = folder / NOTES_NAME
+        self._lines = GrowingLines(folder / NOTES_NAME, _LARGEST)
+        self._latest: dict[tuple[str, bool], dict[str, Any]] = {}
+        self._names: set[str] = set()
 
     def state(self, target: Path, mark: InputMark, *, segmented: bool) -> ResultState:
         """What exists under the name of a result, as seen from the input with that mark."""
@@ -115,7 +120,8 @@ class ResultNotes:
 
     def results(self) -> frozenset[str]:
         """The names of all files that are results."""
-        return frozenset(name for note in self._notes() for name in note.get("files", ()))
+        self._read_added()
+        return frozenset(self._names)
 
     def begin(self, targets: Sequence[Path], mark: InputMark, *, segmented: Path | None) -> None:
         """Record that results are begun; ``segmented`` is the one that is written as several files.
@@ -143,11 +149,7 @@ class ResultNotes:
         """The options that have changed since a result was made, each with both values, for people."""
         note = self._note_of(target, segmented=segmented)
         then = {} if note is None else note.get("with", {})
-        return tuple(
-            f"{name} {then[name]} instead of {value}"
-            for name, value in options.items()
-            if then.get(name, value) != value
-        )
+        return changed_options(then, options)
 
     def _record(self, target: Path, mark: InputMark, *, segmented: bool) -> dict[str, Any]:
         return {
@@ -161,35 +163,26 @@ class ResultNotes:
         }
 
     def _add(self, records: list[dict[str, Any]]) -> None:
-        # One append: several batches may write to the file, and a crash damages at most one line.
-        lines = "".join(f"{json.dumps(record)}\n" for record in records).encode()
         try:
-            with os.fdopen(growing_file(self._file, 0o666, of_anyone=True), "ab+", buffering=0) as file:
-                if file.seek(0, os.SEEK_END):
-                    file.seek(-1, os.SEEK_END)
-                    lines = lines if file.read(1) == b"\n" else b"\n" + lines
-                file.write(lines)
-                os.fsync(file.fileno())
+            self._lines.append([json.dumps(record) for record in records])
         except OSError as error:
-            raise OutputError(f"Cannot write {self._file}: {error.strerror}.") from error
+            raise OutputError(f"Cannot write {self._lines.path}: {error.strerror}.") from error
 
     def _note_of(self, target: Path, *, segmented: bool) -> dict[str, Any] | None:
-        wanted = (target.name, segmented)
-        return next((note for note in reversed(self._notes()) if (note["result"], note["segmented"]) == wanted), None)
+        self._read_added()
+        return self._latest.get((target.name, segmented))
 
-    def _notes(self) -> list[dict[str, Any]]:
-        try:
-            with os.fdopen(existing_file(self._file, of_anyone=True), "rb") as file:
-                lines = file.read(_LARGEST).splitlines()
-        except OSError:
-            return []
-        notes = []
+    def _read_added(self) -> None:
+        is_new, lines = self._lines.added()
+        if is_new:
+            self._latest.clear()
+            self._names.clear()
         for line in lines:
             with suppress(ValueError):
                 note = parsed_json(line)
                 if _is_note(note):
-                    notes.append(note)
-        return notes
+                    self._latest[note["result"], note["segmented"]] = note
+                    self._names.update(note.get("files", ()))
 
     def _is_from(self, note: dict[str, Any], mark: InputMark) -> bool:
         at_place = note["from"] == mark.place or note["relative"] == _relative(mark.place, self._folder)
@@ -211,6 +204,13 @@ class ResultNotes:
         except (IndexProblemError, sqlite3.Error, OSError, ValueError):
             return False
         return True
+
+
+def changed_options(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """The options that both know and that differ, each with both values, for people."""
+    return tuple(
+        f"{name} {then[name]} instead of {value}" for name, value in now.items() if then.get(name, value) != value
+    )
 
 
 def _is_note(note: Any) -> bool:

@@ -20,11 +20,15 @@ ALL_LABELS = LabelListSettings()
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The models that label together; without a localizer only the centre of the picture is labelled."""
+    """The models that label together; without a localizer only the centre of the picture is labelled.
+
+    ``fingerprint`` differs where their content, their labels or how scores are read differ.
+    """
 
     labeler: Labeler
     localizer: Localizer | None
     hierarchy: LabelHierarchy
+    fingerprint: str = ""
 
     def close(self) -> None:
         """Release them."""

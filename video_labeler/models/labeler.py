@@ -12,12 +12,23 @@ from video_labeler.settings import ScoreKind
 
 
 class ModelLabeler:
-    """A labeler that runs on an engine; ``output`` is the index of the output with the scores."""
+    """A labeler that runs on an engine; ``output`` is the index of the output with the scores.
+
+    ``digest`` identifies the model's content.
+    """
 
     def __init__(
-        self, name: str, engine: Engine, labels: tuple[Label, ...], kind: ScoreKind, *, output: int = 0
+        self,
+        name: str,
+        engine: Engine,
+        labels: tuple[Label, ...],
+        kind: ScoreKind,
+        *,
+        output: int = 0,
+        digest: str = "",
     ) -> None:
         self.name = name
+        self.digest = digest
         self.labels = labels
         self.score_kind = kind
         self._engine = engine

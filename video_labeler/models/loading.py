@@ -1,8 +1,10 @@
 """Loads a labeler or a localizer from what the user named: a known model, a file, a folder or a handle."""
 
+import hashlib
+
 from video_labeler.errors import LabelFileError, ModelFormatError
 from video_labeler.frames import Label
-from video_labeler.models.base import DescribedEngine, Labeler, Localizer
+from video_labeler.models.base import DescribedEngine
 from video_labeler.models.catalog import NO_LOCALIZER, ModelRole
 from video_labeler.models.finding import FoundModel, find_model, path_of_model
 from video_labeler.models.form import ModelForm
@@ -20,7 +22,7 @@ _CUSTOM_LOCALIZER_THRESHOLD = 0.3
 """Detectors with classes give higher scores than the class-agnostic full localizer."""
 
 
-def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> Labeler:
+def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> ModelLabeler:
     """The labeler that the settings name.
 
     Raises:
@@ -38,10 +40,10 @@ def load_labeler(settings: ModelSettings, store: ModelStore | None = None) -> La
     if kind is ScoreKind.AUTO:
         kind = ScoreKind.PROBABILITY if found.entry else choose_score_kind(engine, output)
     labels = labels_for(name, engine.outputs[output].shape[-1], settings.labels_file, content)
-    return ModelLabeler(name, engine, labels, kind, output=output)
+    return ModelLabeler(name, engine, labels, kind, output=output, digest=hashlib.sha256(content).hexdigest())
 
 
-def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> Labeler:
+def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelStore) -> ModelLabeler:
     from video_labeler.models.isolated_engine import tried_engine
     from video_labeler.models.trust import opened_saved_model, require_trust
 
@@ -52,10 +54,10 @@ def _load_hub_labeler(found: FoundModel, settings: ModelSettings, store: ModelSt
         )
     kind = kind_from_values(raw) if settings.scores is ScoreKind.AUTO else settings.scores
     labels = labels_for(found.name, raw.shape[-1], settings.labels_file)
-    return ModelLabeler(found.name, engine, labels, kind)
+    return ModelLabeler(found.name, engine, labels, kind, digest=model.digest)
 
 
-def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> Localizer | None:
+def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> ModelLocalizer | None:
     """The localizer that the settings name; ``None`` for ``none``.
 
     Raises:
@@ -70,7 +72,8 @@ def load_localizer(settings: ModelSettings, store: ModelStore | None = None) -> 
     engine = _tflite_engine(found, found.tflite, settings.threads, store.stop)
     decode = decoder_for([spec.shape for spec in engine.outputs], found.name)
     threshold = found.entry.score_threshold if found.entry else _CUSTOM_LOCALIZER_THRESHOLD
-    return ModelLocalizer(found.name, engine, decode, score_threshold=threshold)
+    digest = hashlib.sha256(found.tflite).hexdigest()
+    return ModelLocalizer(found.name, engine, decode, score_threshold=threshold, digest=digest)
 
 
 def labels_for(name: str, count: int, labels_file: str | None, content: bytes = b"") -> tuple[Label, ...]:

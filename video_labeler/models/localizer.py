@@ -16,10 +16,11 @@ Decoder = Callable[[Sequence[Tensor]], tuple[Tensor, Tensor]]
 
 
 class ModelLocalizer:
-    """A localizer that runs on an engine."""
+    """A localizer that runs on an engine; ``digest`` identifies the model's content."""
 
-    def __init__(self, name: str, engine: Engine, decode: Decoder, *, score_threshold: float) -> None:
+    def __init__(self, name: str, engine: Engine, decode: Decoder, *, score_threshold: float, digest: str = "") -> None:
         self.name = name
+        self.digest = digest
         self.score_threshold = score_threshold
         self._engine = engine
         self._decode = decode
