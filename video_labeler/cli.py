@@ -16,7 +16,7 @@ import click
 from video_labeler import __version__
 from video_labeler.commands.telling import finish_streams, prepare_streams, quieten, tell
 from video_labeler.errors import OutputError, SettingsError, VideoLabelerError
-from video_labeler.system.logs import MaskingFormatter, sentence_of
+from video_labeler.system.logs import log_to_stderr, sentence_of
 from video_labeler.system.memory import limit_arenas
 from video_labeler.text.shown import shown_lines
 
@@ -105,9 +105,7 @@ def cli(*, debug: bool) -> None:
 
     With a SOURCE in place of a command, or with nothing at all, it opens a window with the live picture.
     """
-    handler = logging.StreamHandler()
-    handler.setFormatter(MaskingFormatter("%(relativeCreated)7d ms %(message)s"))
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, handlers=[handler])
+    log_to_stderr(logging.DEBUG if debug else logging.ERROR)
 
 
 def main() -> NoReturn:

@@ -4,9 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
 
-from video_labeler.system.python_child import python_command, python_environment
+from video_labeler.system.python_child import apart, python_command, python_environment
 
 
 def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -23,7 +22,7 @@ def start_piped(words: Sequence[str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=python_environment(),
-        **_own_group(),
+        **apart(),
     )
 
 
@@ -39,15 +38,8 @@ def start_low_priority(words: Sequence[str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=python_environment(),
-        **_own_group(below_normal=True),
+        **apart(below_normal=True),
     )
     if sys.platform != "win32":
         os.setpriority(os.PRIO_PROCESS, process.pid, 19)
     return process
-
-
-def _own_group(*, below_normal: bool = False) -> dict[str, Any]:
-    if sys.platform == "win32":
-        priority = subprocess.BELOW_NORMAL_PRIORITY_CLASS if below_normal else 0
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW | priority}
-    return {"start_new_session": True}

@@ -13,6 +13,7 @@ from video_labeler import limits
 from video_labeler.models.confinement import confine, lift_time_limit, limit_time
 from video_labeler.models.engine_messages import Message, MessageError, receive, send
 from video_labeler.models.form import ModelForm
+from video_labeler.system.python_child import own_output
 
 if TYPE_CHECKING:
     from video_labeler.models.hub import HubEngine
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Load the model from the first message, and run it for each further one."""
-    answers = _own_output()
+    answers = own_output()
     requests = sys.stdin.buffer
     try:
         _serve(requests, answers)
@@ -62,15 +63,6 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
 def _threads(wanted: Message) -> int:
     # TensorFlow has additional threads of its own.
     return int(wanted.values["threads"]) + (os.cpu_count() or 1)
-
-
-def _own_output() -> BinaryIO:
-    """A stream to standard output that nothing else is printed to."""
-    answers = os.fdopen(os.dup(1), "wb")
-    sink = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 1)
-    os.close(sink)
-    return answers
 
 
 def _load(form: ModelForm, wanted: Message) -> "LiteRtEngine | HubEngine":

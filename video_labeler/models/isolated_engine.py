@@ -2,7 +2,6 @@
 
 import math
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from video_labeler.models.form import ModelForm
 from video_labeler.models.pixels import PixelRange, RangeOrigin
 from video_labeler.models.score_kind import probe_pictures
 from video_labeler.system.background_task import StopSignal
-from video_labeler.system.python_child import python_command, python_environment
+from video_labeler.system.python_child import apart, python_command, python_environment
 from video_labeler.text.shown import shown
 
 _LONGEST_SENTENCE = 500
@@ -150,10 +149,6 @@ def tried_engine(
 
 
 def _started(name: str) -> subprocess.Popen[bytes]:
-    # Ctrl-C in a terminal is for the program alone, which then closes its models.
-    alone: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        alone = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     try:
         return subprocess.Popen(
             python_command("video_labeler.models.engine_child"),
@@ -161,7 +156,7 @@ def _started(name: str) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=python_environment(),
-            **alone,
+            **apart(),
         )
     except OSError as error:
         raise ModelFormatError(f"The model {name} cannot be tried ({error.strerror or error}).") from error

@@ -46,6 +46,13 @@ class MaskingFormatter(logging.Formatter):
         return shown_lines(super().format(record)).replace("\n", "\n    ")
 
 
+def log_to_stderr(level: int) -> None:
+    """Print what is logged from ``level`` on to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(MaskingFormatter("%(relativeCreated)7d ms %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
+
+
 class UncaughtErrors:
     """While it is installed, uncaught exceptions of any thread are logged in full.
 
