@@ -14,8 +14,8 @@ import pytest
 
 from tests.annotate.test_annotate import run
 from tests.clips import moving_square, times_of, write_clip
-from video_labeler.annotate import batch
-from video_labeler.annotate.annotation import AnnotateOptions, Annotation
+from video_labeler.annotate import batch, work
+from video_labeler.annotate.annotation import AnnotateOptions, Annotation, Progress
 from video_labeler.annotate.targets import Export, Wanted, plan_jobs, targets_for
 from video_labeler.archive.made_from import ResultNotes, mark_of
 from video_labeler.sources.naming import NamedSource
@@ -242,12 +242,22 @@ def test_one_bad_input_fails_alone_whatever_it_raises(
             raise RuntimeError("a fault of ours")
         return Annotation(source, *others)
 
-    monkeypatch.setattr(batch, "Annotation", breaking)
+    monkeypatch.setattr(work, "Annotation", breaking)
     os.mkfifo("pipe.mp4")
     jobs = plan_jobs(["mon", "none.mp4", "file://nas/x.mp4", "pipe.mp4", "tue"], Path("out"))
     targets = [(job, targets_for(job.stem, ".mp4", Wanted())) for job in jobs]
-    items = list(batch.annotate_all(targets, AnnotateOptions()))
+    ended: list[str] = []
+
+    class Watch:
+        def show(self, name: str, now: Progress) -> None:
+            pass
+
+        def end(self, name: str) -> None:
+            ended.append(name)
+
+    items = batch.annotate_in_turn(batch.Batch(targets, AnnotateOptions(), Watch())).items
     found = {item.job.source.shown: (item.outcome, item.error) for item in items}
+    assert ended == list(found)
     assert found["tue/clip.mp4"][0] is batch.Outcome.DONE
     assert found["mon/clip.mp4"] == (
         batch.Outcome.FAILED, "Something unexpected went wrong (RuntimeError: a fault of ours)."

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from types import FrameType
 
-from video_labeler.annotate.results import Results
+from video_labeler.annotate.results import Results, where_the_rest_is
 from video_labeler.annotate.targets import Targets
 from video_labeler.errors import SourceFormatError, SourceUnavailableError, VideoLabelerError
 from video_labeler.exports.summary import SeenLabel
@@ -99,11 +99,16 @@ class Annotation:
             source, whole, targets, options.recording, options.start_s, index=options.index, made_before=made_before
         )
 
-    def run(self, models: Models, on_progress: Callable[[Progress], None] | None = None) -> AnnotateResult:
+    def run(
+        self,
+        models: Models,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> AnnotateResult:
         """Label the source from its start to its end, and write the results.
 
-        Decoding, labelling, and drawing with encoding each run in a thread of their own. Ctrl-C ends early and keeps
-        what is done. After a failure what was written stays under a name with ``.partial`` in it.
+        Decoding, labelling, and drawing with encoding each run in a thread of their own. Ctrl-C, or ``stop``, ends
+        early and keeps what is done. After a failure what was written stays under a name with ``.partial`` in it.
 
         Raises:
             VideoLabelerError: the source cannot be read, a label is not known, or a result cannot be written.
@@ -114,11 +119,11 @@ class Annotation:
         results = self._results
         pipeline = Pipeline(self._source, lambda: labeler, results.sinks(models))
         try:
-            ending = _run(pipeline, on_progress, self._give_up_s)
+            ending = _run(pipeline, on_progress, self._give_up_s, stop or threading.Event())
         except VideoLabelerError as error:
-            left = results.left_behind()
+            left = where_the_rest_is(results.left_behind())
             if left:
-                error.add_note(f"What was done until then is in {' and '.join(map(str, left))}.")
+                error.add_note(left)
             raise
         statistics = pipeline.statistics
         stopped = ending is _Ending.STOPPED
@@ -173,11 +178,13 @@ class _Absence:
         return pipeline.status.state in _ABSENT
 
 
-def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, give_up_s: float) -> _Ending:
+def _run(
+    pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, give_up_s: float, stop: threading.Event
+) -> _Ending:
     """Run until the source ends, the user stops it, or a live source is given up."""
     absence = _Absence(give_up_s)
     ending = _Ending.DONE
-    with _interrupts_noted() as interrupts:
+    with interrupts_noted() as interrupts:
         pipeline.start()
         try:
             while ending is _Ending.DONE and not pipeline.wait(_REPORT_EVERY_S):
@@ -185,7 +192,7 @@ def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, giv
                     on_progress(_progress(pipeline))
                 if absence.lasts_too_long(pipeline):
                     ending = _Ending.GIVEN_UP
-                if interrupts:
+                if interrupts or stop.is_set():
                     ending = _Ending.STOPPED
         except KeyboardInterrupt:
             ending = _Ending.STOPPED
@@ -198,7 +205,7 @@ def _run(pipeline: Pipeline, on_progress: Callable[[Progress], None] | None, giv
 
 
 @contextlib.contextmanager
-def _interrupts_noted() -> Iterator[Sequence[int]]:
+def interrupts_noted() -> Iterator[Sequence[int]]:
     """The numbers of the signals (Ctrl-C, SIGTERM) that came in the block; only from the second on do they raise.
 
     An exception at any point of the main thread can leave a lock taken that the other threads wait for, and makes

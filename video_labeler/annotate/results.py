@@ -130,6 +130,11 @@ class Results:
             self._sound.close()
 
 
+def where_the_rest_is(left: Sequence[Path]) -> str:
+    """Where to find what was written of a result that failed, as a sentence; empty where there is nothing."""
+    return f"What was done until then is in {' and '.join(map(str, left))}." if left else ""
+
+
 def _check_different(paths: Sequence[Path]) -> None:
     """Make sure that there are results, each with a name of its own."""
     if not paths:

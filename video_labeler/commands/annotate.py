@@ -25,8 +25,23 @@ if TYPE_CHECKING:
 
 _SEEN_AT_MOST = 12
 
+_MOST_AT_ONCE = 256
+
 _OWN = ".labeled"
 """Distinguishes a result from its source where no output is named."""
+
+
+class _AtOnce(click.ParamType[int | None]):
+    """How many inputs at a time: a number, or ``auto`` (``None``)."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        if value is None or str(value).strip().lower() == "auto":
+            return None
+        if not str(value).isdecimal() or not 1 <= int(value) <= _MOST_AT_ONCE:
+            self.fail(f"{value!r} is neither `auto` nor a number from 1 to {_MOST_AT_ONCE}.", param, ctx)
+        return int(value)
 
 
 @click.command("annotate", short_help="Write copies of videos with boxes and labels.")
@@ -57,6 +72,15 @@ _OWN = ".labeled"
     metavar="SECONDS",
     help="End when a camera or live stream has sent nothing for this long; 0: never.",
 )
+@click.option(
+    "--jobs",
+    type=_AtOnce(),
+    default="auto",
+    show_default=True,
+    metavar="N",
+    help="Of many inputs, annotate up to N at a time, each in a process of its own; fewer while memory is short. "
+    "`auto`: one for each core. They share the --threads. 1: one after the other.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
 @click.option("--summary/--no-summary", default=None, help="Say what was seen; by default only on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
@@ -70,6 +94,7 @@ def command(
     start: float,
     end: float | None,
     give_up: float,
+    jobs: int | None,
     *,
     overwrite: bool,
     summary: bool | None,
@@ -80,7 +105,7 @@ def command(
 
     SOURCE is a video file, an address (rtsp://, http://, udp://), a camera's number or name, a folder or pattern of
     pictures, or `synthetic`, a moving test picture. Several files, folders of videos, and lists of files (.m3u, .pls)
-    are done one after the other into the folder OUT; what has been done already is skipped. Ctrl-C ends early and
+    are annotated into the folder OUT, several at a time; what has been done already is skipped. Ctrl-C ends early and
     keeps what is done.
     """
     settings = settings_of(options)
@@ -102,8 +127,8 @@ def command(
         if labels is not None:
             raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
         planned = plan_jobs(sources, output or Path("labeled"))
-        jobs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
-        return _annotate_many(jobs, how, as_json=as_json)
+        inputs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
+        return _annotate_many(inputs, how, jobs, as_json=as_json)
     suffix = f".{options['format']}" if output is None else output.suffix
     stem = _own_stem(source) if output is None else output.with_suffix("")
     show_summary = sys.stdout.isatty() if summary is None else summary
@@ -127,12 +152,12 @@ def _annotate_one(
     from video_labeler.labeling.loading import load_models
 
     with (
-        progress_bars(1) as show,
+        progress_bars(1) as bars,
         closing(Annotation(source, targets, how)) as annotation,
         # Loaded before the source is opened, so that a live one loses no frame meanwhile.
         closing(load_models(how.settings.models)) as models,
     ):
-        result = annotation.run(models, lambda now: show(source.short, now))
+        result = annotation.run(models, lambda now: bars.show(source.short, now))
     _tell_notes(result)
     if as_json:
         click.echo(json_text(_record(source.shown, targets, result)))
@@ -162,12 +187,16 @@ def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     return lines
 
 
-def _annotate_many(jobs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", *, as_json: bool) -> int:
-    from video_labeler.annotate.batch import Outcome, annotate_all
+def _annotate_many(
+    inputs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", at_once: int | None, *, as_json: bool
+) -> int:
+    from video_labeler.annotate.batch import Batch, Outcome
+    from video_labeler.annotate.side_by_side import annotate_all
     from video_labeler.commands.progress import progress_bars
 
-    with progress_bars(len(jobs)) as show:
-        items = list(annotate_all(jobs, how, lambda job, now: show(job.source.shown, now)))
+    with progress_bars(len(inputs)) as bars:
+        result = annotate_all(Batch(inputs, how, bars), at_once)
+    items = result.items
     for item in items:
         if item.result is not None:
             _tell_notes(item.result, item.job)
@@ -179,10 +208,9 @@ def _annotate_many(jobs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", 
     for item in failed:
         name = item.job.source.shown
         tell(f"Error: {item.error}" if name in item.error else f"Error: {name}: {item.error}")
-    stopped = any(item.result is not None and item.result.stopped for item in items)
-    if stopped:
-        tell(f"Stopped early, after {len(items)} of {len(jobs)} files.")
-    return 1 if failed or stopped else 0
+    if result.stopped:
+        tell(f"Stopped early, after {len(items)} of {len(inputs)} files.")
+    return 1 if failed or result.stopped else 0
 
 
 def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:

@@ -53,8 +53,12 @@ def partial_paths(target: Path) -> Iterator[Path]:
 
 def newest_partial(target: Path) -> Path | None:
     """The newest partial file that a failure left of ``target``, if any."""
-    left = target.parent.glob(f"{glob.escape(target.stem)}.partial*{glob.escape(target.suffix)}")
-    return max(left, key=lambda path: path.stat().st_mtime, default=None)
+    return max(partials_of(target), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def partials_of(target: Path) -> Iterator[Path]:
+    """All partial files of ``target`` that are there."""
+    return iter(target.parent.glob(f"{glob.escape(target.stem)}.partial*{glob.escape(target.suffix)}"))
 
 
 GONE = "not there any more: it was deleted or moved, or is on a drive that was taken out."
