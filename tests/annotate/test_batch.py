@@ -310,3 +310,12 @@ def test_a_long_name_is_shortened_and_one_that_is_asked_for_is_refused(tmp_path:
     assert done.returncode == 0, done.stderr
     long = run("annotate", source, "-o", tmp_path / f"{'x' * 248}.mp4")
     assert (long.returncode, "too long" in long.stderr) == (1, True)
+
+
+def test_a_list_of_ones_own_is_annotated_and_its_bad_lines_fail_alone(inputs: Path, tmp_path: Path) -> None:
+    (inputs / "list.txt").write_text("# two of three\none.mp4\n\ngone.mp4\ndeep er/two.mkv\n")
+    done = run("annotate", f"@{inputs}/list.txt", "-o", tmp_path / "out", "--json")
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {inputs}/list.txt, line 4: There is no file or folder gone.mp4. Check its name.\n"
+    assert [item["outcome"] for item in json.loads(done.stdout)] == ["done", "done", "failed"]
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.mp4")) == ["one.mp4", "two.mp4"]

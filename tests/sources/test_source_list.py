@@ -1,12 +1,14 @@
 """Folders and lists that are played through, with real files."""
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from video_labeler.opencv import cv2
-from video_labeler.sources.source_list import list_named, may_hold_sources, sources_in
+from video_labeler.sources.source_list import list_named, may_hold_sources, sources_in, with_lists_opened
 
 _VIDEO = b"\x1aE\xdf\xa3" + bytes(range(200))
 
@@ -92,3 +94,59 @@ def test_a_playlist_of_a_stream_is_one_video_and_an_empty_list_is_reported(tree:
     assert sources_in(tree / "empty.m3u").problem == "empty.m3u names nothing that can be played."
     assert list_named("rtsp://camera/a.m3u") is None
     assert list_named(str(tree / "clips/2.mkv")) is None
+
+
+def test_a_list_of_ones_own_names_a_source_in_each_line(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tree / "here"
+    here.mkdir()
+    (here / "only-here.mkv").write_bytes(_VIDEO)
+    (tree / " blank .mkv").write_bytes(_VIDEO)
+    (tree / "5").write_bytes(_VIDEO)
+    monkeypatch.chdir(here)
+    lines = [
+        "# what follows is a comment", "", "clips/2.mkv\r", "  clips/10.mkv  ", " blank .mkv", "only-here.mkv", "mixed",
+        "5", "mixed/*.png", "http://user:secret@cam/a?pwd=b", "http://host/live.m3u8", "synthetic",
+        f"file://{tree}/clips/2.mkv",
+    ]  # fmt: skip
+    (tree / "list.txt").write_text("\ufeff" + "\n".join(lines))
+    found = with_lists_opened([f"@{tree}/list.txt"], own_lists=True)
+    assert (found.bad, found.problem) == ((), "")
+    assert found.sources == (
+        *(str(tree / name) for name in ("clips/2.mkv", "clips/10.mkv", " blank .mkv")), "only-here.mkv",
+        *(str(tree / name) for name in ("mixed", "5", "mixed/*.png")), *lines[9:12], str(tree / "clips/2.mkv"),
+    )  # fmt: skip
+
+
+def test_lines_that_name_nothing_are_told_with_their_numbers(tree: Path) -> None:
+    (tree / "a.m3u").write_text("clips/2.mkv\n")
+    (tree / "list.txt").write_text(
+        "gone.mkv\n#\nclips/2.mkv\na\0b.mkv\na.m3u\n0\nrtsp://u:geheim@h:1/x\nfile://nas/b.mkv\n"
+    )
+    found = with_lists_opened([f"@{tree}/list.txt", f"@{tree}/gone.txt", "clip.mp4"], own_lists=True)
+    assert found.sources == (str(tree / "clips/2.mkv"), "rtsp://u:geheim@h:1/x", "clip.mp4")
+    told = [entry.problem.removeprefix(f"{tree}/list.txt, ") for entry in found.bad]
+    assert [text.partition(":")[0] for text in told[:-1]] == ["line 1", "line 4", "line 5", "line 6", "line 8"]
+    assert "gone.mkv" in told[0]
+    assert told[-1] == f"There is no list {tree}/gone.txt. Check its name."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there names are no bytes")
+def test_names_in_a_list_of_ones_own_are_the_systems_bytes_or_utf_16(tree: Path) -> None:
+    name = os.fsdecode(b"b\xe9.mkv")
+    (tree / name).write_bytes(_VIDEO)
+    (tree / "\u00fc.mkv").write_bytes(_VIDEO)
+    (tree / "bytes.txt").write_bytes(b"b\xe9.mkv\n\xc3\xbc.mkv\n")
+    (tree / "wide.txt").write_text("\u00fc.mkv\r\n", encoding="utf-16")
+    found = with_lists_opened([f"@{tree}/bytes.txt", f"@{tree}/wide.txt"], own_lists=True)
+    assert found.sources == (str(tree / name), str(tree / "\u00fc.mkv"), str(tree / "\u00fc.mkv"))
+
+
+def test_a_list_of_ones_own_that_is_empty_or_cannot_be_read_is_reported(tree: Path) -> None:
+    (tree / "empty.txt").write_text("# nothing\n\n")
+    (tree / "@clip.mkv").write_bytes(_VIDEO)
+    named = [f"@{tree}/empty.txt", f"@{tree}/clips", str(tree / "@clip.mkv")]
+    found = with_lists_opened(named, own_lists=True)
+    assert found.sources == (str(tree / "@clip.mkv"),)
+    assert found.problem == f"The list {tree}/empty.txt names no source."
+    assert [entry.words for entry in found.bad] == [f"@{tree}/clips"]
+    assert with_lists_opened(["@empty.txt"]).sources == ("@empty.txt",)

@@ -13,6 +13,7 @@ from video_labeler.errors import SourceError
 from video_labeler.files.naming import LONGEST_ENDING, fitted_name
 from video_labeler.sources.folder_search import holds_pictures, videos_below
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
+from video_labeler.sources.source_list import BadEntry
 
 
 class Export(StrEnum):
@@ -87,7 +88,7 @@ class Job:
     problem: str = ""
 
 
-def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
+def plan_jobs(inputs: Sequence[str], output: Path, bad: Sequence[BadEntry] = ()) -> list[Job]:
     """An input for each source named, and for each video in the folders named, mirrored below ``output``.
 
     Each input's results get a unique name: where two would be the same, they keep their suffixes, or
@@ -95,12 +96,12 @@ def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
     ``problem``, and does not affect the others.
     """
     found: dict[str, _Found] = {}
-    problems: list[Job] = []
+    problems = [Job(_named_nothing(entry.words), output / "video", entry.problem) for entry in bad]
     for text in inputs:
         try:
             candidates = _inputs_of(named_source(text), output)
         except SourceError as error:
-            problems.append(Job(NamedSource(text, SourceKind.ADDRESS), output / "video", str(error)))
+            problems.append(Job(_named_nothing(text), output / "video", str(error)))
             continue
         for item in candidates:
             if item.problem:
@@ -113,6 +114,11 @@ def plan_jobs(inputs: Sequence[str], output: Path) -> list[Job]:
     items = list(found.values())
     _make_unique(items)
     return [Job(item.source, output / _fitted(item.name)) for item in items] + problems
+
+
+def _named_nothing(text: str) -> NamedSource:
+    """The name of what is no source, of which nothing secret is shown."""
+    return NamedSource(text, SourceKind.ADDRESS)
 
 
 class _Found:

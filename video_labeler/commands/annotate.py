@@ -104,9 +104,9 @@ def command(
     """Write a copy of SOURCE in which each object carries a box and its name, with its sound and its true times.
 
     SOURCE is a video file, an address (rtsp://, http://, udp://), a camera's number or name, a folder or pattern of
-    pictures, or `synthetic`, a moving test picture. Several files, folders of videos, and lists of files (.m3u, .pls)
-    are annotated into the folder OUT, several at a time; what has been done already is skipped. Ctrl-C ends early and
-    keeps what is done.
+    pictures, or `synthetic`, a moving test picture. Several files, folders of videos, and lists of files (.m3u, .pls,
+    or @LIST: a text with a path or an address in each line) are annotated into the folder OUT, several at a time; what
+    has been done already is skipped. Ctrl-C ends early and keeps what is done.
     """
     settings = settings_of(options)
     recording = recording_options(options, overwrite=overwrite)
@@ -115,8 +115,8 @@ def command(
     from video_labeler.annotate.annotation import AnnotateOptions
 
     how = AnnotateOptions(start, end, recording, options["index"], give_up, settings)
-    opened = with_lists_opened(sources, other_hosts=settings.camera.other_hosts)
-    if not opened.sources:
+    opened = with_lists_opened(sources, own_lists=True, other_hosts=settings.camera.other_hosts)
+    if not opened.sources and not opened.bad:
         raise SourceError(opened.problem)
     if opened.problem:
         tell(f"Note: {opened.problem}")
@@ -126,7 +126,7 @@ def command(
     if source is None or _holds_many(source):
         if labels is not None:
             raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
-        planned = plan_jobs(sources, output or Path("labeled"))
+        planned = plan_jobs(sources, output or Path("labeled"), opened.bad)
         inputs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
         return _annotate_many(inputs, how, jobs, as_json=as_json)
     suffix = f".{options['format']}" if output is None else output.suffix

@@ -1,5 +1,8 @@
 """What a folder, or a list in a file (M3U, PLS), holds to be played one after the other."""
 
+import codecs
+import glob
+import locale
 import os
 import re
 import time
@@ -9,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
-from video_labeler.errors import SourceError
+from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError
+from video_labeler.files.reading import TooLargeError, read_bytes
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
 from video_labeler.sources.folder_search import (
     VIDEO_SUFFIXES,
@@ -26,6 +30,10 @@ LIST_SUFFIXES = frozenset({".m3u", ".m3u8", ".pls"})
 """How the names of lists end, in lower case."""
 
 _STILL_SUFFIXES = PICTURE_SUFFIXES - VIDEO_SUFFIXES
+OWN_LIST_SIGN = "@"
+"""Before the name of a list of the user's own, as text with a source in each line."""
+
+_LONGEST_OWN_LIST = 200_000_000
 _LONGEST_LIST = 1_000_000
 """Bytes of a list that are read."""
 _MOST = 10_000
@@ -38,11 +46,23 @@ _NETWORK_PATH = re.compile(r"[\\/]{2}")
 
 
 @dataclass(frozen=True, slots=True)
+class BadEntry:
+    """What names no source, for people: the words, and the sentence that says why, with the line in its list."""
+
+    words: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceList:
-    """The sources in order, as texts, and in a sentence what is not among them; empty where nothing is missing."""
+    """The sources in order, as texts, and in a sentence what is not among them; empty where nothing is missing.
+
+    ``bad`` are the lines of a list of the user's own that name none.
+    """
 
     sources: tuple[str, ...]
     problem: str = ""
+    bad: tuple[BadEntry, ...] = ()
 
 
 def list_named(text: str) -> Path | None:
@@ -95,13 +115,24 @@ def with_lists_opened(
     sources: Sequence[str],
     *,
     folders: bool = False,
+    own_lists: bool = False,
     other_hosts: bool = False,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> SourceList:
-    """The sources, with what lists (and ``folders``) among them hold in their places, as :func:`sources_in` tells."""
+    """The sources, with what lists (and ``folders``) among them hold in their places, as :func:`sources_in` tells.
+
+    With ``own_lists``, ``@NAME`` is a list of the user's own: a source in each line, as it would be typed.
+    """
     found: list[str] = []
     problems: list[str] = []
+    bad: list[BadEntry] = []
     for source in sources:
+        if own_lists and source.startswith(OWN_LIST_SIGN) and not os.path.lexists(source):
+            own = _own_list(Path(source[1:]))
+            found.extend(own.sources)
+            bad.extend(own.bad)
+            problems.extend([own.problem] if own.problem else [])
+            continue
         path = list_named(source)
         if path is None or (path.is_dir() and not folders):
             found.append(source)
@@ -109,7 +140,7 @@ def with_lists_opened(
         held = sources_in(path, other_hosts=other_hosts, is_cancelled=is_cancelled)
         found.extend(held.sources)
         problems.extend([held.problem] if held.problem else [])
-    return SourceList(tuple(found), " ".join(problems))
+    return SourceList(tuple(found), " ".join(problems), tuple(bad))
 
 
 def _sources_below(folder: Path, is_cancelled: Callable[[], bool]) -> Iterator[str]:
@@ -178,6 +209,72 @@ def _entries(path: Path) -> Iterator[str]:
             entry = "" if match is None else match[1].strip()
         if entry and not entry.startswith("#"):
             yield entry
+
+
+def _own_list(path: Path) -> SourceList:
+    name = shown(str(path))
+    try:
+        content = read_bytes(path, _LONGEST_OWN_LIST)
+    except TooLargeError:
+        reason = f"The list {name} has more than {_LONGEST_OWN_LIST // 10**6} MB."
+    except FileNotFoundError:
+        reason = f"There is no list {name}. Check its name."
+    except OSError as error:
+        reason = f"The list {name} cannot be read: {error.strerror or error}."
+    else:
+        found, bad = [], []
+        for number, words in _own_lines(content):
+            try:
+                found.append(_own_entry(words, path.parent))
+            except SourceError as error:
+                bad.append(BadEntry(words.strip(), f"{name}, line {number}: {error}"))
+        return SourceList(tuple(found), "" if found or bad else f"The list {name} names no source.", tuple(bad))
+    return SourceList((), bad=(BadEntry(f"{OWN_LIST_SIGN}{path}", reason),))
+
+
+def _own_lines(content: bytes) -> Iterator[tuple[int, str]]:
+    """The lines that are neither blank nor comments, with their numbers from 1; names keep the system's bytes."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # As PowerShell and Notepad write it.
+        content = content.decode("utf-16", errors="replace").encode(errors="replace")
+    for number, line in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        try:
+            words = os.fsdecode(line).removesuffix("\r")
+        except UnicodeDecodeError:
+            # Windows, where names are not bytes.
+            words = line.decode(locale.getpreferredencoding(do_setlocale=False), errors="replace").removesuffix("\r")
+        if words.strip() and not words.lstrip().startswith("#"):
+            yield number, words
+
+
+def _own_entry(words: str, folder: Path) -> str:
+    """The source that a line names, looked for in the list's own folder, then in the current one.
+
+    Raises:
+        SourceError: it names none.
+    """
+    if "\0" in words:
+        raise SourceFormatError("It holds a zero byte, which no name does.")
+    entry = words if os.path.lexists(folder / words) or os.path.lexists(words) else words.strip()
+    source = _found_beside(entry, folder) or entry
+    named = named_source(source)
+    path = named.path
+    if named.kind is SourceKind.CAMERA or (named.kind is SourceKind.PATH and path and not os.path.lexists(path)):
+        raise SourceNotFoundError(f"There is no file or folder {entry}. Check its name.")
+    if path is not None and not path.is_dir() and list_named(source) is not None:
+        raise SourceFormatError(f"{entry} is a list itself. Name it on the command line.")
+    return source
+
+
+def _found_beside(entry: str, folder: Path) -> str | None:
+    """The file, folder or pattern of pictures that lies in the folder, as a source; ``None`` where there is none."""
+    beside = _file_named(entry, folder) or folder / entry
+    if os.path.lexists(beside):
+        # "5" alone would be a camera.
+        return str(beside) if named_source(str(beside)).path is not None else f"{os.curdir}{os.sep}{beside}"
+    if glob.has_magic(entry) and not ADDRESS_FORM.match(entry) and not Path(entry).is_absolute():
+        return str(Path(glob.escape(str(folder)), entry)) if any(folder.glob(entry)) else None
+    return None
 
 
 def _file_named(entry: str, folder: Path) -> Path | None:
