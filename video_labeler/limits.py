@@ -145,6 +145,9 @@ BATCH_S = 20.0
 LABEL_FILE = 4 * _MB
 """A label file, and all label lists inside a model together; real lists are far smaller."""
 
+LABEL_TEXT = 300
+"""Letters of a label's name or id; the longest of ImageNet have about 130."""
+
 CHUNK = 1 * _MB
 """Bytes copied at a time."""
 

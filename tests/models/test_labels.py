@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from video_labeler import limits
 from video_labeler.errors import LabelFileError
 from video_labeler.models.labels import embedded_labels, known_labels, read_label_file
 
@@ -177,3 +178,13 @@ def test_labels_are_letters_alone(tmp_path: Path) -> None:
     with zipfile.ZipFile(memory, "w") as archive:
         archive.writestr("labels.txt", "a\x9bb\n")
     assert [label.name for label in embedded_labels(memory.getvalue(), 1) or ()] == ["a\\x9bb"]
+
+
+def test_a_label_without_end_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "labels.txt"
+    path.write_text("cat" * 1_000_000 + "\ndog\n")
+    cat, dog = read_label_file(path, 2)
+    assert cat.name.startswith("catcat")
+    assert cat.name.endswith("…")
+    assert len(cat.name) == limits.LABEL_TEXT
+    assert dog.name == "dog"

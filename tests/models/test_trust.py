@@ -114,6 +114,18 @@ def test_links_are_followed_once(model: Path, tmp_path: Path) -> None:
             _digest(model, tmp_path / "cache")
 
 
+def test_a_link_to_a_folder_of_any_size_is_not_gone_through(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (model / "assets").rename(tmp_path / "old")
+    (model / "assets").symlink_to(tmp_path / "large")
+    for number in range(30):
+        (tmp_path / "large" / str(number)).mkdir(parents=True)
+    monkeypatch.setattr(limits, "MEMBERS", 20)
+    with pytest.raises(ModelFormatError, match="too large"):
+        _digest(model, tmp_path / "cache")
+
+
 def test_copies_have_limits(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNPACKED", 8)
     with pytest.raises(ModelFormatError, match="too large"):

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.sources.joined import RATE, joined, write_part
+from video_labeler import limits
+from video_labeler.sources import file_parts
 from video_labeler.sources.containers import open_file
 from video_labeler.sources.video_file import VideoFile
 
@@ -49,3 +51,27 @@ def test_a_size_that_changes_between_the_parts_changes_the_pictures(tmp_path: Pa
         while (frame := source.read()) is not None:
             sizes.append((frame.width, frame.height))
     assert sizes == [(160, 120)] * 20 + [(96, 64)] * 20
+
+
+@pytest.mark.parametrize("suffix", [".flv", ".mp4", ".wmv"])
+def test_a_file_may_be_cut_short_while_its_parts_are_found(tmp_path: Path, suffix: str) -> None:
+    part = write_part(tmp_path / f"part{suffix}", codec="wmv2" if suffix == ".wmv" else "libx264", sound=False)
+    path = joined(tmp_path / f"a{suffix}", part, part, part)
+    find = {".flv": file_parts._flv_parts, ".mp4": file_parts._mp4_parts, ".wmv": file_parts._asf_parts}[suffix]
+    with path.open("r+b") as file:
+        parts = find(file_parts._Content(file))
+        assert next(parts) == part.stat().st_size
+        # Where the file were mapped into memory, this would end the program.
+        file.truncate(100)
+        assert list(parts) == []
+
+
+def test_parts_that_are_not_found_in_time_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = write_part(tmp_path / "part.flv", sound=False)
+    path = joined(tmp_path / "a.flv", part, part)
+    assert file_parts.parts_list(path, "flv") is not None
+    path.touch()
+    monkeypatch.setattr(limits, "OPENING_S", -1.0)
+    file_parts._starts.cache_clear()
+    assert file_parts.parts_list(path, "flv") is None
+    file_parts._starts.cache_clear()

@@ -13,6 +13,7 @@ import av
 import pytest
 from PIL import Image as Pillow
 
+from tests.clips import moving_square, write_clip
 from tests.sources.peak_memory import opened_apart
 from video_labeler import limits
 from video_labeler.errors import SourceError
@@ -268,3 +269,18 @@ def test_of_hundreds_of_streams_few_are_looked_at_and_that_is_told(many_streams:
 def test_hundreds_of_streams_that_are_described_at_once_are_refused(many_streams: Path) -> None:
     with pytest.raises(SourceError):
         source_from_text(str(many_streams / "many.mp4")).open()
+
+
+_LISTS = {
+    "a.mp4": "ffconcat version 1.0\nfile private.ts\n",
+    "a.mov": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n",
+    "a.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:9\n" + "#EXTINF:5,\nprivate.ts\n" * (limits.PLAYLIST // 20),
+}
+
+
+@pytest.mark.parametrize("name", _LISTS)
+def test_a_video_that_is_a_list_of_others_or_of_entries_without_number_is_refused(tmp_path: Path, name: str) -> None:
+    write_clip(tmp_path / "private.ts", moving_square(5))
+    (tmp_path / name).write_text(_LISTS[name])
+    with pytest.raises(SourceError, match="cannot be read as a video"):
+        source_from_text(str(tmp_path / name)).open()

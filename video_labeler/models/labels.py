@@ -152,4 +152,8 @@ def _are_ids(lines: Sequence[str]) -> bool:
 
 def _labels(names: Sequence[str], ids: Sequence[str] | None) -> tuple[Label, ...]:
     """The labels, as printable text: they go into windows, terminals, files and videos."""
-    return tuple(Label(row, shown(ids[row]) if ids else "", shown(name)) for row, name in enumerate(names))
+    return tuple(Label(row, _text(ids[row]) if ids else "", _text(name)) for row, name in enumerate(names))
+
+
+def _text(text: str) -> str:
+    return shown(text if len(text) <= limits.LABEL_TEXT else f"{text[: limits.LABEL_TEXT - 1]}…")

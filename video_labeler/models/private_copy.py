@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from video_labeler import limits
@@ -80,10 +81,11 @@ def _entry(name: str, hashed: "hashlib._Hash") -> bytes:
 
 
 def _wanted(folder: Path) -> list[Path]:
-    found = sorted(path for pattern in _PATTERNS for path in folder.glob(pattern) if not path.is_dir())
+    # A link may lead to a folder of any size.
+    found = list(islice((path for pattern in _PATTERNS for path in folder.glob(pattern)), limits.MEMBERS + 1))
     if len(found) > limits.MEMBERS:
         raise TooLargeError
-    return found
+    return sorted(path for path in found if not path.is_dir())
 
 
 def _copy_file(path: Path, target: Path, most: int) -> tuple["hashlib._Hash", int]:

@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ import av.packet
 from av.container import InputContainer
 
 from video_labeler import limits
+from video_labeler.files.reading import open_regular
 from video_labeler.sources.file_parts import parts_list
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
@@ -29,6 +31,11 @@ DASH = "is a DASH manifest, which cannot be read here. Give an HLS playlist (.m3
 
 MANIFEST_HEAD = 4096
 """Bytes at the start of a file by which a manifest is recognised."""
+
+IS_PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
+
+_NO_FILES = frozenset({"avisynth", "concat", "concatf", "dash", "imf", "lavfi", "sdp", "vapoursynth"})
+"""Formats of text that names other files or addresses, or is a program; a playlist of HLS names videos alone."""
 
 # PyAV 19 accepts metadata with any bytes by itself, and no longer has the option.
 _TAGS_OF_ANY_BYTES: dict[str, Any] = (
@@ -66,8 +73,14 @@ def open_file(name: str) -> InputContainer:
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
     """
-    container = open_media(name, MEDIA_OPTIONS | {"protocol_whitelist": "file"})
-    parts = parts_list(Path(name), container.format.name)
+    _check_playlist(Path(name))
+    options = MEDIA_OPTIONS | {"protocol_whitelist": "file", "format_whitelist": formats_without(_NO_FILES)}
+    container = open_media(name, options)
+    try:
+        parts = parts_list(Path(name), container.format.name)
+    except BaseException:
+        container.close()
+        raise
     if parts is None:
         return container
     with container as first:
@@ -75,6 +88,22 @@ def open_file(name: str) -> InputContainer:
         joined = open_media(BytesIO(parts), options, form=JOINED)
         joined.metadata.update(first.metadata)
         return joined
+
+
+def formats_without(names: frozenset[str]) -> str:
+    """All formats that FFmpeg knows, without these, as its option ``format_whitelist`` takes them."""
+    return ",".join(sorted({name for listed in av.formats_available for name in listed.split(",")} - names))
+
+
+def _check_playlist(path: Path) -> None:
+    try:
+        with open_regular(path) as file:
+            head, size = file.read(MANIFEST_HEAD), os.fstat(file.fileno()).st_size
+    except OSError:
+        # FFmpeg says why.
+        return
+    if IS_PLAYLIST.match(head) and size > limits.PLAYLIST:
+        raise ValueError("a playlist of more entries than any has")
 
 
 def open_media(

@@ -1,10 +1,11 @@
 """Finds concatenated recordings in formats of which FFmpeg reads only the first."""
 
-import mmap
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from video_labeler import limits
 
@@ -16,7 +17,10 @@ _ASF_SIZE_AT = 40
 """The offset of the file's size in its properties."""
 _ASF_HEADER_BYTES = 1 << 20
 
-Find = Callable[[mmap.mmap], Iterator[int]]
+_FURTHEST = (1 << 63) - 1
+"""The last place that a file can have."""
+
+Find = Callable[["_Content"], Iterator[int]]
 """The offsets at which the parts after the first one begin."""
 
 
@@ -41,25 +45,54 @@ def parts_list(path: Path, format_name: str) -> bytes | None:
 
 @lru_cache(maxsize=16)
 def _starts(path: Path, find: Find, _: tuple[int, int]) -> tuple[int, ...]:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return tuple(islice(find(content), limits.FILE_PARTS))
+    with path.open("rb") as file:
+        try:
+            return tuple(islice(find(_Content(file)), limits.FILE_PARTS))
+        except TimeoutError:
+            # More blocks than any recording has, or a disk that is too slow for this.
+            return ()
 
 
-def _flv_parts(content: mmap.mmap) -> Iterator[int]:
+class _Content:
+    """The bytes of a file at any place, for a limited time; none beyond its end, wherever that is by now.
+
+    They are not mapped into memory: where a mapped file is cut short meanwhile, the system ends the program.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._until_s = time.monotonic() + limits.OPENING_S
+
+    def at(self, place: int, count: int) -> bytes:
+        """Up to ``count`` bytes.
+
+        Raises:
+            TimeoutError: the time is over.
+            OSError: they cannot be read.
+        """
+        if time.monotonic() > self._until_s:
+            raise TimeoutError
+        if place > _FURTHEST:
+            return b""
+        self._file.seek(place)
+        return self._file.read(count)
+
+
+def _flv_parts(content: _Content) -> Iterator[int]:
     at = 0
-    while content[at : at + 4] == _FLV_HEAD:
+    while (head := content.at(at, 9))[:4] == _FLV_HEAD:
         if at:
             yield at
-        at += int.from_bytes(content[at + 5 : at + 9]) + 4
-        while at + 11 <= len(content) and content[at] in _FLV_TAGS:
-            at += 11 + int.from_bytes(content[at + 1 : at + 4]) + 4
+        at += int.from_bytes(head[5:9]) + 4
+        while len(tag := content.at(at, 11)) == 11 and tag[0] in _FLV_TAGS:
+            at += 11 + int.from_bytes(tag[1:4]) + 4
 
 
-def _mp4_parts(content: mmap.mmap) -> Iterator[int]:
+def _mp4_parts(content: _Content) -> Iterator[int]:
     at, has_index = 0, False
-    while at + 16 <= len(content):
-        size, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
-        size = int.from_bytes(content[at + 8 : at + 16]) if size == 1 else size
+    while len(head := content.at(at, 16)) == 16:
+        size, kind = int.from_bytes(head[:4]), head[4:8]
+        size = int.from_bytes(head[8:]) if size == 1 else size
         if kind == b"ftyp" and has_index:
             has_index = False
             yield at
@@ -69,11 +102,11 @@ def _mp4_parts(content: mmap.mmap) -> Iterator[int]:
         at += size
 
 
-def _asf_parts(content: mmap.mmap) -> Iterator[int]:
+def _asf_parts(content: _Content) -> Iterator[int]:
     start = 0
-    while (at := content.find(_ASF_PROPERTIES, start, start + _ASF_HEADER_BYTES)) >= 0:
-        start += int.from_bytes(content[at + _ASF_SIZE_AT : at + _ASF_SIZE_AT + 8], "little")
-        if content[start : start + len(_ASF_HEAD)] != _ASF_HEAD:
+    while (at := (head := content.at(start, _ASF_HEADER_BYTES)).find(_ASF_PROPERTIES)) >= 0:
+        start += int.from_bytes(head[at + _ASF_SIZE_AT : at + _ASF_SIZE_AT + 8], "little")
+        if content.at(start, len(_ASF_HEAD)) != _ASF_HEAD:
             return
         yield start
 

@@ -1,7 +1,6 @@
 """Opens media at addresses with FFmpeg, which accesses only the computer that was named."""
 
 import errno
-import re
 from collections.abc import Callable, Iterator
 from http.client import HTTPException, HTTPResponse
 from typing import Any
@@ -14,7 +13,13 @@ from av.packet import Packet
 
 from video_labeler import limits
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.sources.containers import MEDIA_OPTIONS, SupportsRead, open_media
+from video_labeler.sources.containers import (
+    IS_PLAYLIST,
+    MEDIA_OPTIONS,
+    SupportsRead,
+    formats_without,
+    open_media,
+)
 from video_labeler.sources.web_answer import asked, redirect
 from video_labeler.sources.web_pieces import Opened, Piece, Pieces
 from video_labeler.text.address_text import shown_address
@@ -39,7 +44,6 @@ _PROTOCOLS = {
 """The protocols allowed for each scheme; never local files."""
 
 _CODED = "crypto+"
-_PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
 _PIECE_BYTES = "32768"
 
 
@@ -76,7 +80,7 @@ def open_address(
     """
     scheme = urlsplit(url).scheme.lower()
     asked = MEDIA_OPTIONS | options | {"protocol_whitelist": _PROTOCOLS.get(scheme, scheme)}
-    plain = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS)}
+    plain = asked | {"format_whitelist": formats_without(_NAMES_OTHERS)}
     if scheme not in _WEB:
         return open_media(url, asked if raw else plain, timeout=timeout)
     if raw:
@@ -93,7 +97,7 @@ def open_address(
         except av.error.ArgumentError:
             # A format that is not on the list: perhaps a playlist.
             pieces.place = final
-    listed = asked | {"format_whitelist": _formats(without=_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
+    listed = asked | {"format_whitelist": formats_without(_NAMES_OTHERS.difference(_PLAYLIST_FORMATS))}
     access = _Access(url, playlist_timeout or timeout, pieces, other_hosts=other_hosts)
     return _open_playlist(pieces.place, playlist_timeout or timeout, listed, access)
 
@@ -104,12 +108,8 @@ def open_body(body: SupportsRead) -> InputContainer:
     Raises:
         FFmpegError, OSError, ValueError: it is not a video.
     """
-    options = MEDIA_OPTIONS | {"protocol_whitelist": "data", "format_whitelist": _formats(without=_NAMES_OTHERS)}
+    options = MEDIA_OPTIONS | {"protocol_whitelist": "data", "format_whitelist": formats_without(_NAMES_OTHERS)}
     return open_media(body, options)
-
-
-def _formats(*, without: frozenset[str]) -> str:
-    return ",".join(sorted({name for names in av.formats_available for name in names.split(",")} - without))
 
 
 def _open_playlist(url: str, timeout: Timeout, options: dict[str, str], access: "_Access") -> InputContainer:
@@ -212,7 +212,7 @@ class _Body:
         """The next bytes, at most ``size``; none at the end."""
         given = self._next(size)
         if self._is_playlist is None:
-            self._is_playlist = _PLAYLIST.match(given) is not None
+            self._is_playlist = IS_PLAYLIST.match(given) is not None
             if self._is_playlist:
                 self._note_playlist()
         if self._is_playlist and not given:
