@@ -1,8 +1,11 @@
 """Draws boxes, labels and figures over a picture: pixels and a labelled frame in, pixels out."""
 
+import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from video_labeler.frames import Box, Image, Label, LabeledFrame, LabeledObject
 from video_labeler.opencv import cv2
@@ -31,6 +34,9 @@ _WHOLE_PICTURE = 0.8
 
 _SHARED = 0.15
 """Marks with at least this overlap are clutter."""
+
+_FAR = 2.0
+"""In heights of a caption: one that is farther from its box seems to belong to something else."""
 
 _SEMIBOLD, _REGULAR = 600, 400
 _ELLIPSIS = "…"
@@ -76,6 +82,11 @@ class _Caption:
     width: int
     height: int
 
+    def shortened(self, scale: _Scale) -> "_Caption":
+        """The heading alone, for where there is little room."""
+        width = _text_width(self.heading, scale.text, _SEMIBOLD)
+        return _Caption(self.heading, "", width + 2 * scale.pad, scale.text + 2 * scale.pad)
+
 
 def colour_of(label: Label) -> Colour:
     """The colour of a label, the same in every frame and file."""
@@ -92,9 +103,13 @@ def draw_overlay(image: Image, labeled: LabeledFrame, figures: Figures | None = 
 
 
 def overlay_with_captions(
-    image: Image, labeled: LabeledFrame, figures: Figures | None = None
+    image: Image, labeled: LabeledFrame, figures: Figures | None = None, covered: Sequence[Box] = ()
 ) -> tuple[Image, tuple[Box, ...]]:
-    """What :func:`draw_overlay` gives, and where its captions are, for drawing more over it."""
+    """What :func:`draw_overlay` gives, and where its captions are, for drawing more over it.
+
+    ``covered``: parts of the picture, in its pixels, that something else will cover. Captions and figures keep clear of
+    them, and of each other; one that finds no free place near its object is left out.
+    """
     canvas = image.copy()
     scale = _Scale.of(canvas)
     to_canvas = (canvas.shape[1] / labeled.frame.width, canvas.shape[0] / labeled.frame.height)
@@ -106,9 +121,15 @@ def overlay_with_captions(
     for item, place in reversed(list(zip(labeled.objects, places, strict=True))):
         if item.predictions:
             _draw_box(canvas, colour_of(item.predictions[0].label), place, scale)
-    taken = [] if figures is None else [_draw_figures(canvas, figures, scale)]
+    # Whole pixels, outwards: what is drawn beside it shares none.
+    taken = [
+        Box(math.floor(part.x_min), math.floor(part.y_min), math.ceil(part.x_max), math.ceil(part.y_max))
+        for part in covered
+    ]
+    if figures is not None:
+        _draw_figures(canvas, figures, scale, taken)
     _draw_captions(canvas, labeled.objects, places, scale, taken)
-    return canvas, tuple(taken)
+    return canvas, tuple(taken[len(covered) :])
 
 
 def _apart(places: Sequence[Box], named: Sequence[Box], canvas: Image) -> list[Box]:
@@ -150,11 +171,15 @@ def _draw_captions(
     canvas: Image, objects: Sequence[LabeledObject], places: Sequence[Box], scale: _Scale, taken: list[Box]
 ) -> None:
     for item, place in zip(objects, places, strict=True):
-        if item.predictions:
-            caption = _caption(item, canvas.shape[1], scale)
-            plate = _free_place(caption, place, canvas, scale, taken)
-            taken.append(plate)
-            _draw_caption(canvas, caption, plate, colour_of(item.predictions[0].label), scale)
+        if not item.predictions:
+            continue
+        caption = _caption(item, canvas.shape[1], scale)
+        for each in (caption, caption.shortened(scale)):
+            plate = _free_place(each, place, canvas, scale, taken)
+            if plate is not None:
+                taken.append(plate)
+                _draw_caption(canvas, each, plate, colour_of(item.predictions[0].label), scale)
+                break
 
 
 def _caption(item: LabeledObject, limit: int, scale: _Scale) -> _Caption:
@@ -181,8 +206,8 @@ def _fitted(text: str, room: int, size: int, weight: int) -> str:
     return kept.rstrip(" ·") + _ELLIPSIS if kept else ""
 
 
-def _free_place(caption: _Caption, place: Box, canvas: Image, scale: _Scale, taken: Iterable[Box]) -> Box:
-    """The place of a caption: above the box, else inside, else below it, wherever no other caption is."""
+def _free_place(caption: _Caption, place: Box, canvas: Image, scale: _Scale, taken: Sequence[Box]) -> Box | None:
+    """The place of a caption: above the box, else inside, else below it, else nearby; ``None`` if others are there."""
     height, width = canvas.shape[:2]
     left = min(max(place.x_min, 0), max(0, width - caption.width))
     tops = (
@@ -192,14 +217,52 @@ def _free_place(caption: _Caption, place: Box, canvas: Image, scale: _Scale, tak
         place.y_max - caption.height - scale.line,
         place.y_min + scale.line + caption.height,
     )
-    plates = [Box(left, top, left + caption.width, top + caption.height) for top in tops]
-    inside = [plate for plate in plates if plate.y_min >= 0 and plate.y_max <= height]
-    free = [plate for plate in inside if all(plate.overlap(other) == 0 for other in taken)]
-    return next(iter(free or inside), Box(left, 0, left + caption.width, caption.height))
+    usual = [(left, top) for top in tops]
+    corner = _first_free(usual, caption, canvas, taken)
+    if corner is None and (taken or caption.height <= height):
+        corner = _first_free(_nearby(caption, place, usual[0], canvas, taken), caption, canvas, taken)
+    elif corner is None:
+        # Nothing else is in this picture, which is lower than the caption.
+        corner = (round(left), 0)
+    return None if corner is None else Box(*corner, corner[0] + caption.width, corner[1] + caption.height)
+
+
+def _nearby(
+    caption: _Caption, place: Box, wanted: tuple[float, float], canvas: Image, taken: Sequence[Box]
+) -> list[tuple[float, float]]:
+    """The corners beside the box, the edges of the picture and what is taken, near the box; the nearest first."""
+    height, width = canvas.shape[:2]
+    lefts = {wanted[0], place.x_max - caption.width, place.x_max, place.x_min - caption.width}
+    tops = {place.y_min, place.y_max - caption.height, wanted[1], place.y_max}
+    for other in (*taken, Box(width, height, 0, 0)):
+        lefts |= {other.x_min - caption.width, other.x_max}
+        tops |= {other.y_min - caption.height, other.y_max}
+    across, down = place.x_min - caption.width - _FAR * caption.height, place.y_min - (1 + _FAR) * caption.height
+    near = [
+        (left, top)
+        for left in lefts
+        for top in tops
+        if across <= left <= place.x_max + _FAR * caption.height and down <= top <= place.y_max + _FAR * caption.height
+    ]
+    return sorted(near, key=lambda corner: abs(corner[0] - wanted[0]) + abs(corner[1] - wanted[1]))
+
+
+def _first_free(
+    corners: Sequence[tuple[float, float]], caption: _Caption, canvas: Image, taken: Sequence[Box]
+) -> tuple[int, int] | None:
+    """The first upper left corner, in whole pixels, where the caption is in the picture and over nothing taken."""
+    height, width = canvas.shape[:2]
+    lefts, tops = np.rint(np.array(corners, dtype=np.float64).reshape(-1, 2)).astype(int).T
+    rights, bottoms = lefts + caption.width, tops + caption.height
+    is_free = (lefts >= 0) & (tops >= 0) & (rights <= max(width, caption.width)) & (bottoms <= height)
+    for other in taken:
+        is_free &= (rights <= other.x_min) | (lefts >= other.x_max) | (bottoms <= other.y_min) | (tops >= other.y_max)
+    free = np.flatnonzero(is_free)
+    return None if len(free) == 0 else (int(lefts[free[0]]), int(tops[free[0]]))
 
 
 def _draw_caption(canvas: Image, caption: _Caption, plate: Box, colour: Colour, scale: _Scale) -> None:
-    left, top = round(plate.x_min), round(plate.y_min)
+    left, top = int(plate.x_min), int(plate.y_min)
     corner = (left + caption.width - 1, top + caption.height - 1)
     cv2.rectangle(canvas, (left, top), corner, colour, cv2.FILLED)
     ink = _ink_on(colour)
@@ -210,25 +273,26 @@ def _draw_caption(canvas: Image, caption: _Caption, plate: Box, colour: Colour, 
         _write(canvas, caption.detail, (left + scale.pad, below), ink, scale.small, _REGULAR)
 
 
-def _draw_figures(canvas: Image, figures: Figures, scale: _Scale) -> Box:
-    """Draw the figures in the corner, and return the box that they cover."""
+def _draw_figures(canvas: Image, figures: Figures, scale: _Scale, taken: list[Box]) -> None:
+    """Draw the figures in the upper right corner, or as near to it as nothing is ``taken``; they are added there."""
     text = f"{figures.rate:.1f} fps"
     if figures.label_age_s is not None:
         text += f" · labels {figures.label_age_s * 1000:.0f} ms"
     text = _fitted(text, canvas.shape[1] - 2 * scale.pad, scale.small, _SEMIBOLD)
     width = _text_width(text, scale.small, _SEMIBOLD) + 2 * scale.pad
     height = scale.small + 2 * scale.pad
-    left = canvas.shape[1] - width
-    cv2.rectangle(canvas, (left, 0), (canvas.shape[1] - 1, height - 1), _DARK, cv2.FILLED)
-    _write(
-        canvas,
-        text,
-        (left + scale.pad, scale.pad + round(scale.small * 0.86)),
-        _LIGHT,
-        scale.small,
-        _SEMIBOLD,
-    )
-    return Box(left, 0, canvas.shape[1], height)
+    corner = canvas.shape[1] - width
+    beside = [(other.x_min - width, 0.0) for other in taken]
+    below = [(float(corner), other.y_max) for other in taken]
+    plate = _Caption(text, "", width, height)
+    found = _first_free([(float(corner), 0.0), *sorted(below, key=lambda each: each[1]), *beside], plate, canvas, taken)
+    if found is None:
+        return
+    left, top = found
+    cv2.rectangle(canvas, (left, top), (left + width - 1, top + height - 1), _DARK, cv2.FILLED)
+    baseline = top + scale.pad + round(scale.small * 0.86)
+    _write(canvas, text, (left + scale.pad, baseline), _LIGHT, scale.small, _SEMIBOLD)
+    taken.append(Box(left, top, left + width, top + height))
 
 
 def _ink_on(colour: Colour) -> Colour:

@@ -18,8 +18,8 @@ from video_labeler.window.stage import full_screen_bar
 
 @pytest.fixture
 def full(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[MainWindow, FakeSession]]:
-    monkeypatch.setattr(full_screen_bar, "_SHOWN_MS", 60)
-    monkeypatch.setattr(full_screen_bar, "_SHOWN_WITH_FOCUS_MS", 200)
+    monkeypatch.setattr(full_screen_bar, "_SHOWN_MS", 700)
+    monkeypatch.setattr(full_screen_bar, "_SHOWN_WITH_FOCUS_MS", 900)
     # The pointer is where the test before left it.
     QCursor.setPos(0, 0)
     session = FakeSession(view=running_view(playing=True))

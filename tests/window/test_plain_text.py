@@ -103,7 +103,7 @@ def test_tips_of_single_widgets(qtbot: QtBot) -> None:
     for widget in (bar, mark, record):
         qtbot.addWidget(widget)
     bar.show_content(BarContent(NASTY, 0.9))
-    mark.show_view(running_view(lists=LabelListSettings(hide=(NASTY,))), shown=True)
+    mark.show_view(running_view(lists=LabelListSettings(hide=(NASTY,))))
     assert NASTY in shown(bar.toolTip())
     assert NASTY in shown(mark.toolTip())
     path = Path(NASTY)

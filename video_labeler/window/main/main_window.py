@@ -356,6 +356,8 @@ class MainWindow(QMainWindow):
         self._state_timer.stop()
         self.hide()
         self.parts.save(self._memory)
+        # It watches the whole application's events, which go on until everything is destroyed.
+        self.parts.full_screen_bar.end()
         self._keeper.close()
         self.parts.stage.video.close_painter()
         if self._leftovers is not None:

@@ -25,12 +25,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PaintOrder:
-    """A picture to be made: ``size`` is (width, height) in device pixels, after rotation."""
+    """A picture to be made: ``size`` is (width, height) in device pixels, after rotation;
+    ``covered`` are parts of it.
+    """
 
     choice: PictureChoice
     size: tuple[int, int]
     orientation: Orientation = field(default_factory=Orientation)
     figures: Figures | None = None
+    covered: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     captions: tuple[Box, ...] = ()
     if order.choice.labeled is not None:
         labeled = order.orientation.labeled(order.choice.labeled)
-        image, captions = overlay_with_captions(image, labeled, order.figures)
+        image, captions = overlay_with_captions(image, labeled, order.figures, order.covered)
         across, down = width / labeled.frame.width, height / labeled.frame.height
         places = tuple((item.track_id, item.box.scaled(across, down)) for item in labeled.objects)
     if pixels is None or pixels.shape != (height, width, 4):

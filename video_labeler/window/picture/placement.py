@@ -35,6 +35,12 @@ def placed_box(box: Box, rect: QRectF, scale: float) -> QRectF:
     return QRectF(rect.x() + box.x_min * scale, rect.y() + box.y_min * scale, box.width * scale, box.height * scale)
 
 
+def box_in(place: QRectF, rect: QRectF, scale: float) -> Box:
+    """The box of a part of a picture at ``rect``, in its pixels, ``scale`` of which are a unit."""
+    left, top = (place.x() - rect.x()) * scale, (place.y() - rect.y()) * scale
+    return Box(left, top, left + place.width() * scale, top + place.height() * scale)
+
+
 def around(outer: QRectF, inner: QRectF) -> list[QRectF]:
     """The parts of ``outer`` outside ``inner``: up to four bars."""
     bars = [

@@ -1,6 +1,8 @@
 """The live picture: shows a session's frames with their labels, sharp on every screen."""
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QKeyEvent,
@@ -15,6 +17,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from video_labeler.frames import Box
 from video_labeler.overlay import Figures
 from video_labeler.session.view import SessionView
 from video_labeler.settings import RegionMode
@@ -24,7 +27,7 @@ from video_labeler.window.picture.orientation import Orientation
 from video_labeler.window.picture.paint_meter import PaintFigures, PaintMeter
 from video_labeler.window.picture.picture_choice import PictureChoice, PictureChooser
 from video_labeler.window.picture.picture_painter import PaintOrder, Picture, PicturePainter
-from video_labeler.window.picture.placement import around, fitted_size, picture_rect, placed_box
+from video_labeler.window.picture.placement import around, box_in, fitted_size, picture_rect, placed_box
 
 _STAGE = QColor(STAGE)
 _DIM = QColor(0, 0, 0, 150)
@@ -93,6 +96,7 @@ class VideoView(QFrame):
         self._dimmed = False
         self._figures_shown = True
         self._pinned_track: int | None = None
+        self._covered: tuple[QRect, ...] = ()
 
     def show_view(self, view: SessionView) -> None:
         """Take the session's view; repaints only if something is new. Call it at the display's rate."""
@@ -134,6 +138,12 @@ class VideoView(QFrame):
         """Show the rate in the corner."""
         self._figures_shown = shown
         self._order()
+
+    def set_covered(self, places: Sequence[QRect]) -> None:
+        """Keep captions and figures clear of these parts of the widget, which something else covers."""
+        if tuple(places) != self._covered:
+            self._covered = tuple(places)
+            self._order()
 
     @property
     def shown(self) -> PictureChoice | None:
@@ -193,7 +203,8 @@ class VideoView(QFrame):
         """Order a picture, if it would differ from the current one and the painter is free."""
         if self._busy or self._choice is None or not self.isVisible():
             return
-        order = PaintOrder(self._choice, self._picture_size(), self._orientation, self._corner_figures())
+        size = self._picture_size()
+        order = PaintOrder(self._choice, size, self._orientation, self._corner_figures(), self._covered_parts(size))
         if self._ordered is not None and _looks_alike(order, self._ordered):
             return
         self._ordered = order
@@ -204,6 +215,13 @@ class VideoView(QFrame):
         assert self._choice is not None
         shape = self._orientation.size(*self._choice.frame.shown_size)
         return fitted_size(*shape, self.size(), self.devicePixelRatioF())
+
+    def _covered_parts(self, size: tuple[int, int]) -> tuple[Box, ...]:
+        """What is covered of a picture of that size, in its pixels."""
+        target = picture_rect(size, self.size(), self.devicePixelRatioF())
+        scale = size[0] / target.width()
+        parts = [QRectF(each).intersected(target) for each in self._covered]
+        return tuple(box_in(part, target, scale) for part in parts if not part.isEmpty())
 
     def _corner_figures(self) -> Figures | None:
         if not self._figures_shown or self._choice is None or self._choice.labeled is None:
@@ -234,19 +252,17 @@ class VideoView(QFrame):
             painter.fillRect(bar, _STAGE)
         painter.drawImage(target, self._picture.image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._centre_crop:
-            draw_reticle(painter, target, self._labelled_part(target))
-        self._draw_pin(painter, target)
+        self._draw_marks(painter, target)
         if self._dimmed:
             painter.fillRect(target, _DIM)
         frame = self._picture.order.choice.frame
         self._meter.paint(frame.index, frame.captured_s)
 
-    def _draw_pin(self, painter: QPainter, target: QRectF) -> None:
-        """Ring the pinned object, behind the captions."""
+    def _draw_marks(self, painter: QPainter, target: QRectF) -> None:
+        """Mark the part that is labelled, and ring the pinned object, behind the captions."""
         assert self._picture is not None
         pinned = [place for track_id, place in self._places() if track_id == self._pinned_track]
-        if not pinned:
+        if not pinned and not self._centre_crop:
             return
         scale = target.width() / self._picture.order.size[0]
         words = QPainterPath()
@@ -256,6 +272,8 @@ class VideoView(QFrame):
         whole.addRect(target)
         painter.save()
         painter.setClipPath(whole.subtracted(words))
+        if self._centre_crop:
+            draw_reticle(painter, target, self._labelled_part(target))
         for place in pinned:
             draw_pin(painter, place)
         painter.restore()
@@ -330,4 +348,5 @@ def _looks_alike(order: PaintOrder, other: PaintOrder) -> bool:
         and order.size == other.size
         and order.orientation == other.orientation
         and (order.figures is None) is (other.figures is None)
+        and order.covered == other.covered
     )

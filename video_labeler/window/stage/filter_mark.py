@@ -24,17 +24,23 @@ class FilterMark(QPushButton):
         self._words = ""
         self.hide()
 
-    def show_view(self, view: SessionView, *, shown: bool) -> None:
-        """Show the lists; hidden without lists, or if no picture is ``shown``."""
+    @property
+    def words(self) -> str:
+        """What it says in full; empty without lists, when it is to be hidden."""
+        return self._words
+
+    def show_view(self, view: SessionView) -> bool:
+        """Say what the lists are, and return whether that is new."""
         words = _words(view)
-        if words != self._words:
+        is_new = words != self._words
+        if is_new:
             self._words = words
             cut = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST)
             self.setText(cut.replace("&", "&&"))
             self.setIcon(icon("warning" if view.unknown_labels else "info"))
             self.setAccessibleName(words)
             self.setToolTip(plain_tip(f"{words}\n{with_key(texts.FILTER_MARK_TIP, Act.PREFERENCES)}"))
-        self.setVisible(shown and bool(words))
+        return is_new
 
 
 def _words(view: SessionView) -> str:

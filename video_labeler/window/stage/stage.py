@@ -1,8 +1,9 @@
 """The left part of the window: the picture, and what may cover it (start panel, cards, messages)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from PyQt6.QtCore import QEvent, QSize, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QRect, QSize, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
@@ -17,8 +18,8 @@ from video_labeler.window.stage.filter_mark import FilterMark
 from video_labeler.window.stage.start_panel import StartPanel
 from video_labeler.window.stage.state_card import StateCard
 
-_MARGIN = 14
-_WIDEST_FOOT = 860
+_MARGIN, _GAP = 14, 7
+_WIDEST_FOOT, _WIDEST_TOAST = 860, 560
 _MOVING = {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.LayoutRequest}
 
 
@@ -51,6 +52,7 @@ class Stage(QWidget):
         self.frozen_mark.hide()
         self.filter_mark = FilterMark(self)
         self._foot: QWidget | None = None
+        self._wanted: dict[QWidget, bool] = {}
         self._covers: tuple[QWidget, ...] = (self._card, self._chip, self.filter_mark, self.frozen_mark, self.toast)
         self._card.choose_requested.connect(self.choose_requested)
         self._chip.cancel_requested.connect(self.cancel_requested)
@@ -77,11 +79,19 @@ class Stage(QWidget):
         self.start.show_problem(view.status.message if lost else "")
         self._show_page(self.start if starting else self.video)
         card = finishing_card(view) if finishing else None if starting else source_card(view)
-        self._card.show_card(card)
-        self._chip.show_card(notice_card(view) if card is None else opening_card(view))
+        news = [self._card.take_card(card)]
+        news.append(self._chip.take_card(notice_card(view) if card is None else opening_card(view)))
+        news.append(self.filter_mark.show_view(view))
         self.video.set_dimmed(card is not None)
-        self.frozen_mark.setVisible(self.video.frozen and not starting)
-        self.filter_mark.show_view(view, shown=not starting)
+        wanted = {
+            self._card: card is not None,
+            self._chip: self._chip.card is not None,
+            self.frozen_mark: self.video.frozen and not starting,
+            self.filter_mark: bool(self.filter_mark.words) and not starting,
+        }
+        if wanted != self._wanted or any(news):
+            self._wanted = wanted
+            self._place_covers()
 
     def shown(self, view: SessionView) -> SessionView:
         """The part of ``view`` on the screen: a frozen picture with its own labels, none of a source that is gone."""
@@ -116,6 +126,9 @@ class Stage(QWidget):
         """Put a cover in its place when it appears or grows."""
         if event is not None and event.type() in _MOVING:
             self._placing.start()
+            if event.type() == QEvent.Type.Show and watched in (self._foot, self.toast):
+                # Before it is painted at the place where it was last.
+                self._place_covers()
         return False
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
@@ -124,35 +137,89 @@ class Stage(QWidget):
         self._place_covers()
 
     def _place_covers(self) -> None:
-        width, height = self.width(), self.height()
-        card, chip = self._card, self._chip
-        room = QSize(max(1, width - 2 * _MARGIN), max(1, height - 2 * _MARGIN))
-        for each in (card, chip):
-            each.fit(room)
-        card.move((width - card.width()) // 2, (height - card.height()) // 2)
-        chip.move(_MARGIN, _MARGIN)
-        mark = self.frozen_mark
-        mark.adjustSize()
-        left = width - mark.width() - _MARGIN
-        beside = chip.isHidden() or chip.geometry().right() + _MARGIN < left
-        mark.move(max(0, left), _MARGIN if beside else chip.geometry().bottom() + _MARGIN)
-        self._place_low_covers()
+        """Place all from the edges to the middle, what matters more first; what then has no room is hidden.
 
-    def _place_low_covers(self) -> None:
-        """Place, from the lower edge up: the foot, the message, and the filter mark."""
-        width, toast, lists = self.width(), self.toast, self.filter_mark
-        bottom = self.height() - _MARGIN
-        foot = self._foot
-        if foot is not None and not foot.isHidden():
-            foot.resize(min(_WIDEST_FOOT, width - 2 * _MARGIN), foot.sizeHint().height())
-            foot.move((width - foot.width()) // 2, bottom - foot.height())
-            bottom = foot.y() - _MARGIN // 2
-        toast_width = min(560, width - 2 * _MARGIN)
-        layout = toast.layout()
-        tall = layout.totalHeightForWidth(toast_width) if layout is not None and layout.hasHeightForWidth() else -1
-        toast.resize(toast_width, max(tall, toast.sizeHint().height()))
-        toast.move((width - toast_width) // 2, bottom - toast.height())
-        lists.adjustSize()
-        lists.move(_MARGIN, bottom - lists.height())
-        if not toast.isHidden() and lists.geometry().intersects(toast.geometry()):
-            lists.move(_MARGIN, toast.y() - lists.height() - _MARGIN // 2)
+        None lies over another, and the picture's captions keep clear of all.
+        """
+        room = self.rect().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        taken: list[QRect] = []
+        for cover in (self._foot, self.toast):
+            if cover is not None and not cover.isHidden():
+                taken.append(self._placed_low(cover, _above(room, taken)))
+        band = _above(room, taken)
+        for mark, place in (
+            (self._chip, lambda: self._place_of_chip(band)),
+            (self.frozen_mark, lambda: _free(_upper_right(self.frozen_mark, band, taken), band, taken)),
+            (self._card, lambda: self._place_of_card(band, taken)),
+            (self.filter_mark, lambda: _free(_lower_left(self.filter_mark, room, taken), room, taken)),
+        ):
+            found = place() if self._wanted.get(mark, False) else None
+            if found is not None:
+                mark.setGeometry(found)
+                taken.append(found)
+            mark.setVisible(found is not None)
+        self.video.set_covered(taken)
+
+    @staticmethod
+    def _placed_low(cover: QWidget, room: QRect) -> QRect:
+        """Place what is always shown at the lower edge of the room, in the middle; cut off if that is too low."""
+        is_toast = isinstance(cover, Toast)
+        width = min(_WIDEST_TOAST if is_toast else _WIDEST_FOOT, room.width())
+        layout = cover.layout()
+        wraps = layout is not None and layout.hasHeightForWidth()
+        tall = layout.totalHeightForWidth(width) if layout is not None and wraps else -1
+        height = min(max(tall, cover.sizeHint().height()), room.height())
+        cover.setGeometry(room.center().x() - width // 2, room.bottom() + 1 - height, width, height)
+        return cover.geometry()
+
+    def _place_of_chip(self, band: QRect) -> QRect | None:
+        fit = self._chip.measured(band.size())
+        self._chip.take(fit)
+        return QRect(band.topLeft(), fit.size) if fit.fits else None
+
+    def _place_of_card(self, band: QRect, taken: Sequence[QRect]) -> QRect | None:
+        """In the middle of the stage, or else of what is left below the marks at the upper edge."""
+        fit = self._card.measured(band.size())
+        place = _centred(fit.size, self.rect())
+        if not band.contains(place) or any(map(place.intersects, taken)):
+            marks = [each.bottom() + 1 + _GAP for each in taken if each.top() < band.bottom()]
+            rest = QRect(band)
+            rest.setTop(max([band.top(), *marks]))
+            fit = self._card.measured(rest.size())
+            place = _centred(fit.size, rest)
+        self._card.take(fit)
+        # Alone, part of it is better than nothing.
+        return place if fit.fits or not taken else None
+
+
+def _above(room: QRect, taken: Sequence[QRect]) -> QRect:
+    """The part of the room above everything that is taken, of no height at the least."""
+    rest = QRect(room)
+    rest.setBottom(max(min([room.bottom(), *(each.top() - 1 - _GAP for each in taken)]), room.top() - 1))
+    return rest
+
+
+def _centred(size: QSize, room: QRect) -> QRect:
+    place = QRect(room.topLeft(), size)
+    place.moveCenter(room.center())
+    return place
+
+
+def _upper_right(mark: QWidget, room: QRect, taken: Sequence[QRect]) -> list[QRect]:
+    """At the upper edge of the room, or below what is there already."""
+    size = mark.sizeHint().boundedTo(QSize(room.width(), mark.sizeHint().height()))
+    left = room.right() + 1 - size.width()
+    tops = [room.top(), *(each.bottom() + 1 + _GAP for each in taken)]
+    return [QRect(left, top, size.width(), size.height()) for top in tops]
+
+
+def _lower_left(mark: QWidget, room: QRect, taken: Sequence[QRect]) -> list[QRect]:
+    """At the lower edge of the room, or above what is there already."""
+    size = mark.sizeHint().boundedTo(QSize(room.width(), mark.sizeHint().height()))
+    bottoms = [room.bottom() + 1, *sorted((each.top() - _GAP for each in taken), reverse=True)]
+    return [QRect(room.left(), bottom - size.height(), size.width(), size.height()) for bottom in bottoms]
+
+
+def _free(places: Sequence[QRect], room: QRect, taken: Sequence[QRect]) -> QRect | None:
+    """The first place that is in the room and over nothing; ``None``: there is none."""
+    return next((place for place in places if room.contains(place) and not any(map(place.intersects, taken))), None)

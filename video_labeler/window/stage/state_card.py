@@ -1,6 +1,8 @@
 """A card over the picture that shows the state of the source or a problem while it lasts."""
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from video_labeler.window import texts
@@ -9,9 +11,21 @@ from video_labeler.window.look.icons import icon
 from video_labeler.window.plain_text import PlainLabel, plain_tip
 from video_labeler.window.stage.cards import Card
 
+_SHORTEST = 3
+"""Beyond it, nothing more can be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The size of a card in pixels, how far it is ``shortened`` (0 to 3), and whether it fits so or is cut off."""
+
+    size: QSize
+    shortened: int
+    fits: bool
+
 
 class StateCard(QFrame):
-    """Shows one :class:`Card`, large, or ``compact`` as a few lines at the edge; ``None`` hides it."""
+    """Shows one :class:`Card`, large, or ``compact`` as a few lines at the edge. The stage places and hides it."""
 
     choose_requested = pyqtSignal()
     cancel_requested = pyqtSignal()
@@ -21,7 +35,8 @@ class StateCard(QFrame):
         self.setObjectName("stateChip" if compact else "stateCard")
         self._compact = compact
         self._card: Card | None = None
-        self._room = QSize(640, 480)
+        self._shortened = 0
+        self._measured: dict[tuple[int, int], Fit] = {}
         self._icon = PlainLabel()
         self._title = PlainLabel()
         self._title.setProperty("strong", True)
@@ -55,14 +70,19 @@ class StateCard(QFrame):
         self._widest = 300 if self._compact else 400
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
 
-    def show_card(self, card: Card | None) -> None:
-        """Show a card, or none; an unchanged one is not redrawn."""
+    @property
+    def card(self) -> Card | None:
+        """What it has to say, whether or not there is room for it."""
+        return self._card
+
+    def take_card(self, card: Card | None) -> bool:
+        """Take what to say, and return whether that is new."""
         if card == self._card:
-            return
+            return False
         self._card = card
         if card is not None:
             self._fill(card)
-        self.setVisible(card is not None)
+        return True
 
     def refresh_icon(self) -> None:
         """Redraw the icon in the theme's colours."""
@@ -72,10 +92,8 @@ class StateCard(QFrame):
 
     def _fill(self, card: Card) -> None:
         self.refresh_icon()
-        for label, text in ((self._detail, card.detail), (self._elapsed, card.elapsed)):
-            label.setText(text)
-            label.setVisible(bool(text))
-        self._busy.setVisible(card.busy)
+        self._detail.setText(card.detail)
+        self._elapsed.setText(card.elapsed)
         self._busy.setAccessibleName(card.title)
         self._choose.setVisible(card.can_choose and not self._compact)
         self._cancel.setVisible(card.can_cancel)
@@ -86,28 +104,60 @@ class StateCard(QFrame):
             style = self.style()
             assert style is not None
             style.polish(self)
-        self.fit(self._room)
+        self._measured.clear()
+        # Everything is visible that it has; nothing is shortened yet.
+        self._shortened = -1
+        self._shorten(0)
 
-    def fit(self, room: QSize) -> None:
-        """Use the preferred size within ``room``: if that is too low, the icon and the time are hidden."""
-        self._room = room
+    def measured(self, room: QSize) -> "Fit":
+        """How it fits into a room: complete, or with as little left out as makes it fit."""
+        key = room.width(), room.height()
+        if key not in self._measured:
+            self._measured[key] = self._measure(room)
+        return self._measured[key]
+
+    def take(self, fit: "Fit") -> None:
+        """Become as was :meth:`measured`."""
+        self._shorten(fit.shortened)
+        self.resize(fit.size)
+
+    def changeEvent(self, event: QEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Measure again with a larger font."""
+        super().changeEvent(event)
+        if event is not None and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measured.clear()
+
+    def _measure(self, room: QSize) -> "Fit":
         layout = self.layout()
-        if self._card is None or layout is None:
-            return
-        width = min(self._widest, room.width())
+        assert layout is not None
+        before, height = self._shortened, max(0, room.height())
+        width = max(1, min(self._widest, room.width()))
         self._shorten_title(width)
-        for is_low in (False, True):
-            self._icon.setHidden(is_low)
-            self._elapsed.setVisible(bool(self._card.elapsed) and not is_low)
-            margin = 4 if is_low else 10 if self._compact else 20
-            layout.setContentsMargins(margin + 4, margin, margin + 4, margin)
+        tall = 0
+        for shortened in range(_SHORTEST + 1):
+            self._shorten(shortened)
             layout.activate()
             # In total: including the frame's border, which would otherwise take room from the text.
             wraps = layout.hasHeightForWidth()
             tall = layout.totalHeightForWidth(width) if wraps else layout.totalSizeHint().height()
-            if tall <= room.height():
+            if tall <= height:
                 break
-        self.resize(width, min(tall, room.height()))
+        found = Fit(QSize(width, min(tall, height)), self._shortened, tall <= height)
+        self._shorten(before)
+        return found
+
+    def _shorten(self, shortened: int) -> None:
+        """Leave out the icon, the time and most of the margin (1), also the moving bar (2), also the detail (3)."""
+        layout = self.layout()
+        if self._card is None or layout is None or shortened == self._shortened:
+            return
+        self._shortened = shortened
+        self._icon.setHidden(shortened > 0)
+        self._elapsed.setVisible(bool(self._card.elapsed) and shortened == 0)
+        self._busy.setVisible(self._card.busy and shortened < 2)
+        self._detail.setVisible(bool(self._card.detail) and shortened < _SHORTEST)
+        margin = 4 if shortened else 10 if self._compact else 20
+        layout.setContentsMargins(margin + 4, margin, margin + 4, margin)
 
     def _shorten_title(self, width: int) -> None:
         """Elide the title to one line, since a name in it may be long."""
