@@ -1,6 +1,6 @@
 """The left part of the window: the picture, and what may cover it (start panel, cards, messages)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PyQt6.QtCore import QEvent, QRect, QSize, QTimer, pyqtSignal
@@ -147,12 +147,13 @@ class Stage(QWidget):
             if cover is not None and not cover.isHidden():
                 taken.append(self._placed_low(cover, _above(room, taken)))
         band = _above(room, taken)
-        for mark, place in (
+        marks: tuple[tuple[QWidget, Callable[[], QRect | None]], ...] = (
             (self._chip, lambda: self._place_of_chip(band)),
             (self.frozen_mark, lambda: _free(_upper_right(self.frozen_mark, band, taken), band, taken)),
             (self._card, lambda: self._place_of_card(band, taken)),
             (self.filter_mark, lambda: _free(_lower_left(self.filter_mark, room, taken), room, taken)),
-        ):
+        )
+        for mark, place in marks:
             found = place() if self._wanted.get(mark, False) else None
             if found is not None:
                 mark.setGeometry(found)
