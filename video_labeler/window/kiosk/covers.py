@@ -7,10 +7,21 @@ from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.easing import breath
 from video_labeler.window.kiosk.hero_caption import shade_below
 from video_labeler.window.kiosk.layout import CAPTION, COVER, INVITATION
-from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, broken, plate, width_of, write, write_lines
+from video_labeler.window.kiosk.lettering import (
+    BOLD,
+    SEMIBOLD,
+    broken,
+    lines_place,
+    plate,
+    width_of,
+    write,
+    write_lines,
+)
 
 _BREATH_S = 3.2
 _TAG_ROOM = 16.0
+_INVITATION_RING = 3.4
+_INVITATION_GAP = 3.2 * _INVITATION_RING
 _SMALL = 28
 """The width in pixels that the cover is blurred from: nothing in it can be mistaken for the live picture."""
 
@@ -20,18 +31,31 @@ def paint_invitation(painter: QPainter, stage: QRectF, unit: float, text: str, n
     if not text:
         return
     shade_below(painter, stage, 30 * unit)
-    height, margin, ring = INVITATION * unit, 3.2 * unit, 3.4 * unit
-    gap = 3.2 * ring
-    lines = broken(text, height, BOLD, stage.width() - 2 * margin - gap)
-    width = min(max(width_of(line, height, BOLD) for line in lines), stage.width() - 2 * margin - gap)
-    left = stage.center().x() - (width + gap) / 2
+    ring, words = _INVITATION_RING * unit, _invitation_words(stage, unit, text)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(0.72 + 0.28 * breath(now_s, _BREATH_S))
-    place = QRectF(left + gap, stage.top(), width, stage.height() - margin)
-    written = write_lines(painter, text, place, height, inks.TEXT, weight=BOLD, shadow=True)
-    _paint_ring(painter, QPointF(left + ring, written.center().y()), ring, unit, (now_s % _BREATH_S) / _BREATH_S)
+    written = write_lines(painter, text, words, INVITATION * unit, inks.TEXT, weight=BOLD, shadow=True)
+    centre = QPointF(words.left() - _INVITATION_GAP * unit + ring, written.center().y())
+    _paint_ring(painter, centre, ring, unit, (now_s % _BREATH_S) / _BREATH_S)
     painter.restore()
+
+
+def invitation_place(stage: QRectF, unit: float, text: str) -> QRectF:
+    """The rectangle of the invitation with its ring; empty without one."""
+    if not text:
+        return QRectF()
+    written = lines_place(text, _invitation_words(stage, unit, text), INVITATION * unit, BOLD)
+    return written.adjusted(-_INVITATION_GAP * unit, -unit, 0, unit)
+
+
+def _invitation_words(stage: QRectF, unit: float, text: str) -> QRectF:
+    """Where the invitation is written, at the lower edge of this."""
+    height, margin, gap = INVITATION * unit, 3.2 * unit, _INVITATION_GAP * unit
+    room = stage.width() - 2 * margin - gap
+    width = min(max(width_of(line, height, BOLD) for line in broken(text, height, BOLD, room)), room)
+    left = stage.center().x() - (width + gap) / 2
+    return QRectF(left + gap, stage.top(), width, stage.height() - margin)
 
 
 def _paint_ring(painter: QPainter, centre: QPointF, radius: float, unit: float, share: float) -> None:
@@ -98,13 +122,21 @@ def paint_note(painter: QPainter, stage: QRectF, unit: float, text: str, colour:
     """A sentence in the upper right corner; ``row`` counts those above it."""
     if not text:
         return
+    place = note_place(stage, unit, text, row)
+    inner = place.height() * 0.45
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    plate(painter, place, inks.PLATE)
+    write(painter, text, place.adjusted(inner, 0, -inner, 0), CAPTION * unit, colour)
+
+
+def note_place(stage: QRectF, unit: float, text: str, row: int = 0) -> QRectF:
+    """The rectangle of a note; empty without a text."""
+    if not text:
+        return QRectF()
     pixels = CAPTION * unit
     height = pixels * 1.7
     margin = 2.2 * unit
     # On upright screens the picture's tag lies lower than the notes.
     beside = _TAG_ROOM * unit if stage.width() > stage.height() else 0.0
     width = min(width_of(text, pixels) + height, stage.width() - 2 * margin - beside)
-    place = QRectF(stage.right() - margin - width, stage.top() + margin + row * height * 1.2, width, height)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    plate(painter, place, inks.PLATE)
-    write(painter, text, place.adjusted(height * 0.45, 0, -height * 0.45, 0), pixels, colour)
+    return QRectF(stage.right() - margin - width, stage.top() + margin + row * height * 1.2, width, height)

@@ -10,7 +10,7 @@ from video_labeler.text.percent import percent
 from video_labeler.window.kiosk import inks
 from video_labeler.window.kiosk.easing import progress, smooth
 from video_labeler.window.kiosk.layout import HERO, NAME
-from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, write, write_lines
+from video_labeler.window.kiosk.lettering import BOLD, SEMIBOLD, lines_place, width_of, write, write_lines
 
 _FADE_S = 0.25
 _CALM_S = 0.4
@@ -51,10 +51,7 @@ class HeroCaption:
         painter.save()
         painter.setOpacity(opacity)
         shade_below(painter, stage, 30 * unit)
-        margin = 3.2 * unit
-        room = stage.width() - 2 * margin
-        detail = QRectF(stage.left() + margin, stage.bottom() - margin - NAME * unit * 1.3, room, NAME * unit * 1.3)
-        name = QRectF(detail.left(), stage.top(), room, detail.top() - stage.top())
+        name, detail = _parts(stage, unit)
         write_lines(painter, hero.name, name, HERO * unit, inks.TEXT, weight=BOLD, shadow=True)
         told = write(painter, self._confidence, detail, NAME * unit, inks.ACCENT, weight=BOLD, shadow=True)
         rest = QRectF(detail)
@@ -62,10 +59,28 @@ class HeroCaption:
         write(painter, " · ".join(hero.broader), rest, NAME * unit * 0.9, inks.SOFT, weight=SEMIBOLD, shadow=True)
         painter.restore()
 
+    def place(self, stage: QRectF, unit: float, now_s: float) -> QRectF:
+        """The rectangle that it covers; empty while it is not shown."""
+        if self._hero is None or self._opacity(now_s) <= 0:
+            return QRectF()
+        name, detail = _parts(stage, unit)
+        written = lines_place(self._hero.name, name, HERO * unit, BOLD)
+        told = width_of(self._confidence, NAME * unit, BOLD) + 2 * unit
+        broader = width_of(" · ".join(self._hero.broader), NAME * unit * 0.9, SEMIBOLD)
+        return written.united(QRectF(detail.left(), detail.top(), min(told + broader, detail.width()), detail.height()))
+
     def _opacity(self, now_s: float) -> float:
         if self._leaving:
             return 1 - smooth(progress(now_s, self._gone_s, _FADE_S))
         return smooth(progress(now_s, self._since_s, _FADE_S))
+
+
+def _parts(stage: QRectF, unit: float) -> tuple[QRectF, QRectF]:
+    """Where the name is written, at the lower edge of this, and the line below it."""
+    margin = 3.2 * unit
+    room = stage.width() - 2 * margin
+    detail = QRectF(stage.left() + margin, stage.bottom() - margin - NAME * unit * 1.3, room, NAME * unit * 1.3)
+    return QRectF(detail.left(), stage.top(), room, detail.top() - stage.top()), detail
 
 
 def shade_below(painter: QPainter, stage: QRectF, height: float) -> None:

@@ -118,6 +118,14 @@ def plate(painter: QPainter, place: QRectF, colour: QColor) -> None:
     painter.drawRoundedRect(place, radius, radius)
 
 
+def lines_place(text: str, place: QRectF, pixels: float, weight: QFont.Weight) -> QRectF:
+    """The room that :func:`write_lines` takes of ``place``, at its left."""
+    lines = broken(text, pixels, weight, place.width())
+    width = min(max(width_of(line, pixels, weight) for line in lines), place.width())
+    height = pixels * _LINE_HEIGHT * len(lines)
+    return QRectF(place.left(), place.bottom() - height, width, height)
+
+
 def write_lines(
     painter: QPainter,
     text: str,

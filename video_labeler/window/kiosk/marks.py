@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QPainter, QPen
 
 from video_labeler.frames import Box, LabeledFrame, LabeledObject
@@ -23,11 +23,16 @@ class _Mark:
 
 
 def paint_marks(
-    painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, hero: int | None, tag: QRectF
+    painter: QPainter,
+    labeled: LabeledFrame,
+    target: QRectF,
+    unit: float,
+    hero: int | None,
+    taken: Sequence[QRectF],
 ) -> None:
     """Mark the named objects of ``labeled``, whose picture is at ``target``; ``hero``: the track of the hero.
 
-    No name covers the ``tag`` that says whether the picture is live.
+    No name lies over what is ``taken`` by other words and marks.
     """
     marks = [_Mark(item, _placed(item.box, labeled, target)) for item in labeled.objects[:_MOST] if item.predictions]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -37,16 +42,12 @@ def paint_marks(
     for mark in marks:
         if mark not in others:
             _outline(painter, mark.place, unit, is_hero=True)
-    _paint_captions(painter, others, target, unit, tag)
+    _paint_captions(painter, others, target, unit, taken)
 
 
-def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, share: float) -> None:
-    """The ring on an object, which fills while it is held steady."""
-    radius = _RING * unit
-    room = target.adjusted(radius * 1.4, radius * 1.4, -radius * 1.4, -radius * 1.4)
-    centre = QPointF(
-        min(max(place.right(), room.left()), room.right()), min(max(place.top(), room.top()), room.bottom())
-    )
+def paint_ring(painter: QPainter, place: QRectF, unit: float, share: float) -> None:
+    """The ring on an object, which fills while it is held steady, at its :func:`ring_place`."""
+    radius, centre = _RING * unit, place.center()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.PLATE)
@@ -61,6 +62,20 @@ def paint_ring(painter: QPainter, place: QRectF, target: QRectF, unit: float, sh
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.TEXT)
     painter.drawEllipse(centre, radius * 0.18, radius * 0.18)
+
+
+def ring_place(place: QRectF, target: QRectF, unit: float, taken: Sequence[QRectF]) -> QRectF:
+    """The rectangle of the ring at the upper right corner of an object, in the picture, and below what is taken."""
+    radius = _RING * unit
+    room = target.adjusted(radius * 1.4, radius * 1.4, -radius * 1.4, -radius * 1.4)
+    x = min(max(place.right(), room.left()), room.right())
+    y = min(max(place.top(), room.top()), room.bottom())
+    outer = radius * 1.28
+    found = QRectF(x - outer, y - outer, 2 * outer, 2 * outer)
+    for other in sorted(taken, key=QRectF.top):
+        if found.intersects(other):
+            found.moveTop(min(other.bottom() + 1, target.bottom() - 2 * outer))
+    return found
 
 
 def place_of(labeled: LabeledFrame, track_id: int, target: QRectF) -> QRectF | None:
@@ -87,8 +102,10 @@ def _outline(painter: QPainter, place: QRectF, unit: float, *, is_hero: bool) ->
     painter.drawRoundedRect(inner, radius, radius)
 
 
-def _paint_captions(painter: QPainter, marks: Sequence[_Mark], target: QRectF, unit: float, tag: QRectF) -> None:
-    taken: list[QRectF] = [tag]
+def _paint_captions(
+    painter: QPainter, marks: Sequence[_Mark], target: QRectF, unit: float, others: Sequence[QRectF]
+) -> None:
+    taken = list(others)
     pixels, height = CAPTION * unit, CAPTION * unit * 1.5
     for mark in marks:
         name = mark.item.predictions[0].label.name

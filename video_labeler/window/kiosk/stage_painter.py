@@ -1,5 +1,7 @@
 """Paints the stage and the bars: their parts, and the order in which they are painted."""
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QImage, QPainter
 
@@ -8,13 +10,22 @@ from video_labeler.kiosk.scene import Kind, Scene, StandView
 from video_labeler.settings import KioskSettings
 from video_labeler.window.kiosk import inks, texts
 from video_labeler.window.kiosk.celebration import CelebrationShow
-from video_labeler.window.kiosk.covers import blurred, paint_invitation, paint_note, paint_tag, paint_wait, tag_place
+from video_labeler.window.kiosk.covers import (
+    blurred,
+    invitation_place,
+    note_place,
+    paint_invitation,
+    paint_note,
+    paint_tag,
+    paint_wait,
+    tag_place,
+)
 from video_labeler.window.kiosk.easing import progress, smooth
 from video_labeler.window.kiosk.exhibitor_strip import ExhibitorStrip
 from video_labeler.window.kiosk.gallery_strip import GalleryStrip
 from video_labeler.window.kiosk.hero_caption import HeroCaption
 from video_labeler.window.kiosk.layout import Layout
-from video_labeler.window.kiosk.marks import paint_marks, paint_ring, place_of
+from video_labeler.window.kiosk.marks import paint_marks, paint_ring, place_of, ring_place
 from video_labeler.window.kiosk.picture_feed import Shot
 from video_labeler.window.kiosk.round_pictures import RoundPictures
 from video_labeler.window.picture.placement import around, picture_rect
@@ -136,22 +147,29 @@ class StagePainter:
         painter.drawImage(target, shot.image)
         column = _column(shot, layout, painter)
         tag = tag_place(_tag_corner(target, layout.unit), layout.unit, texts.LIVE if live else texts.DEMO)
+        taken = [tag, *self._places_of_notes(column, layout.unit, now_s)]
         if not live:
+            invitation = self._settings.invitation.strip()
             if shot.labeled is not None:
-                paint_marks(painter, shot.labeled, target, layout.unit, None, tag)
-            paint_invitation(painter, column, layout.unit, self._settings.invitation.strip(), now_s)
+                taken.append(invitation_place(column, layout.unit, invitation))
+                paint_marks(painter, shot.labeled, target, layout.unit, None, taken)
+            paint_invitation(painter, column, layout.unit, invitation, now_s)
         elif not celebrating:
             if shot.labeled is not None:
-                self._paint_labels(painter, shot.labeled, target, layout.unit, tag)
+                taken.append(self._hero.place(column, layout.unit, now_s))
+                self._paint_labels(painter, shot.labeled, target, layout.unit, taken)
             self._hero.paint(painter, column, layout.unit, now_s)
 
-    def _paint_labels(self, painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, tag: QRectF) -> None:
+    def _paint_labels(
+        self, painter: QPainter, labeled: LabeledFrame, target: QRectF, unit: float, taken: Sequence[QRectF]
+    ) -> None:
         hero = None if self._view is None else self._view.hero
         dwell = None if self._view is None else self._view.dwell
-        paint_marks(painter, labeled, target, unit, None if hero is None else hero.track_id, tag)
         place = None if dwell is None else place_of(labeled, dwell.track_id, target)
-        if place is not None:
-            paint_ring(painter, place, target, unit, self._ring)
+        ring = [] if place is None else [ring_place(place, target, unit, taken)]
+        paint_marks(painter, labeled, target, unit, None if hero is None else hero.track_id, [*taken, *ring])
+        for each in ring:
+            paint_ring(painter, each, unit, self._ring)
 
     def _paint_cover(
         self, painter: QPainter, layout: Layout, shot: Shot | None, now_s: float, *, with_words: bool
@@ -169,9 +187,17 @@ class StagePainter:
             paint_wait(painter, layout.stage, layout.unit, now_s, opacity)
 
     def _paint_notes(self, painter: QPainter, layout: Layout, column: QRectF, now_s: float) -> None:
-        trouble = "" if self._view is None else self._view.trouble
+        trouble, said = self._trouble, self._note.text(now_s)
         paint_note(painter, column, layout.unit, trouble, inks.DEMO)
-        paint_note(painter, column, layout.unit, self._note.text(now_s), inks.TEXT, row=1 if trouble else 0)
+        paint_note(painter, column, layout.unit, said, inks.TEXT, row=1 if trouble else 0)
+
+    def _places_of_notes(self, column: QRectF, unit: float, now_s: float) -> list[QRectF]:
+        trouble, said = self._trouble, self._note.text(now_s)
+        return [note_place(column, unit, trouble), note_place(column, unit, said, row=1 if trouble else 0)]
+
+    @property
+    def _trouble(self) -> str:
+        return "" if self._view is None else self._view.trouble
 
 
 def _tag_corner(target: QRectF, unit: float) -> QPointF:
