@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 
 _CLOCK = 90_000
 _NEARLY_LOSSLESS = {"crf": "4", "bf": "0"}

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from video_labeler.errors import VideoLabelerError
     from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction
     from video_labeler.interface import VideoLabeler
-    from video_labeler.overlay import draw_overlay
+    from video_labeler.overlay.drawing import draw_overlay
     from video_labeler.settings import LabelingSettings, LabelListSettings, ModelSettings
 
 __version__ = "0.1.0"
@@ -33,7 +33,7 @@ _HOMES = {
     "LabelListSettings": "settings",
     "LabelingSettings": "settings",
     "ModelSettings": "settings",
-    "draw_overlay": "overlay",
+    "draw_overlay": "overlay.drawing",
 }
 
 

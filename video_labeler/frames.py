@@ -8,10 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from video_labeler.opencv import cv2
-
-Image = npt.NDArray[np.uint8]
-"""Pixels, ``uint8``, (height, width, 3)."""
-
+from video_labeler.pixels import Image, Pixels, Planes, bgr, resized
 
 _CONTEXT = 1.1
 """The side of an object's square relative to the object, so that its outline is visible."""
@@ -103,18 +100,19 @@ class PictureFile:
 class Frame:
     """One picture of a source.
 
-    ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds: for
-    files, presentation time since the start of the file (its first picture, or sound that starts more than a quarter
-    of a second earlier); for live sources, capture time since the first frame. ``image`` is BGR, (height, width, 3),
-    and is read-only. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`). ``duration_s`` is how
-    long the source says that the picture is shown, in seconds, which gives the end of the last one; ``None`` where it
-    does not say, so that it is shown until the next one. ``file`` is for frames that are separate files.
-    ``pixel_aspect`` is the width of a pixel divided by its height, as the picture is to be shown.
+    ``index`` counts what was read from 0, so gaps are dropped frames. ``time_s`` is in seconds: for files,
+    presentation time since the start of the file (its first picture, or sound that starts more than a quarter of a
+    second earlier); for live sources, capture time since the first frame. ``pixels`` are in the form in which the
+    source has them, and read-only. ``captured_s`` is on the monotonic clock (:func:`time.monotonic`).
+    ``duration_s`` is how long the source says that the picture is shown, in seconds, which gives the end of the
+    last one; ``None`` where it does not say, so that it is shown until the next one. ``file`` is for frames that
+    are separate files. ``pixel_aspect`` is the width of a pixel divided by its height, as the picture is to be
+    shown.
     """
 
     index: int
     time_s: float
-    image: Image
+    pixels: Pixels
     captured_s: float = field(default_factory=time.monotonic)
     duration_s: float | None = None
     file: PictureFile | None = None
@@ -122,17 +120,22 @@ class Frame:
 
     def __post_init__(self) -> None:
         """Make the picture read-only, since several threads share it."""
-        self.image.setflags(write=False)
+        self.pixels.setflags(write=False)
+
+    @property
+    def image(self) -> Image:
+        """The picture as BGR, (height, width, 3), read-only: for a source that has planes made when it is asked for."""
+        return bgr(self.pixels)
 
     @property
     def width(self) -> int:
         """Width in pixels."""
-        return int(self.image.shape[1])
+        return self.pixels.width if isinstance(self.pixels, Planes) else int(self.pixels.shape[1])
 
     @property
     def height(self) -> int:
         """Height in pixels."""
-        return int(self.image.shape[0])
+        return self.pixels.height if isinstance(self.pixels, Planes) else int(self.pixels.shape[0])
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -143,18 +146,26 @@ class Frame:
     def crop(self, box: Box, size: tuple[int, int]) -> Image:
         """The pixels inside ``box``, resized to ``size`` (width, height), as RGB for a model.
 
-        The box is widened to whole pixels and kept inside the frame.
+        The box is widened to whole pixels, in planes to pairs of them, and kept inside the frame.
         """
         left = min(max(int(np.floor(box.x_min)), 0), self.width - 1)
         top = min(max(int(np.floor(box.y_min)), 0), self.height - 1)
         right = max(min(int(np.ceil(box.x_max)), self.width), left + 1)
         bottom = max(min(int(np.ceil(box.y_max)), self.height), top + 1)
-        pixels = resized(self.image[top:bottom, left:right], size)
+        if isinstance(self.pixels, Planes):
+            return self.pixels.part(left, top, right, bottom).resized_rgb(size)
+        pixels = resized(self.pixels[top:bottom, left:right], size)
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+    def resized(self, size: tuple[int, int]) -> Image:
+        """The whole picture as BGR, scaled to ``size`` (width, height)."""
+        return self.pixels.resized(size) if isinstance(self.pixels, Planes) else resized(self.pixels, size)
 
     def grey_samples(self, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
         """Single pixels spread evenly over the frame, ``size`` (width, height) of them, in grey: (height, width)."""
-        samples = cv2.resize(self.image, size, interpolation=cv2.INTER_NEAREST)
+        if isinstance(self.pixels, Planes):
+            return self.pixels.grey_samples(size)
+        samples = cv2.resize(self.pixels, size, interpolation=cv2.INTER_NEAREST)
         return np.asarray(cv2.cvtColor(samples, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
     def square_around(self, box: Box) -> Box:
@@ -170,22 +181,6 @@ class Frame:
     def bounds(self) -> Box:
         """The whole frame as a box."""
         return Box(0.0, 0.0, float(self.width), float(self.height))
-
-
-def resized(image: Image, size: tuple[int, int]) -> Image:
-    """The image scaled to ``size`` (width, height).
-
-    Shrinks by halves as far as possible, which averages over areas and so does not alias, and the rest linearly: as
-    good for the models as an average over exact areas, at an eighth of its time (`video-labeler bench`).
-    """
-    height, width = image.shape[:2]
-    pixels: cv2.typing.MatLike = image
-    while width >= 2 * size[0] and height >= 2 * size[1]:
-        width, height = width // 2, height // 2
-        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
-    if (width, height) != size:
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(pixels, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +221,4 @@ class LabeledFrame:
         across, down = width / frame.width, height / frame.height
         image = np.asarray(cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
         objects = tuple(replace(item, box=item.box.scaled(across, down)) for item in self.objects)
-        return replace(self, frame=replace(frame, image=image, pixel_aspect=1.0), objects=objects)
+        return replace(self, frame=replace(frame, pixels=image, pixel_aspect=1.0), objects=objects)

@@ -6,13 +6,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from video_labeler.frames import Frame, Image, LabeledFrame
+from video_labeler.frames import Frame, LabeledFrame
 from video_labeler.labeling.interpolation import InterpolatingLabeler
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models, StillLabeler
 from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.base import Labeler
+from video_labeler.pixels import Image
 from video_labeler.settings import CameraSettings, LabelingSettings, LabelListSettings, ModelSettings
 from video_labeler.sources.base import Delivery
 from video_labeler.sources.naming import NamedSource, named_source

@@ -56,7 +56,7 @@ def label(models: Models, video: Path, effort: Effort, run: Run, *, may_wait: bo
 
 def _without_pixels(labeled: LabeledFrame) -> LabeledFrame:
     """The same without its picture: those of a long video do not fit into memory."""
-    return replace(labeled, frame=replace(labeled.frame, image=labeled.frame.image[:1, :1].copy()))
+    return replace(labeled, frame=replace(labeled.frame, pixels=labeled.frame.image[:1, :1].copy()))
 
 
 def agreement(full: Sequence[LabeledFrame], other: Sequence[LabeledFrame]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 
 
 class Screen:

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30.0
 _BOUNDARY = "picture"

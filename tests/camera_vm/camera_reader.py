@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.naming import named_source
 from video_labeler.sources.opening import source_from_name

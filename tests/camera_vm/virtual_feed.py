@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 from linuxpy.video import device as v4l2
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 
 _WIDTH, _HEIGHT = 640, 360
 _RATE = 15.0

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from video_labeler.frames import Box, Frame, Image, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
+from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.kiosk.gallery import Gallery
 from video_labeler.kiosk.journey import CameraGlance, Journey, Step
+from video_labeler.pixels import Image
 from video_labeler.settings import KioskSettings, Settings
 
 RATE = 15.0

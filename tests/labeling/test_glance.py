@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from video_labeler.frames import Box, Frame, Image
+from video_labeler.frames import Box, Frame
 from video_labeler.labeling.glance import Glance
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 
 WIDTH, HEIGHT = 640, 360
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from tests.labeling.test_glance import scene
 from tests.labeling.test_object_labeler import TableLabeler, TableLocalizer, models
-from video_labeler.frames import Box, Frame, Image, LabeledFrame
+from video_labeler.frames import Box, Frame, LabeledFrame
 from video_labeler.labeling.interpolation import InterpolatingLabeler
 from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.base import Region
+from video_labeler.pixels import Image
 from video_labeler.settings import Effort, LabelingSettings
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from tests.fakes import grey_frame
-from video_labeler.frames import Box, Frame, Image, Label
+from video_labeler.frames import Box, Frame, Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
 from video_labeler.labeling.object_labeler import Models, StillLabeler
 from video_labeler.models.base import Region, Scores
+from video_labeler.pixels import Image
 from video_labeler.settings import LabelingSettings
 
 NAMES = ("Container", "Bottle", "Mug")

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from tests.labeling.test_glance import scene
-from video_labeler.frames import Box, Frame, Image, PictureFile
+from video_labeler.frames import Box, Frame, PictureFile
 from video_labeler.labeling.pace import Answer, LastNaming, Pace
+from video_labeler.pixels import Image
 from video_labeler.settings import Effort
 
 ASK, REPEAT, CARRY_ON = Answer.ASK, Answer.REPEAT, Answer.CARRY_ON

@@ -8,9 +8,10 @@ import pytest
 
 from tests.labeling.test_glance import scene
 from tests.labeling.test_object_labeler import LEFT, TableLabeler, TableLocalizer, frame, models
-from video_labeler.frames import Box, Frame, Image
+from video_labeler.frames import Box, Frame
 from video_labeler.labeling.tracking_labeler import TrackingLabeler
 from video_labeler.models.base import Region, Scores
+from video_labeler.pixels import Image
 from video_labeler.settings import Effort, LabelingSettings, RegionMode
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from video_labeler import limits
 from video_labeler.errors import ModelFormatError, UntrustedModelError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
 from video_labeler.models.explaining import explain_model
 from video_labeler.models.hub import HubEngine, _tensorflow, tensorflow_lack
 from video_labeler.models.labeler import ModelLabeler
@@ -22,6 +22,7 @@ from video_labeler.models.score_kind import kind_from_values, probe_pictures
 from video_labeler.models.store import ModelStore
 from video_labeler.models.trust import settle_trust
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.settings import ModelSettings, ScoreKind
 
 pytestmark = pytest.mark.skipif(bool(tensorflow_lack()), reason="TensorFlow is not installed")

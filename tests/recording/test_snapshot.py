@@ -11,7 +11,7 @@ from tests.fakes import grey_frame, labeled
 from video_labeler.errors import OutputError
 from video_labeler.files.naming import free_path
 from video_labeler.opencv import cv2
-from video_labeler.overlay import draw_overlay
+from video_labeler.overlay.drawing import draw_overlay
 from video_labeler.recording.snapshot import SnapshotFormat, SnapshotNote, save_snapshot
 
 NOW = datetime(2026, 11, 22, 14, 3, 12, tzinfo=UTC)

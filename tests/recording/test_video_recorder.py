@@ -14,6 +14,7 @@ from tests.fakes import grey_frame, labeled
 from video_labeler.errors import OutputError
 from video_labeler.frames import Frame, LabeledFrame, StageTimes
 from video_labeler.movie.recording_options import Quality, RecordingOptions
+from video_labeler.pixels import Colours, Image, Pixels, planes_of
 from video_labeler.recording.video_recorder import VideoRecorder, check_recording
 from video_labeler.sources.base import SourceInfo
 
@@ -97,20 +98,52 @@ def check_length(target: Path, moments: np.ndarray, frame_s: float) -> None:
         assert container.duration / av.time_base == pytest.approx(12.0, abs=frame_s)
 
 
+STRIPES = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (40, 120, 200), (128, 128, 128)]
+
+
+def stripes(width: int, height: int) -> Image:
+    image = np.zeros((height, width, 3), dtype=np.uint8)
+    for index, colour in enumerate(STRIPES):
+        image[:, index * (width // len(STRIPES)) : (index + 1) * (width // len(STRIPES))] = colour
+    return image
+
+
+def check_stripes(path: Path, size: tuple[int, int], count: int) -> None:
+    """Another program shows the colours of :func:`stripes` in each of that many frames."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "bgr24", "-"]
+    raw = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+    frames = np.frombuffer(raw, dtype=np.uint8).reshape(count, size[1], size[0], 3)
+    width = size[0] // len(STRIPES)
+    for decoded in frames:
+        for index, colour in enumerate(STRIPES):
+            assert decoded[size[1] // 2, index * width + width // 2] == pytest.approx(np.array(colour), abs=6)
+
+
 @pytest.mark.parametrize("size", [(320, 240), (1280, 720)])
 def test_colours_survive(tmp_path: Path, size: tuple[int, int]) -> None:
-    image = np.zeros((size[1], size[0], 3), dtype=np.uint8)
-    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (40, 120, 200), (128, 128, 128)]
-    width = size[0] // len(colours)
-    for index, colour in enumerate(colours):
-        image[:, index * width : index * width + width] = colour
     target = tmp_path / "out.mp4"
-    record(target, [Frame(0, 0.0, image)])
-    command = ["ffmpeg", "-v", "error", "-i", str(target), "-f", "rawvideo", "-pix_fmt", "bgr24", "-"]
-    raw = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
-    decoded = np.frombuffer(raw, dtype=np.uint8).reshape(image.shape)
-    for index, colour in enumerate(colours):
-        assert decoded[size[1] // 2, index * width + width // 2] == pytest.approx(np.array(colour), abs=6)
+    record(target, [Frame(0, 0.0, stripes(*size))])
+    check_stripes(target, size, 1)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize(
+    "colours", [Colours(1), Colours(1, full_range=True), Colours(5, True, 5, 6), Colours(2, False, 2, 2)]
+)
+def test_a_video_keeps_the_colours_that_its_source_says(tmp_path: Path, colours: Colours, suffix: str) -> None:
+    image, target = stripes(320, 240), tmp_path / f"out{suffix}"
+    # A frame in BGR among them means the same afterwards, and so does one with other colours.
+    forms: list[Pixels] = [planes_of(image, colours), image, planes_of(image, Colours(9, not colours.full_range))]
+    record(target, [Frame(index, index / 30, pixels) for index, pixels in enumerate(forms)])
+    check_stripes(target, (320, 240), len(forms))
+    with av.open(str(target)) as container:
+        said = container.streams.video[0].codec_context
+        assert (said.colorspace, said.color_primaries, said.color_trc) == (
+            colours.matrix,
+            colours.primaries,
+            colours.transfer,
+        )
+        assert (said.color_range == 2) == colours.full_range
 
 
 @pytest.mark.parametrize(("width", "height"), [(321, 241), (321, 240), (2, 2), (1, 1), (160, 121)])

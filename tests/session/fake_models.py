@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from video_labeler.errors import ModelNotFoundError
-from video_labeler.frames import Box, Image, Label
+from video_labeler.frames import Box, Label
 from video_labeler.labeling.hierarchy import LabelHierarchy
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.models.base import Region, Scores
+from video_labeler.pixels import Image
 from video_labeler.settings import ModelSettings
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.labeling.test_glance import scene
 from tests.labeling.test_object_labeler import LEFT, RIGHT, TableLocalizer, models
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
 from video_labeler.models.base import Region
+from video_labeler.pixels import Image
 from video_labeler.session.frame_labeling import CurrentSettings, SourceLabeler
 from video_labeler.session.model_bank import ModelBank
 from video_labeler.settings import ModelSettings

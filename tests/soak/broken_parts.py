@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.soak.shared_memory import Order, Orders
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.models.base import Labeler, Scores
+from video_labeler.pixels import Image
 from video_labeler.sources.base import Source
 
 _LITTLE_BYTES = 1_000_000

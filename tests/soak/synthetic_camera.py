@@ -6,7 +6,7 @@ from tests.soak.causes import CAMERA_CAUSES, Cause
 from tests.soak.pictures import HEIGHT, RATE, WIDTH, Pictures
 from tests.soak.shared_memory import Order, Orders
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 from video_labeler.sources.fault_script import FaultKind, SyntheticDevice
 
 SYNTHETIC = f"synthetic:{WIDTH}x{HEIGHT}@{RATE:g}"

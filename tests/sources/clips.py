@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 
 from tests import clips
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 from video_labeler.sources.moving_picture import MovingPicture
 
 _SEEKABLE = {"g": "10", "bf": "0"}

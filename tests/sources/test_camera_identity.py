@@ -15,8 +15,8 @@ import pytest
 from video_labeler.commands.cameras import command as cameras_command
 from video_labeler.diagnosis import Health, diagnose
 from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
-from video_labeler.frames import Image
 from video_labeler.kiosk.check.camera_trial import try_camera
+from video_labeler.pixels import Image
 from video_labeler.settings import CameraSettings
 from video_labeler.sources import camera_trouble, v4l2_node
 from video_labeler.sources.base import SourceState

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from video_labeler.errors import SourceFormatError, SourceNotFoundError
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.sources.image_folder import ImageFolder
 from video_labeler.sources.moving_picture import MovingPicture
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests import clips
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
+from video_labeler.pixels import Image, Planes, bgr
 from video_labeler.sources.containers import open_file
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.packet_reader import PacketReader
@@ -75,7 +76,7 @@ def test_a_live_stream_is_not_combed_either(tmp_path: Path) -> None:
     packets = PacketReader(container, stream, live=False)
     connection = StreamConnection(stream, packets, "broadcast", StreamPast(), paced=False)
     try:
-        images = [image for _ in range(SECONDS * RATE - 10) if (image := connection.read()) is not None]
+        images = [bgr(pixels) for _ in range(SECONDS * RATE - 10) if (pixels := connection.read()) is not None]
     finally:
         connection.close()
 
@@ -91,7 +92,8 @@ def test_a_progressive_file_is_left_as_it_is(tmp_path: Path) -> None:
         frames = frames_of(source)
 
     with av.open(str(path)) as container:
-        decoded = [picture.to_ndarray(format="bgr24") for picture in container.decode(video=0)]
+        decoded = [picture.to_ndarray() for picture in container.decode(video=0)]
     assert len(frames) == len(decoded)
-    for frame, image in zip(frames, decoded, strict=True):
-        np.testing.assert_array_equal(frame.image, image)
+    for frame, planes in zip(frames, decoded, strict=True):
+        assert isinstance(frame.pixels, Planes)
+        np.testing.assert_array_equal(frame.pixels.y, planes[: frame.height])

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 from tests.sources.fake_clock import FakeClock
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
+from video_labeler.pixels import Colours, Image, Pixels, Planes, planes_of
 from video_labeler.sources.base import SourceInfo, SourceState
 from video_labeler.sources.fault_script import Fault, FaultKind, SyntheticDevice
 from video_labeler.sources.live import EndOfPictures, LiveSource
@@ -402,7 +404,20 @@ def test_a_stall_shows_while_another_thread_waits_in_read() -> None:
     source.close()
 
 
-def test_a_night_scene_and_sensor_noise_are_told_from_black() -> None:
+def as_planes(image: Image) -> Planes:
+    return planes_of(image, Colours())
+
+
+def as_full_planes(image: Image) -> Planes:
+    return planes_of(image, Colours(full_range=True))
+
+
+FORMS = pytest.mark.parametrize("form", [np.asarray, as_planes, as_full_planes])
+"""The forms that pixels come in."""
+
+
+@FORMS
+def test_a_night_scene_and_sensor_noise_are_told_from_black(form: Callable[[Image], Pixels]) -> None:
     dice = np.random.default_rng(1)
     noise = [dice.integers(0, 12, (120, 160, 3), dtype=np.uint8) for _ in range(40)]
     lit = [image.copy() for image in noise]
@@ -411,7 +426,7 @@ def test_a_night_scene_and_sensor_noise_are_told_from_black() -> None:
 
     def verdicts(pictures: list[Image]) -> set[SourceState]:
         watch = PictureWatch(LivenessLimits(black_after_s=2.0))
-        return {watch.judge(image, 0.1 * index) for index, image in enumerate(pictures)}
+        return {watch.judge(form(image), 0.1 * index) for index, image in enumerate(pictures)}
 
     assert verdicts(noise) == {SourceState.RUNNING, SourceState.BLACK}
     assert verdicts(lit) == {SourceState.RUNNING}
@@ -431,10 +446,11 @@ def test_times_never_fall_whatever_a_stream_says() -> None:
     assert [frame.time_s for _ in range(4) if (frame := source.read())] == [0.0, 0.5, 0.5, 1.0]
 
 
-def test_one_different_byte_is_enough_to_be_alive() -> None:
+@FORMS
+def test_one_different_pixel_is_enough_to_be_alive(form: Callable[[Image], Pixels]) -> None:
     watch = PictureWatch(LivenessLimits())
     image = np.full((120, 160, 3), 90, np.uint8)
     for index in range(100):
         changed = image.copy()
-        changed[77, 33, 1] = index
-        assert watch.judge(changed, 0.1 * index) is SourceState.RUNNING
+        changed[77, 33] = 2 * index
+        assert watch.judge(form(changed), 0.1 * index) is SourceState.RUNNING

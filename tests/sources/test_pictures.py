@@ -16,8 +16,8 @@ from PIL import ImageCms
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from video_labeler.errors import SourceError, SourceFormatError
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.picture_pixels import eight_bits
 from video_labeler.sources.pictures import _by_opencv, read_picture

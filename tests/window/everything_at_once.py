@@ -19,7 +19,7 @@ from tests.fakes import BOTTLE, CONTAINER
 from tests.window.fake_session import FakeSession, labeled_of, running_view
 from tests.window.windows import open_window
 from video_labeler.frames import Box, Frame, LabeledObject, Prediction
-from video_labeler.overlay import Figures
+from video_labeler.overlay.drawing import Figures
 from video_labeler.session.view import Notice, NoticeKind, OpeningView, SessionView
 from video_labeler.settings import LabelListSettings, Settings
 from video_labeler.sources.base import SourceState, SourceStatus

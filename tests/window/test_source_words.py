@@ -67,6 +67,8 @@ def test_no_view_asks_the_disk_what_the_source_is(monkeypatch: pytest.MonkeyPatc
 def test_a_picture_of_a_folder_is_named_with_its_number(qtbot: QtBot) -> None:
     bar = PlaybackBar()
     qtbot.addWidget(bar)
+    # Without a size of its own it takes on that of its parts before they have words.
+    bar.resize(900, 60)
     bar.show_view(_folder(3))
     assert bar.times == "3 of 12 · a picture of a bottle.jpg"
     assert bar.position.accessibleDescription() == bar.times

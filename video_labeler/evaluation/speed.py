@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from video_labeler.frames import Box, Frame
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.labeling.tracking_labeler import TrackingLabeler
-from video_labeler.overlay import Figures, draw_overlay
+from video_labeler.overlay.drawing import Figures, draw_overlay
 from video_labeler.settings import LabelingSettings
 from video_labeler.sources.moving_picture import MovingPicture
 

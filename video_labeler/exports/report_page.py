@@ -11,7 +11,7 @@ from video_labeler.assets import asset
 from video_labeler.exports.best_moments import Moment
 from video_labeler.exports.timeline import LabelTimes
 from video_labeler.frames import Label
-from video_labeler.overlay import colour_of
+from video_labeler.overlay.drawing import colour_of
 
 
 @dataclass(frozen=True, slots=True)

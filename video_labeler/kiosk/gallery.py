@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from video_labeler.frames import Image
 from video_labeler.kiosk.scene import Kind
+from video_labeler.pixels import Image
 
 PICTURE_SIDE = 160
 """Width and height of the pictures in pixels."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
-from video_labeler.frames import Image, Prediction
+from video_labeler.frames import Prediction
+from video_labeler.pixels import Image
 from video_labeler.session.view import SessionView
 
 LIVE_LIMIT_S = 0.5

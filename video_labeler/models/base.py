@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from video_labeler.frames import Box, Image, Label
+from video_labeler.frames import Box, Label
+from video_labeler.pixels import Image
 
 if TYPE_CHECKING:
     from video_labeler.models.pixels import PixelRange

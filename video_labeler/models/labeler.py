@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from video_labeler.errors import ModelFormatError
-from video_labeler.frames import Image, Label
+from video_labeler.frames import Label
 from video_labeler.models.base import Engine, Scores, Tensor
 from video_labeler.models.score_kind import probabilities
+from video_labeler.pixels import Image
 from video_labeler.settings import ScoreKind
 
 

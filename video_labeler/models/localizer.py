@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from video_labeler.errors import ModelFormatError
-from video_labeler.frames import Box, Image
+from video_labeler.frames import Box
 from video_labeler.models.base import Engine, Region, Tensor
+from video_labeler.pixels import Image
 
 _LEAST_SCORE = 0.05
 _MOST_REGIONS = 100

@@ -18,6 +18,10 @@ _log = logging.getLogger(__name__)
 _TRIAL_LIMIT_S = 10.0
 
 _SLICES_AT_MOST = 4
+_FRAMES_AT_MOST = 4
+"""How many frames are encoded at once; more cores than that have other work."""
+_BESIDE_S = 0.15
+"""For how long frames may wait in the encoder while others are encoded beside them."""
 _STEADY_RATE = 15.0
 """From this rate on, a lookahead of three frames takes no more than 0.2 s."""
 _LOOKAHEAD = 3
@@ -76,11 +80,19 @@ _tried: dict[tuple[Quality, tuple[int, int]], Encoder | None] = {}
 
 
 def software_encoder(quality: Quality, rate: float | None) -> Encoder:
-    """x264. At a steady rate its lookahead is three frames, which halves the file (see the decision record)."""
+    """x264. At a steady rate its lookahead is three frames, which halves the file (see the decision record).
+
+    Where frames follow quickly they are encoded beside each other; otherwise, and where none may wait, their slices.
+    """
     preset, crf = _PRESETS[quality]
     ahead = 0 if quality is Quality.FAST or rate is None or rate < _STEADY_RATE else _LOOKAHEAD
-    slices = min(_SLICES_AT_MOST, max(1, (os.cpu_count() or 1) // 2))
-    details = f"threads={slices}:sliced-threads=1:sync-lookahead=0:rc-lookahead={ahead}:mbtree={int(ahead > 0)}"
+    cores = os.cpu_count() or 1
+    beside = 0 if quality is Quality.FAST else min(int(_BESIDE_S * (rate or 0.0)), _FRAMES_AT_MOST - 1, cores)
+    threads = 1 + beside if beside else min(_SLICES_AT_MOST, max(1, cores // 2))
+    details = (
+        f"threads={threads}:sliced-threads={int(not beside)}:sync-lookahead=0:"
+        f"rc-lookahead={ahead}:mbtree={int(ahead > 0)}"
+    )
     return Encoder("libx264", {**_COMMON, "preset": preset, "crf": crf, "x264-params": details})
 
 

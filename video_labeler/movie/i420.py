@@ -1,43 +1,51 @@
-"""Makes the encoder's pictures: planar YUV 4:2:0 of one size, whatever the size of the frames."""
+"""Makes the encoder's pictures: planar YUV 4:2:0 of one size with the same colours, whatever the frames are."""
 
 from fractions import Fraction
-from typing import Any
 
 import av
 import numpy as np
+import numpy.typing as npt
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Colours, Image, Pixels, Plane, Planes, bgr, planes_of, rows_of
+
+_OPENCV = Colours()
 
 
 class I420Pictures:
-    """Turns BGR images into pictures of ``size`` (width, height; both even) for an encoder.
+    """Turns pixels into pictures of ``size`` (width, height; both even) for an encoder, with the ``colours`` given.
 
-    Colours are BT.601, limited range: what OpenCV's conversion makes, three times faster than swscale's.
+    Planes of that size and those colours are copied. BGR becomes BT.601 of limited range by OpenCV, three times faster
+    than by swscale, and anything else by a matrix.
     """
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], colours: Colours) -> None:
         self._size = size
+        self._colours = colours
         self._buffer = np.empty((size[1] * 3 // 2, size[0]), dtype=np.uint8)
 
-    def picture(self, image: Image, pts: int, time_base: Fraction) -> av.VideoFrame:
+    def picture(self, pixels: Pixels, pts: int, time_base: Fraction) -> av.VideoFrame:
         """A picture with its own memory, since the encoder may keep it."""
-        cv2.cvtColor(fitted(image, self._size), cv2.COLOR_BGR2YUV_I420, self._buffer)
-        picture = self._copy()
+        picture = av.VideoFrame(*self._size, "yuv420p")
+        for plane, rows in zip(picture.planes, self._planes(pixels), strict=True):
+            height, width = rows.shape
+            rows_of(plane)[:height, :width] = rows
         picture.pts, picture.time_base = pts, time_base
         return picture
 
-    def _copy(self) -> av.VideoFrame:
-        picture = av.VideoFrame(*self._size, "yuv420p")
-        if picture.planes[0].line_size != self._size[0] or picture.planes[1].line_size != self._size[0] // 2:
-            return av.VideoFrame.from_ndarray(self._buffer, format="yuv420p")
-        # Where lines need no padding, three plain copies are three times as fast as PyAV's conversion.
-        # PyAV's stubs ask for bytes, its code for anything with their buffer.
-        pixels: Any = self._buffer.reshape(-1)
-        for plane in picture.planes:
-            plane.update(pixels[: plane.buffer_size])
-            pixels = pixels[plane.buffer_size :]
-        return picture
+    def _planes(self, pixels: Pixels) -> tuple[Plane, Plane, Plane]:
+        if isinstance(pixels, Planes) and pixels.colours == self._colours:
+            planes = pixels
+            if even_size(planes.width, planes.height) == self._size:
+                return _padded(planes.y, self._size), planes.u, planes.v
+        image = fitted(bgr(pixels), self._size)
+        if self._colours != _OPENCV:
+            planes = planes_of(image, self._colours)
+            return planes.y, planes.u, planes.v
+        cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420, self._buffer)
+        width, height = self._size
+        halves = self._buffer[height:].reshape(2, height // 2, width // 2)
+        return self._buffer[:height], halves[0], halves[1]
 
 
 def even_size(width: int, height: int) -> tuple[int, int]:
@@ -45,15 +53,19 @@ def even_size(width: int, height: int) -> tuple[int, int]:
     return width + width % 2, height + height % 2
 
 
+def _padded(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """The image or plane at ``size``, which is at most a pixel larger: its edge repeated."""
+    below, right = size[1] - pixels.shape[0], size[0] - pixels.shape[1]
+    if below == 0 and right == 0:
+        return pixels
+    return np.asarray(cv2.copyMakeBorder(pixels, 0, below, 0, right, cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
 def fitted(image: Image, size: tuple[int, int]) -> Image:
     """The image at exactly ``size`` (width, height): as it is, its edge repeated by a pixel, or letterboxed."""
     height, width = image.shape[:2]
-    below, right = size[1] - height, size[0] - width
-    if below == 0 and right == 0:
-        return image
-    if below in (0, 1) and right in (0, 1):
-        padded = cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)
-        return np.asarray(padded, dtype=np.uint8)
+    if even_size(width, height) == size:
+        return _padded(image, size)
     return _letterboxed(image, size)
 
 

@@ -13,7 +13,6 @@ from video_labeler.files.durability import sync_folder
 from video_labeler.files.durable_file import DurableFile
 from video_labeler.files.free_space import SpaceWatch
 from video_labeler.files.partial_file import PartialFile
-from video_labeler.frames import Image
 from video_labeler.movie.attached_files import attach
 from video_labeler.movie.coded_track import CodedPicture, CodedTrack
 from video_labeler.movie.cues import Cue
@@ -25,6 +24,7 @@ from video_labeler.movie.sound import SoundReader
 from video_labeler.movie.sound_tracks import SoundTracks
 from video_labeler.movie.subtitle_track import SubtitleTrack
 from video_labeler.movie.video_track import VideoTrack
+from video_labeler.pixels import Colours, Pixels
 
 _log = logging.getLogger(__name__)
 
@@ -112,8 +112,8 @@ class MovieFile:
         """Free space on its disk, in bytes."""
         return self._space.free_bytes
 
-    def start(self, size: tuple[int, int], origin_s: float, sound: SoundReader | None) -> None:
-        """Create the tracks, for frames of that size (width, height).
+    def start(self, size: tuple[int, int], colours: Colours, origin_s: float, sound: SoundReader | None) -> None:
+        """Create the tracks, for frames of that size (width, height) with those colours.
 
         Raises:
             av.FFmpegError: no encoder opens.
@@ -121,12 +121,12 @@ class MovieFile:
         self.origin_s = origin_s
         encoder = choose_encoder(self._options.quality, self._rate, size, hardware=self._options.hardware)
         try:
-            self._open_tracks(encoder, size, sound)
+            self._open_tracks(encoder, size, colours, sound)
         except (OSError, av.FFmpegError) as error:
             if encoder.is_software:
                 raise
             _log.warning("The encoder %s does not start (%s); x264 is used.", encoder.name, error.strerror)
-            self._open_tracks(software_encoder(self._options.quality, self._rate), size, sound)
+            self._open_tracks(software_encoder(self._options.quality, self._rate), size, colours, sound)
 
     def start_copy(self, size: tuple[int, int], origin_s: float) -> None:
         """Create the tracks for encoded pictures of that size (width, height), which are added by :meth:`copy`.
@@ -148,10 +148,12 @@ class MovieFile:
         track.name_it("Labels", "eng")
         return track
 
-    def _open_tracks(self, encoder: Encoder, size: tuple[int, int], sound: SoundReader | None) -> None:
+    def _open_tracks(
+        self, encoder: Encoder, size: tuple[int, int], colours: Colours, sound: SoundReader | None
+    ) -> None:
         container = self._new_container(sound)
         tick, aspect = _TICKS[self._format], self._options.pixel_aspect
-        self._video = VideoTrack(container, encoder, size, tick, self._rate, aspect)
+        self._video = VideoTrack(container, encoder, size, tick, colours, self._rate, aspect)
         if sound is not None and sound.tracks:
             self._sound = SoundTracks(container, self._format, sound, self.origin_s)
         self._subtitles = self._label_track(container)
@@ -168,8 +170,8 @@ class MovieFile:
         container.metadata.update(self._metadata)
         return container
 
-    def write(self, image: Image, time_s: float, cues: Iterable[Cue], own_s: float | None = None) -> None:
-        """Add a picture (BGR), the sound up to it, and the cues that ended.
+    def write(self, pixels: Pixels, time_s: float, cues: Iterable[Cue], own_s: float | None = None) -> None:
+        """Add a picture, the sound up to it, and the cues that ended.
 
         ``own_s``: the picture's own duration, which applies to the last one.
 
@@ -179,7 +181,7 @@ class MovieFile:
         assert isinstance(self._video, VideoTrack), "call start() first"
         if self._sound is not None:
             self._sound.advance(time_s)
-        self._video.write(image, time_s - self.origin_s)
+        self._video.write(pixels, time_s - self.origin_s)
         self._end_picture(time_s, cues, own_s)
 
     def copy(self, picture: CodedPicture, cues: Iterable[Cue]) -> None:

@@ -7,10 +7,10 @@ import av
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from video_labeler.frames import Image
 from video_labeler.movie.coded_track import PacketWriter, nominal_rate
 from video_labeler.movie.encoders import Encoder
 from video_labeler.movie.picture_coder import PictureEncoder, VideoPacket
+from video_labeler.pixels import Colours, Pixels
 
 
 class VideoTrack:
@@ -29,6 +29,7 @@ class VideoTrack:
         encoder: Encoder,
         size: tuple[int, int],
         time_base: Fraction,
+        colours: Colours,
         rate: float | None = None,
         pixel_aspect: Fraction | None = None,
     ) -> None:
@@ -40,7 +41,7 @@ class VideoTrack:
         stream.time_base = time_base
         # Keeps the stream and its container alive.
         self._stream = stream
-        self._coder = PictureEncoder(stream.codec_context, size, time_base, pixel_aspect)
+        self._coder = PictureEncoder(stream.codec_context, size, time_base, colours, pixel_aspect)
         self._writer = PacketWriter(container, time_base, nominal)
         self._waiting = 0
         self._coded_bytes = 0
@@ -56,10 +57,10 @@ class VideoTrack:
         """When the last picture so far begins, in seconds."""
         return float(max(self._coder.last_pts, 0) * self._time_base)
 
-    def write(self, image: Image, time_s: float) -> None:
+    def write(self, pixels: Pixels, time_s: float) -> None:
         """Encode one picture; a time that does not increase is moved by a tick."""
         self._waiting += 1
-        self._write(self._coder.code(image, time_s))
+        self._write(self._coder.code(pixels, time_s))
 
     def finish(self, end_s: float) -> None:
         """Write what the encoder still holds; the last picture lasts until ``end_s`` seconds."""

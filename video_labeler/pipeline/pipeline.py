@@ -80,7 +80,7 @@ class Pipeline:
         self._read_ahead = read_ahead
         self._wait_for_turn = wait_for_turn
         self._delivery = delivery or source.delivery
-        self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, self._capacity, lambda frame: frame.image.nbytes)
+        self._frames: FrameQueue[Frame] = FrameQueue(self._delivery, self._capacity, lambda frame: frame.pixels.nbytes)
         self._branches = tuple(map(self._permanent, sinks))
         self._stopping = threading.Event()
         self._info: SourceInfo | None = None

@@ -76,7 +76,7 @@ class SinkBranch:
     ) -> None:
         self.sink = sink
         self._queue: FrameQueue[LabeledFrame] = FrameQueue(
-            delivery, _CAPACITY, lambda labeled: labeled.frame.image.nbytes
+            delivery, _CAPACITY, lambda labeled: labeled.frame.pixels.nbytes
         )
         self._info = info
         self._may_complete = may_complete

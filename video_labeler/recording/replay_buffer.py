@@ -16,7 +16,8 @@ from video_labeler.movie.cues import cue_text
 from video_labeler.movie.encoders import Encoder, choose_encoder, software_encoder, try_encoders
 from video_labeler.movie.picture_coder import PictureEncoder, VideoPacket
 from video_labeler.movie.recording_options import Quality, RecordingOptions
-from video_labeler.overlay import draw_overlay
+from video_labeler.overlay.drawing import draw_overlay
+from video_labeler.pixels import Colours, colours_of
 from video_labeler.recording.replay_file import Replay, ReplayPicture, write_replay
 from video_labeler.sources.base import SourceInfo
 
@@ -109,8 +110,8 @@ class ReplayBuffer:
             self._restart()
         self._last_s = frame.time_s
         try:
-            coder = self._coder or self._new_coder(size)
-            packets = coder.code(draw_overlay(frame.image, labeled), frame.time_s)
+            coder = self._coder or self._new_coder(size, colours_of(frame.pixels))
+            packets = coder.code(draw_overlay(frame.pixels, labeled), frame.time_s)
         except (av.FFmpegError, OSError) as error:
             raise OutputError(f"The picture cannot be kept for a replay: {error.strerror}.") from error
         self._texts[coder.last_pts] = cue_text(labeled)
@@ -154,25 +155,25 @@ class ReplayBuffer:
             self._groups = deque()
             self._size_bytes = 0
 
-    def _new_coder(self, size: Size) -> PictureEncoder:
+    def _new_coder(self, size: Size, colours: Colours) -> PictureEncoder:
         rate = self._info.rate
         encoder = choose_encoder(Quality.FAST, rate, size)
         try:
-            coder = self._opened(encoder, size)
+            coder = self._opened(encoder, size, colours)
         except (av.FFmpegError, OSError):
             if encoder.is_software:
                 raise
-            coder = self._opened(software_encoder(Quality.FAST, rate), size)
+            coder = self._opened(software_encoder(Quality.FAST, rate), size, colours)
         with self._lock:
             self._coder, self._size = coder, size
         return coder
 
-    def _opened(self, encoder: Encoder, size: Size) -> PictureEncoder:
+    def _opened(self, encoder: Encoder, size: Size, colours: Colours) -> PictureEncoder:
         context = av.CodecContext.create(encoder.name, "w")
         assert isinstance(context, VideoCodecContext)
         context.options = dict(encoder.options)
         context.framerate = nominal_rate(self._info.rate) or Fraction(24)
-        return PictureEncoder(context, size, _TICK)
+        return PictureEncoder(context, size, _TICK, colours)
 
     def _keep(self, packets: list[VideoPacket]) -> None:
         with self._lock:

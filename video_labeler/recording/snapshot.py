@@ -11,7 +11,7 @@ from video_labeler.exports.label_file import object_records
 from video_labeler.files.naming import timed_names
 from video_labeler.frames import LabeledFrame
 from video_labeler.opencv import cv2
-from video_labeler.overlay import draw_overlay
+from video_labeler.overlay.drawing import draw_overlay
 from video_labeler.text.shown import json_text
 
 _JPEG_QUALITY = 95

@@ -7,15 +7,16 @@ from pathlib import Path
 from video_labeler.errors import OutputError, SourceError
 from video_labeler.files.free_space import SpaceWatch
 from video_labeler.files.partial_file import PartialFile, check_target
-from video_labeler.frames import Image, LabeledFrame
+from video_labeler.frames import LabeledFrame
 from video_labeler.movie.cues import CueBuilder
 from video_labeler.movie.encoders import try_encoders
 from video_labeler.movie.movie_errors import disk_full, reporting_write_errors
 from video_labeler.movie.movie_file import FORMATS, MovieFile, container_format
 from video_labeler.movie.recording_options import RecordingOptions
 from video_labeler.movie.sound import SoundReader
-from video_labeler.overlay import Figures, draw_overlay
+from video_labeler.overlay.drawing import Figures, draw_overlay
 from video_labeler.pipeline.stats import RateMeter
+from video_labeler.pixels import Pixels, colours_of
 from video_labeler.recording.segments import check_segments, is_time_for_next, segment_path
 from video_labeler.sources.base import SourceInfo
 
@@ -194,7 +195,9 @@ class VideoRecorder:
     def _write_frame(self, movie: MovieFile, labeled: LabeledFrame) -> None:
         frame = labeled.frame
         if movie.frames == 0:
-            movie.start((frame.width, frame.height), self._origin_s(frame.time_s), self._sound)
+            movie.start(
+                (frame.width, frame.height), colours_of(frame.pixels), self._origin_s(frame.time_s), self._sound
+            )
             self._cues = CueBuilder(LONGEST_CUE_S[self._format]) if self._options.subtitles else None
         cues = self._cues.add(labeled) if self._cues is not None else []
         movie.write(self._picture(labeled), frame.time_s, cues, frame.duration_s)
@@ -204,11 +207,11 @@ class VideoRecorder:
         keeps_times = self._options.keep_times or self._copies
         return 0.0 if keeps_times and not self.parts else first_s
 
-    def _picture(self, labeled: LabeledFrame) -> Image:
+    def _picture(self, labeled: LabeledFrame) -> Pixels:
         figures = self._figures(labeled)
         if not self._options.burn_in:
-            return labeled.frame.image
-        return draw_overlay(labeled.frame.image, labeled, figures)
+            return labeled.frame.pixels
+        return draw_overlay(labeled.frame.pixels, labeled, figures)
 
     def _figures(self, labeled: LabeledFrame) -> Figures | None:
         if self._meter is None:

@@ -8,7 +8,8 @@ from PIL import UnidentifiedImageError
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
+from video_labeler.pixels import Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.picture_pixels import bgr_on_white, turn_upright
 from video_labeler.sources.pictures import check_size, decoding, open_picture, picture_count

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from video_labeler.errors import SourceNotFoundError, SourceUnavailableError
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.camera_list import CameraDevice, Lasting, find_again, find_camera, list_cameras

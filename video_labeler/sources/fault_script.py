@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.moving_picture import MovingPicture
 

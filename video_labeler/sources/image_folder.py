@@ -4,7 +4,8 @@ import glob
 from pathlib import Path
 
 from video_labeler.errors import SourceError, SourceFormatError, SourceNotFoundError, SourceUnavailableError
-from video_labeler.frames import Frame, Image, PictureFile
+from video_labeler.frames import Frame, PictureFile
+from video_labeler.pixels import Image
 from video_labeler.sources.base import Delivery, SeekableSource, SourceInfo, SourceState, SourceStatus, StatefulSource
 from video_labeler.sources.file_content import PICTURE_SUFFIXES
 from video_labeler.sources.folder_search import natural_order

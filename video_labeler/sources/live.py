@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from video_labeler.errors import SourceError, SourceNotFoundError, SourceUnavailableError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
+from video_labeler.pixels import Pixels
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState, SourceStatus, shown_aspect
 from video_labeler.sources.watchdog import LivenessLimits, PictureWatch, SilenceWatch
 
@@ -34,8 +35,8 @@ class Connection(Protocol):
         """When the last picture arrived (monotonic); ``None``: when it was read."""
         ...
 
-    def read(self) -> Image | None:
-        """The next picture (BGR); ``None`` if none arrived within the device's time-out.
+    def read(self) -> Pixels | None:
+        """The next picture; ``None`` if none arrived within the device's time-out.
 
         Raises:
             SourceError: the device is gone.
@@ -161,7 +162,7 @@ class LiveSource(Source):
                 return frame
         return None
 
-    def _next_image(self, deadline_s: float) -> Image | None:
+    def _next_image(self, deadline_s: float) -> Pixels | None:
         now_s = self._clock()
         if self._retry_s is not None and now_s >= self._retry_s:
             self._reconnect()
@@ -175,7 +176,7 @@ class LiveSource(Source):
             return None
         return self._read_from(self._connection)
 
-    def _read_from(self, connection: Connection) -> Image | None:
+    def _read_from(self, connection: Connection) -> Pixels | None:
         try:
             image = connection.read()
         except EndOfPictures:
@@ -189,7 +190,7 @@ class LiveSource(Source):
             self._lose(SourceState.STALLED, self._stalled_message())
         return image
 
-    def _accept(self, image: Image) -> Frame | None:
+    def _accept(self, image: Pixels) -> Frame | None:
         now_s = self._clock()
         self._silence.note_picture(now_s)
         arrived_s = self._connection.captured_s if self._connection is not None else None

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 
 _SHIFT: Final = 4
 """Fractional bits of drawing coordinates, so that shapes glide instead of jumping from pixel to pixel."""

@@ -4,10 +4,10 @@ import struct
 from enum import Enum
 
 import numpy as np
+import numpy.typing as npt
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
 
 
@@ -31,8 +31,8 @@ class Orientation(Enum):
         """Whether width and height are swapped."""
         return self in _ON_THEIR_SIDE
 
-    def applied(self, image: Image) -> Image:
-        """The upright picture; the same array if it is upright already."""
+    def applied(self, image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The upright picture, or plane of one; the same array if it is upright already."""
         if self is Orientation.UPRIGHT:
             return image
         turn, flip = _TURNS.get(self), _FLIPS.get(self)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageOps
 
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.sources.transparency import on_white
 
 _WHITES: Final = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)

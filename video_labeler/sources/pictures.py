@@ -18,8 +18,8 @@ from PIL import ImageFile, UnidentifiedImageError
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
-from video_labeler.frames import Image
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 from video_labeler.sources.file_content import FileContent, content_of
 from video_labeler.sources.picture_blocks import gif_pictures, scanned_pixels
 from video_labeler.sources.picture_pixels import bgr_of_values, bgr_on_white, turn_upright, turned

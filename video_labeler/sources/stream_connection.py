@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceUnavailableError
-from video_labeler.frames import Image
+from video_labeler.pixels import Pixels
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import TOO_LARGE
 from video_labeler.sources.decoding import PictureConverter, SizeCheck, bound_decoder, upright_pixel_aspect
@@ -118,7 +118,7 @@ class StreamConnection:
         self.captured_s: float | None = None
         """When the last picture arrived, or was due (monotonic)."""
 
-    def read(self) -> Image | None:
+    def read(self) -> Pixels | None:
         """The next picture; ``None`` if none arrived within 2 s, or only a damaged one.
 
         Raises:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 
 _STRIP_PIXELS = 2**18
 """What is worked on at a time, since what lies between takes several times the memory of the pixels."""

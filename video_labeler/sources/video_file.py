@@ -10,7 +10,8 @@ from av.video.frame import VideoFrame
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
+from video_labeler.pixels import Pixels
 from video_labeler.sources.base import (
     Delivery,
     SeekableSource,
@@ -45,8 +46,8 @@ _ROUNDING_S = 1e-6
 class VideoFile(StatefulSource, SeekableSource):
     """A video file of any format that FFmpeg reads.
 
-    Damaged packets are skipped and counted; a truncated file is read as far as possible. Frames are BGR
-    ``uint8``, upright; a change of size midway gives frames of the new size.
+    Damaged packets are skipped and counted; a truncated file is read as far as possible. Frames are
+    upright; a change of size midway gives frames of the new size.
     """
 
     delivery = Delivery.EVERY_FRAME
@@ -140,7 +141,7 @@ class VideoFile(StatefulSource, SeekableSource):
         self._index += 1
         return frame
 
-    def _convert_or_count(self, picture: VideoFrame) -> Image | None:
+    def _convert_or_count(self, picture: VideoFrame) -> Pixels | None:
         try:
             return self._convert(picture)
         except (av.FFmpegError, ValueError):

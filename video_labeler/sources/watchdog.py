@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Pixels, Planes
 from video_labeler.settings import CameraSettings
 from video_labeler.sources.base import SourceState
 
@@ -84,7 +85,7 @@ class PictureWatch:
 
     def __init__(self, limits: LivenessLimits) -> None:
         self._limits = limits
-        self._last: Image | None = None
+        self._last: Pixels | None = None
         self._same_since_s = 0.0
         self._black_since_s: float | None = None
 
@@ -93,12 +94,12 @@ class PictureWatch:
         """When the last picture was first seen, on the clock of :meth:`judge`."""
         return self._same_since_s
 
-    def judge(self, image: Image, now_s: float) -> SourceState:
+    def judge(self, pixels: Pixels, now_s: float) -> SourceState:
         """``RUNNING``, ``FROZEN`` or ``BLACK``; ``now_s`` in seconds on any clock that never falls."""
-        if self._last is None or not _identical(self._last, image):
+        if self._last is None or not _identical(self._last, pixels):
             self._same_since_s = now_s
-        self._last = image
-        if not _all_but_black(image):
+        self._last = pixels
+        if not _all_but_black(pixels):
             self._black_since_s = None
         elif self._black_since_s is None:
             self._black_since_s = now_s
@@ -113,14 +114,22 @@ def _is_over(limit_s: float, passed_s: float) -> bool:
     return 0 < limit_s <= passed_s
 
 
-def _identical(first: Image, second: Image) -> bool:
+def _identical(first: Pixels, second: Pixels) -> bool:
+    if isinstance(first, Planes) and isinstance(second, Planes):
+        pairs = ((first.y, second.y), (first.u, second.u), (first.v, second.v))
+        return all(_equal(one, other) for one, other in pairs)
+    return isinstance(first, np.ndarray) and isinstance(second, np.ndarray) and _equal(first, second)
+
+
+def _equal(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> bool:
     if first.shape != second.shape:
         return False
     # A few rows almost always suffice, for a hundredth of the cost.
     return np.array_equal(first[::64], second[::64]) and np.array_equal(first, second)
 
 
-def _all_but_black(image: Image) -> bool:
-    step = min(_SAMPLE_STEP, max(1, min(image.shape[:2]) // 16))
-    sample = image[::step, ::step]
-    return bool(np.count_nonzero(sample > _DARK) <= sample.size * _LIT_SHARE)
+def _all_but_black(pixels: Pixels) -> bool:
+    light, dark = (pixels.y, _DARK + pixels.colours.black) if isinstance(pixels, Planes) else (pixels, _DARK)
+    step = min(_SAMPLE_STEP, max(1, min(light.shape[:2]) // 16))
+    sample = light[::step, ::step]
+    return bool(np.count_nonzero(sample > dark) <= sample.size * _LIT_SHARE)

@@ -9,9 +9,10 @@ import numpy as np
 
 from tests.fakes import BOTTLE, CONTAINER
 from tests.window.fake_session import CUP, IDLE
-from video_labeler.frames import Box, Frame, Image, LabeledFrame, LabeledObject, Prediction, StageTimes
+from video_labeler.frames import Box, Frame, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.kiosk.scene import Celebration, Dwell, Hero, Kind, Scene, StandView
 from video_labeler.kiosk.tally import Tally
+from video_labeler.pixels import Image
 from video_labeler.session.view import SessionView
 
 HERO = Hero(1, "Bottle", 0.93, ("Container",))

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
 from video_labeler.errors import SourceError, SourceNotFoundError
-from video_labeler.frames import Frame, Image
+from video_labeler.frames import Frame
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import CAMERA
+from video_labeler.pixels import Image
 from video_labeler.settings import CameraSettings
 from video_labeler.settings_file import load_settings
 from video_labeler.sources.base import Delivery, Source, SourceInfo, SourceState

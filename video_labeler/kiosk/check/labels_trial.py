@@ -11,12 +11,12 @@ from pathlib import Path
 
 from video_labeler.diagnosis import Finding, Health
 from video_labeler.errors import SettingsError, VideoLabelerError
-from video_labeler.frames import Image
 from video_labeler.interface import VideoLabeler
 from video_labeler.kiosk.check.finding_line import write_finding
 from video_labeler.kiosk.check.subjects import ATTRACT_VIDEO, MODELS
 from video_labeler.models.catalog import AUTO, BUILT_IN, ModelRole
 from video_labeler.models.store import ModelStore
+from video_labeler.pixels import Image
 from video_labeler.settings import ModelSettings, Settings
 from video_labeler.settings_file import load_settings
 from video_labeler.sources.naming import DEMO

@@ -3,7 +3,7 @@
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QImage, QPainter, QPen
 
-from video_labeler.frames import Image
+from video_labeler.pixels import Image
 from video_labeler.window.kiosk import inks
 
 _KEPT = 64

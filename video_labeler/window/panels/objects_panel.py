@@ -8,7 +8,7 @@ from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from video_labeler.frames import LabeledObject
-from video_labeler.overlay import colour_of
+from video_labeler.overlay.drawing import colour_of
 from video_labeler.session.view import SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.panel_formats import percent

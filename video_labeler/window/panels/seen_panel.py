@@ -10,7 +10,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from video_labeler.frames import LabeledFrame
-from video_labeler.overlay import colour_of
+from video_labeler.overlay.drawing import colour_of
 from video_labeler.session.view import SessionView
 from video_labeler.window import panel_texts as texts
 from video_labeler.window.controls.source_kinds import source_title

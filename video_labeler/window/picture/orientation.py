@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from video_labeler.frames import Box, Image, LabeledFrame
+from video_labeler.frames import Box, LabeledFrame
 from video_labeler.opencv import cv2
+from video_labeler.pixels import Image
 
 _ROTATIONS = {1: cv2.ROTATE_90_CLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
@@ -50,5 +51,5 @@ class Orientation:
         objects = tuple(replace(item, box=self.box(item.box, frame.width, frame.height)) for item in labeled.objects)
         turned = frame
         if self.quarter_turns % 2:
-            turned = replace(frame, image=np.rot90(frame.image), pixel_aspect=1 / frame.pixel_aspect)
+            turned = replace(frame, pixels=np.rot90(frame.image), pixel_aspect=1 / frame.pixel_aspect)
         return replace(labeled, frame=turned, objects=objects)

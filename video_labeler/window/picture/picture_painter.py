@@ -14,9 +14,9 @@ import numpy.typing as npt
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QImage
 
-from video_labeler.frames import Box, resized
+from video_labeler.frames import Box
 from video_labeler.opencv import cv2
-from video_labeler.overlay import Figures, overlay_with_captions
+from video_labeler.overlay.drawing import Figures, draw_over_image
 from video_labeler.window.picture.orientation import Orientation
 from video_labeler.window.picture.picture_choice import PictureChoice
 
@@ -54,12 +54,14 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
     """Make the picture, in ``pixels`` ((height, width, 4), BGRA) if they have the right size."""
     width, height = order.size
     upright = order.orientation.size(width, height)
-    image = order.orientation.image(resized(order.choice.frame.image, upright))
+    image = order.orientation.image(order.choice.frame.resized(upright))
     places: tuple[tuple[int, Box], ...] = ()
     captions: tuple[Box, ...] = ()
     if order.choice.labeled is not None:
         labeled = order.orientation.labeled(order.choice.labeled)
-        image, captions = overlay_with_captions(image, labeled, order.figures, order.covered)
+        if not image.flags.writeable:
+            image = image.copy()
+        captions = draw_over_image(image, labeled, order.figures, order.covered)
         across, down = width / labeled.frame.width, height / labeled.frame.height
         places = tuple((item.track_id, item.box.scaled(across, down)) for item in labeled.objects)
     if pixels is None or pixels.shape != (height, width, 4):

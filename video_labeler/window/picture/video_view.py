@@ -18,7 +18,7 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from video_labeler.frames import Box
-from video_labeler.overlay import Figures
+from video_labeler.overlay.drawing import Figures
 from video_labeler.session.view import SessionView
 from video_labeler.settings import RegionMode
 from video_labeler.window import texts

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from tests.fakes import grey_frame, labeled
-from video_labeler.frames import Box, Frame, Image, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
-from video_labeler.overlay import Figures, colour_of, draw_overlay
+from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
+from video_labeler.opencv import cv2
+from video_labeler.overlay.drawing import Figures, colour_of, draw_overlay
+from video_labeler.pixels import Colours, Image, Planes, planes_of
 
 SIZES = [(160, 120), (120, 400), (641, 361), (1280, 720), (3840, 2160)]
 
 
 def changed(before: Image, after: Image) -> np.ndarray:
-    return np.any(before != after, axis=2)
+    return np.asarray(np.any(before != after, axis=2))
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -111,3 +113,40 @@ def test_any_name_can_be_drawn(name: str) -> None:
 def test_colours_depend_on_the_label_alone_and_neighbours_differ() -> None:
     assert colour_of(Label(5, "a", "x")) == colour_of(Label(5, "b", "y"))
     assert len({colour_of(Label(row, "", "")) for row in range(7)}) == 7
+
+
+@pytest.mark.parametrize("colours", [Colours(), Colours(1), Colours(1, full_range=True), Colours(2, False, 2, 2)])
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (333, 251)])
+def test_planes_get_the_same_overlay_as_bgr(width: int, height: int, colours: Colours) -> None:
+    image = np.full((height, width, 3), (90, 120, 70), np.uint8)
+    planes = planes_of(image, colours)
+    frame = Frame(0, 0.0, planes)
+    boxes = [Box(width * x, height * y, width * (x + 0.31), height * (y + 0.37)) for x, y in ((0.03, 0.2), (0.61, 0.5))]
+    objects = [
+        LabeledObject(
+            box, (Prediction(Label(row, "", "Kitchen Größe"), 0.99), Prediction(Label(9, "", "Room"), 0.5)), row
+        )
+        for row, box in enumerate(boxes)
+    ]
+    unsure = LabeledObject(Box(width * 0.4, height * 0.1, width * 0.55, height * 0.3), ())
+    seen = LabeledFrame(frame, (*objects, unsure), StageTimes(0.0))
+    drawn = draw_overlay(planes, seen, Figures(29.97, 0.012))
+    assert isinstance(drawn, Planes)
+    assert np.array_equal(planes_of(image, colours).y, planes.y), "the picture given is not changed"
+    expected = draw_overlay(image, seen, Figures(29.97, 0.012))
+    assert np.array_equal(drawn.y != planes.y, planes_of(expected, colours).y != planes.y)
+    assert np.abs(drawn.y.astype(int) - planes_of(expected, colours).y).max() <= 1
+    # Colour is half as fine: only the edges of what is drawn differ.
+    inside = cv2.erode(np.all(cv2.blur(expected, (5, 5)) == expected, axis=2).astype(np.uint8), np.ones((3, 3)))
+    assert np.abs(drawn.image.astype(int) - expected)[inside == 1].max() <= 4
+
+
+def test_a_caption_that_does_not_fit_is_cut_at_the_edge() -> None:
+    for width, height in ((24, 18), (9, 5), (2, 2)):
+        frame = grey_frame(width=width, height=height)
+        one = labeled(frame, "Bottle", "Container", box=Box(-3, -3, width + 3, height + 3))
+        planes = planes_of(frame.image, Colours())
+        assert draw_overlay(frame.image, one, Figures(30.0)).shape == frame.image.shape
+        drawn = draw_overlay(planes, one, Figures(30.0))
+        assert isinstance(drawn, Planes)
+        assert drawn.y.shape == (height, width)

@@ -1,0 +1,1 @@
+"""Boxes, names and figures over a picture: where they are, and how they get into its pixels."""
