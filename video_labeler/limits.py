@@ -79,6 +79,9 @@ MEDIA_BLOCK = 288 * _MB
 ATTACHED = 64 * _MB
 """Fonts and covers within one video, all together; a film with a dozen fonts has about half of it."""
 
+HELD = 256 * _MB
+"""Attachments, tags, index and covers of a file, which are read into memory, some twice, as it is opened."""
+
 FILE_PARTS = 1_000
 """Recordings concatenated in one file."""
 

@@ -16,7 +16,7 @@ from tests.window.fake_session import IDLE, running_view
 from tests.window.panel_views import keep
 from video_labeler.assets import asset
 from video_labeler.models import explaining, trust
-from video_labeler.models.hub import tensorflow_lack
+from video_labeler.models.catalog import ModelRole
 from video_labeler.models.report import ModelReport
 from video_labeler.session.view import ModelState, ModelsView
 from video_labeler.settings import ModelSettings, ScoreKind
@@ -220,31 +220,38 @@ def test_nothing_of_a_program_is_started_before_a_yes(
     dialog.close()
 
 
-@pytest.fixture
-def hub_archive(models_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A SavedModel as people get it, and a cache in which nobody has trusted anything."""
+def test_a_model_that_is_a_program_is_asked_about_once(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What TensorFlow makes of a trusted one is tried in ``tests/models/test_hub.py``."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    path = tmp_path / "hub.tar.gz"
-    with tarfile.open(path, "w:gz", compresslevel=1) as tar:
-        tar.add(models_folder / "labeler_hub_tf1", arcname=".")
-    return path
+    monkeypatch.setattr(trust, "tensorflow_lack", lambda: "")
+    tried: list[str] = []
 
+    def usable(folder: Path, name: str, **_: object) -> ModelReport:
+        tried.append((folder / "saved_model.pb").read_bytes().hex())
+        return ModelReport(name, role=ModelRole.LABELER.value)
 
-@pytest.mark.skipif(bool(tensorflow_lack()), reason="TensorFlow is not installed")
-def test_a_model_that_is_a_program_is_asked_about_once(qtbot: QtBot, hub_archive: Path) -> None:
+    monkeypatch.setattr(explaining, "inspect_saved_model", usable)
+    graph = saved_model(meta_graph(node("x", "Placeholder"), outputs=["x:0"]))
+    (tmp_path / "saved_model.pb").write_bytes(graph)
+    archive = tmp_path / "hub.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(tmp_path / "saved_model.pb", arcname="saved_model.pb")
     picker = shown_picker(qtbot)
     chosen: list[ModelSettings] = []
     picker.model_chosen.connect(chosen.append)
     for answer in (texts.DO_NOT_RUN_MODEL, texts.RUN_MODEL):
-        picker.offer_file(hub_archive)
+        picker.offer_file(archive)
         dialog = trust_dialog(picker, qtbot)
         assert "hub.tar.gz is a program. Run it?" in [label.text() for label in dialog.findChildren(QLabel)]
         buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
         assert buttons[texts.DO_NOT_RUN_MODEL].isDefault()
+        assert tried == []
         buttons[answer].click()
         qtbot.waitUntil(lambda: not picker.findChildren(ModelTrustDialog))
-        assert not chosen
     qtbot.waitUntil(lambda: len(chosen) == 1, timeout=60_000)
-    picker.offer_file(hub_archive)
+    picker.offer_file(archive)
     qtbot.waitUntil(lambda: len(chosen) == 2, timeout=60_000)
-    assert {settings.model for settings in chosen} == {str(hub_archive)}
+    assert {settings.model for settings in chosen} == {str(archive)}
+    assert tried == [graph.hex()] * 2

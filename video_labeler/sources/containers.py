@@ -17,6 +17,7 @@ from av.container import InputContainer
 from video_labeler import limits
 from video_labeler.files.reading import open_regular
 from video_labeler.sources.file_parts import parts_list
+from video_labeler.sources.held_bytes import held_bytes
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
 """For containers, and for streams that are probed while they are opened."""
@@ -73,7 +74,7 @@ def open_file(name: str) -> InputContainer:
     Raises:
         FFmpegError, OSError, ValueError: it cannot be read.
     """
-    _check_playlist(Path(name))
+    _check_claims(Path(name))
     options = MEDIA_OPTIONS | {"protocol_whitelist": "file", "format_whitelist": formats_without(_NO_FILES)}
     container = open_media(name, options)
     try:
@@ -95,15 +96,19 @@ def formats_without(names: frozenset[str]) -> str:
     return ",".join(sorted({name for listed in av.formats_available for name in listed.split(",")} - names))
 
 
-def _check_playlist(path: Path) -> None:
+def _check_claims(path: Path) -> None:
+    """Refuse what FFmpeg would read into memory, or go through, without an end."""
     try:
         with open_regular(path) as file:
             head, size = file.read(MANIFEST_HEAD), os.fstat(file.fileno()).st_size
+        held = held_bytes(path) if size > limits.HELD else 0
     except OSError:
         # FFmpeg says why.
         return
     if IS_PLAYLIST.match(head) and size > limits.PLAYLIST:
         raise ValueError("a playlist of more entries than any has")
+    if held > limits.HELD:
+        raise ValueError("more attachments, covers or index than any video has")
 
 
 def open_media(

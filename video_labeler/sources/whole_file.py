@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import BinaryIO
 
-_EBML, _SEGMENT = 0x1A45DFA3, 0x18538067
+from video_labeler.sources.ebml import EBML, SEGMENT, element
+
 _FLV_TAGS = frozenset({8, 9, 18})
 
 
@@ -25,25 +26,12 @@ def is_whole(path: Path, format_name: str) -> bool:
 
 def _segment_end(file: BinaryIO) -> int | None:
     """Where Matroska's one segment ends; ``None`` where it does not tell, as in a recording that was streamed."""
-    if _number(file, keep_marker=True)[0] != _EBML:
+    identity, length = element(file)
+    if identity != EBML or length is None:
         return None
-    file.seek(_number(file)[0], 1)
-    if _number(file, keep_marker=True)[0] != _SEGMENT:
-        return None
-    length, is_known = _number(file)
-    return file.tell() + length if is_known else None
-
-
-def _number(file: BinaryIO, *, keep_marker: bool = False) -> tuple[int, bool]:
-    """A number of EBML's variable length (RFC 8794), and whether it is not the one for "unknown"."""
-    first = file.read(1)
-    if not first or first[0] == 0:
-        raise ValueError("not EBML")
-    length = 9 - first[0].bit_length()
-    value = int.from_bytes(first + file.read(length - 1), "big")
-    bits = 7 * length
-    is_known = value & ((1 << bits) - 1) != (1 << bits) - 1
-    return (value if keep_marker else value & ((1 << bits) - 1)), is_known
+    file.seek(length, 1)
+    identity, length = element(file)
+    return file.tell() + length if identity == SEGMENT and length is not None else None
 
 
 def _ends_with_a_tag(file: BinaryIO, size: int) -> bool:
