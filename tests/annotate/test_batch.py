@@ -69,7 +69,7 @@ def test_several_files_go_into_one_folder(inputs: Path, tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     done = run("annotate", inputs / "one.mp4", inputs / "deep er" / "two.mkv", "-o", out, "--format", "mkv")
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in out.iterdir() if not path.name.startswith(".")) == ["one.mkv", "two.mkv"]
+    assert sorted(path.name for path in out.glob("*.mkv")) == ["one.mkv", "two.mkv"]
     assert "--export" in run("annotate", inputs, "--labels", tmp_path / "x.jsonl").stderr
 
 
@@ -190,7 +190,7 @@ def test_done_is_done_with_segments_after_a_move_and_what_is_missing_is_made(twi
         (twins / name).rename(moved / name)
     more = run("annotate", moved / "mon", "-o", moved / "out", "--segment", "1s", "--export", "csv", "--json")
     assert more.returncode == 0, more.stderr
-    assert sorted(path.name for path in (moved / "out").glob("[!.]*")) == ["clip-001.mp4", "clip.csv"]
+    assert sorted(path.name for path in (moved / "out").glob("clip*")) == ["clip-001.mp4", "clip.csv"]
     assert json.loads(more.stdout)[0]["outcome"] == "done"
     assert "skipped" in run("annotate", moved / "mon", "-o", moved / "out", "--segment", "1s", "--json").stdout
 
@@ -255,7 +255,7 @@ def test_one_bad_input_fails_alone_whatever_it_raises(
         def end(self, name: str) -> None:
             ended.append(name)
 
-    items = batch.annotate_in_turn(batch.Batch(targets, AnnotateOptions(), Watch())).items
+    items = batch.annotate_in_turn(batch.Batch(targets, AnnotateOptions(), Path("out"), Watch())).items
     found = {item.job.source.shown: (item.outcome, item.error) for item in items}
     assert ended == list(found)
     assert found["tue/clip.mp4"][0] is batch.Outcome.DONE

@@ -19,6 +19,7 @@ import pytest
 from tests.annotate.test_annotate import run
 from tests.clips import moving_square, times_of, write_clip
 from tests.processes import running
+from video_labeler.annotate.targets import MANIFEST_NAME
 
 LIMIT_S = 60.0
 
@@ -62,6 +63,9 @@ def contents_of(folder: Path) -> dict[str, Any]:
         if path.name.endswith(".coco.json"):
             content = json.loads(content)
             del content["info"]["date_created"]
+        elif path.name == MANIFEST_NAME:
+            rows = [{**json.loads(line), "at": "", "seconds": 0} for line in content.splitlines()]
+            content = sorted(rows, key=lambda row: (row["kind"] != "options", row.get("input")))
         found[str(path.relative_to(folder))] = content
     query = "SELECT file, r.source, model, duration_s, track, s.name, confidence, start_s, end_s FROM recordings r "
     query += "LEFT JOIN stretches s ON s.recording = r.id ORDER BY 1, 8, 5"

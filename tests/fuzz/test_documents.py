@@ -15,6 +15,8 @@ from tests.archive.test_recover import leave_behind
 from tests.fuzz.trying import Kind, try_changed
 from tests.movie.streams import BOTTLE, CONTAINER
 from video_labeler import stored_pin
+from video_labeler.annotate.manifest import InputStamp, Manifest
+from video_labeler.annotate.targets import MANIFEST_NAME
 from video_labeler.archive.index_file import INDEX_NAME
 from video_labeler.archive.made_from import NOTES_NAME, InputMark, MadeResult, ResultNotes
 from video_labeler.archive.recover import LeftoverState, look_at, recover
@@ -117,6 +119,27 @@ def _note(path: Path) -> None:
     assert all("/" not in name for name in notes.results())
 
 
+STAMP = InputStamp("/x/a.mp4", "../a.mp4", 3, 4)
+
+
+def _manifests() -> list[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        manifest = Manifest.open(Path(folder))
+        manifest.settle({"--start": "1"}, overwrite=False)
+        manifest.failed(STAMP, "damaged", 1.0, of_results=False)
+        manifest.done(InputStamp("/x/b.mp4", "../b.mp4", 3, 4), [Path(folder) / "b.mp4"], 1.0, 25)
+        manifest.close()
+        return [(Path(folder) / MANIFEST_NAME).read_bytes()]
+
+
+def _manifest(path: Path) -> None:
+    with closing(Manifest.open(path.parent)) as manifest:
+        manifest.failed_before(STAMP)
+        manifest.settle({"--start": "2"}, overwrite=False)
+        manifest.failed(STAMP, "damaged", 1.0, of_results=True)
+    assert manifest.problem is None
+
+
 def _unfinished() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         return [leave_behind(Path(folder) / "out.mp4", 12).read_bytes()]
@@ -143,6 +166,7 @@ KINDS = {
     "day": Kind(_days, in_folder("day-2026-11-22.json", _day), 80),
     "message": Kind(lambda: [json.dumps(BEAT).encode(), b'{"kind": "ready"}', b'{"kind": "leave"}'], parse, 600),
     "notes of results": Kind(_notes, in_folder(NOTES_NAME, _note), 150),
+    "manifest of a batch": Kind(_manifests, in_folder(MANIFEST_NAME, _manifest), 150),
     "tries of the PIN": Kind(lambda: [b'{"wrong": 3, "locked_until": 1795613934.7}\n'],
                              in_folder("tries.json", lambda path: ExitPin("2580", notes=path).fits("2580")), 80),
     "hash of the PIN": Kind(lambda: [stored_pin.hashed("2580").replace(":15:", ":10:").encode()],

@@ -54,7 +54,7 @@ class Results:
         self._sound: SoundReader | None = None
         self.summary = SeenSummary()
         sound_at = None if targets.video is None else _sound_at(named, source)
-        _check_different(targets.paths())
+        check_different(targets.paths())
         if targets.video is not None:
             from video_labeler.recording.video_recorder import check_recording
 
@@ -135,8 +135,13 @@ def where_the_rest_is(left: Sequence[Path]) -> str:
     return f"What was done until then is in {' and '.join(map(str, left))}." if left else ""
 
 
-def _check_different(paths: Sequence[Path]) -> None:
-    """Make sure that there are results, each with a name of its own."""
+def check_different(paths: Sequence[Path]) -> None:
+    """Make sure that there are results, each with a name of its own.
+
+    Raises:
+        SettingsError: there is none.
+        OutputError: two have the same name.
+    """
     if not paths:
         raise SettingsError("Nothing would be written: ask for the video, or for an export of the labels.")
     for index, path in enumerate(paths):

@@ -4,7 +4,7 @@ import glob
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from video_labeler.annotate.results import where_the_rest_is
 from video_labeler.annotate.work import Failure, Work
 from video_labeler.annotate.worker_messages import Start
 from video_labeler.annotate.worker_pool import Lost, Said, WorkerPool
+from video_labeler.errors import VideoLabelerError
 from video_labeler.files.partial_file import partials_of
 from video_labeler.system.capacity import usable_cores
 
@@ -31,7 +32,8 @@ def annotate_all(batch: Batch, at_once: int | None) -> BatchResult:
     """
     inputs = sum(not job.problem for job, _ in batch.jobs)
     workers = min(at_once or usable_cores(), inputs)
-    return annotate_side_by_side(batch, workers) if workers > 1 else annotate_in_turn(batch)
+    with closing(batch):
+        return annotate_side_by_side(batch, workers) if workers > 1 else annotate_in_turn(batch)
 
 
 def annotate_side_by_side(batch: Batch, workers: int) -> BatchResult:
@@ -83,18 +85,17 @@ class _Run:
                 case Said(number, Progress() as now):
                     self._batch.watch.show(self._batch.jobs[number][0].source.shown, now)
                 case Said(number, AnnotateResult() as result):
+                    self._batch.done(number, self._given.pop(number).work, result)
+                case Said(number, Failure() as failure):
                     del self._given[number]
-                    self._batch.done(number, result)
-                case Said(number, Failure(sentence)):
-                    del self._given[number]
-                    self._batch.fail(number, sentence)
+                    self._batch.fail(number, failure)
                 case Lost(number, how):
                     self._lost(number, how)
 
     def give_up(self, sentence: str) -> None:
         """Record what is in the making as failed."""
         for number, given in self._given.items():
-            self._batch.fail(number, f"{sentence} {where_the_rest_is(given.rest())}".rstrip())
+            self._batch.leave(number, given.told_after(sentence))
         self._given.clear()
 
     def _give_out(self) -> None:
@@ -105,7 +106,7 @@ class _Run:
             if work is None:
                 continue
             if self._pool.is_gone:
-                self._batch.fail(number, _NO_WORKERS)
+                self._batch.leave(number, _NO_WORKERS)
                 continue
             self._given[number] = _Given(work, frozenset(_partials_of(work)))
             self._pool.give(number, work)
@@ -113,9 +114,10 @@ class _Run:
     def _lost(self, number: int, how: str) -> None:
         given = self._given.pop(number)
         if self._is_stopping:
-            sentence = STOPPED
+            self._batch.leave(number, given.told_after(STOPPED))
         elif number in self._second_try:
-            sentence = f"The process that annotated it {how}, and so did the one that tried it again."
+            told = f"The process that annotated it {how}, and so did the one that tried it again."
+            self._batch.fail(number, Failure(given.told_after(told), VideoLabelerError))
         else:
             _log.info("A process %s, and its input is tried again", how)
             self._second_try.add(number)
@@ -123,8 +125,6 @@ class _Run:
             for path in given.rest():
                 with suppress(OSError):
                     path.unlink()
-            return
-        self._batch.fail(number, f"{sentence} {where_the_rest_is(given.rest())}".rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,10 @@ class _Given:
     def rest(self) -> list[Path]:
         """The partial files that it has begun and not completed."""
         return sorted(path for path in _partials_of(self.work) if path not in self.before)
+
+    def told_after(self, sentence: str) -> str:
+        """The sentence, and where to find what was begun."""
+        return f"{sentence} {where_the_rest_is(self.rest())}".rstrip()
 
 
 def _partials_of(work: Work) -> Iterator[Path]:

@@ -15,6 +15,12 @@ from video_labeler.sources.folder_search import holds_pictures, videos_below
 from video_labeler.sources.naming import NamedSource, SourceKind, named_source
 from video_labeler.sources.source_list import BadEntry
 
+MANIFEST_NAME = "annotate.manifest.jsonl"
+"""What a batch keeps in the folder of its results about its inputs."""
+
+_RESERVED = MANIFEST_NAME.removesuffix(".jsonl")
+"""Its labels would have the name of the manifest."""
+
 
 class Export(StrEnum):
     """A file format for labels as data, named as on the command line."""
@@ -161,6 +167,9 @@ class _Found:
 
 def _make_unique(items: Sequence[_Found]) -> None:
     """Make all names unique."""
+    for item in items:
+        if item.key == _RESERVED:
+            item.number += 1
     while True:
         groups = defaultdict(list)
         for item in items:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult, Annotation, Progress
+from video_labeler.annotate.results import check_different
 from video_labeler.annotate.targets import Job, Targets
 from video_labeler.archive.made_from import InputMark, MadeResult, ResultNotes, ResultState, mark_of
 from video_labeler.errors import OutputError, VideoLabelerError
@@ -46,7 +47,9 @@ class Failure:
         """What is told of an error; an unexpected one is logged in full as ``failing``."""
         notes = getattr(error, "__notes__", [])
         if isinstance(error, VideoLabelerError):
-            return cls(" ".join((str(error), *notes)), type(error))
+            # Rooms have kinds of their own, which only they know.
+            kind = next(kind for kind in type(error).__mro__ if kind.__module__ == VideoLabelerError.__module__)
+            return cls(" ".join((str(error), *notes)), kind)
         _log.error("%s failed", failing, exc_info=error)
         return cls(" ".join((sentence_of(error), *notes)), VideoLabelerError)
 
@@ -105,18 +108,24 @@ class Work:
 
 
 def work_on(
-    job: Job, targets: Targets, options: AnnotateOptions, made_with: MadeWith, notes: ResultNotes
+    job: Job, targets: Targets, options: AnnotateOptions, made_with: MadeWith, notes: ResultNotes, *, unchanged: bool
 ) -> Work | None:
     """What is still to be made of an input, as the notes of its folder tell; ``None`` where all of it is there.
 
+    An input that is known to be ``unchanged`` since it was done is not read.
+
     Raises:
+        SettingsError: no result is wanted.
         OutputError: a name is taken by something else, or by what was made with other options.
     """
-    mark = mark_of(job.source)
+    check_different(targets.paths())
     recording = options.recording
     segmented = targets.video if recording.segment is not None else None
+    first = targets.paths()[0]
+    known = notes.known_mark(job.source, first, segmented=first == segmented) if unchanged else None
+    mark = known or mark_of(job.source)
     missing = targets if recording.overwrite else _missing(targets, notes, mark, segmented, made_with)
-    if targets.paths() and not missing.paths():
+    if not missing.paths():
         return None
     # Whatever has this name was left by the same input when it was interrupted, or may be replaced.
     is_left = any(notes.is_there(path, segmented=path == segmented) for path in missing.paths())
@@ -143,7 +152,7 @@ def annotate(
     Raises:
         VideoLabelerError: the source cannot be read, or a result cannot be written.
     """
-    folder = work.targets.paths()[0].parent if work.targets.paths() else Path()
+    folder = work.targets.paths()[0].parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

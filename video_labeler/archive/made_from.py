@@ -108,6 +108,13 @@ class ResultNotes:
             return ResultState.FREE
         return ResultState.TAKEN
 
+    def known_mark(self, source: NamedSource, target: Path, *, segmented: bool) -> InputMark | None:
+        """The mark of an input whose content is still that of which a result was made; ``None`` without such a note."""
+        note = self._note_of(target, segmented=segmented)
+        return (
+            None if note is None or source.path is None else InputMark(os.path.realpath(source.path), note["content"])
+        )
+
     def maker(self, target: Path, *, segmented: bool) -> str | None:
         """The input that a result was made from; ``None`` where none is recorded."""
         note = self._note_of(target, segmented=segmented)

@@ -1,7 +1,6 @@
 """`video-labeler annotate`: files in, annotated files and labels out."""
 
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from video_labeler.text.shown import json_text
 
 if TYPE_CHECKING:
     from video_labeler.annotate.annotation import AnnotateOptions, AnnotateResult
-    from video_labeler.annotate.batch import BatchItem
+    from video_labeler.annotate.batch import BatchItem, BatchResult
 
 _SEEN_AT_MOST = 12
 
@@ -82,6 +81,12 @@ class _AtOnce(click.ParamType[int | None]):
     "`auto`: one for each core. They share the --threads. 1: one after the other.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
+@click.option(
+    "--retry-failed",
+    is_flag=True,
+    help="Of many inputs, also try those again that failed before and have not changed since.",
+)
+@click.option("--dry-run", is_flag=True, help="Only list what would be done.")
 @click.option("--summary/--no-summary", default=None, help="Say what was seen; by default only on a terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary for programs.")
 @output_options
@@ -97,6 +102,8 @@ def command(
     jobs: int | None,
     *,
     overwrite: bool,
+    retry_failed: bool,
+    dry_run: bool,
     summary: bool | None,
     as_json: bool,
     **options: Any,
@@ -113,6 +120,9 @@ def command(
     wanted = wanted_outputs(options)
 
     from video_labeler.annotate.annotation import AnnotateOptions
+    from video_labeler.annotate.batch import Batch, plan
+    from video_labeler.annotate.side_by_side import annotate_all
+    from video_labeler.commands.progress import progress_bars
 
     how = AnnotateOptions(start, end, recording, options["index"], give_up, settings)
     opened = with_lists_opened(sources, own_lists=True, other_hosts=settings.camera.other_hosts)
@@ -126,13 +136,20 @@ def command(
     if source is None or _holds_many(source):
         if labels is not None:
             raise click.UsageError("--labels names one file. For many inputs, use --export jsonl.")
-        planned = plan_jobs(sources, output or Path("labeled"), opened.bad)
+        folder = output or Path("labeled")
+        planned = plan_jobs(sources, folder, opened.bad)
         inputs = [(job, targets_for(job.stem, f".{options['format']}", wanted)) for job in planned]
-        return _annotate_many(inputs, how, jobs, as_json=as_json)
+        with progress_bars(0 if dry_run else len(inputs)) as bars:
+            batch = Batch(inputs, how, folder, bars, retry_failed=retry_failed)
+            result = plan(batch) if dry_run else annotate_all(batch, jobs)
+        return _tell_many(result, len(inputs), as_json=as_json)
     suffix = f".{options['format']}" if output is None else output.suffix
     stem = _own_stem(source) if output is None else output.with_suffix("")
     show_summary = sys.stdout.isatty() if summary is None else summary
-    return _annotate_one(source, targets_for(stem, suffix, wanted, labels), how, as_json=as_json, summary=show_summary)
+    targets = targets_for(stem, suffix, wanted, labels)
+    if dry_run:
+        return _list_one(source, targets, how, as_json=as_json)
+    return _annotate_one(source, targets, how, as_json=as_json, summary=show_summary)
 
 
 def _holds_many(source: NamedSource) -> bool:
@@ -187,29 +204,45 @@ def _sentences(targets: Targets, result: "AnnotateResult") -> list[str]:
     return lines
 
 
-def _annotate_many(
-    inputs: Sequence[tuple[Job, Targets]], how: "AnnotateOptions", at_once: int | None, *, as_json: bool
-) -> int:
-    from video_labeler.annotate.batch import Batch, Outcome
-    from video_labeler.annotate.side_by_side import annotate_all
-    from video_labeler.commands.progress import progress_bars
+def _list_one(source: NamedSource, targets: Targets, how: "AnnotateOptions", *, as_json: bool) -> int:
+    """Check that the results can be made, and say which they are."""
+    from video_labeler.annotate.annotation import Annotation
 
-    with progress_bars(len(inputs)) as bars:
-        result = annotate_all(Batch(inputs, how, bars), at_once)
+    with closing(Annotation(source, targets, how)):
+        if as_json:
+            click.echo(json_text({"source": source.shown, "outcome": "to do", **_wanted(targets)}))
+        else:
+            say(_to_do(source, targets))
+    return 0
+
+
+def _to_do(source: NamedSource, targets: Targets) -> str:
+    return f"To do: {source.shown} -> {', '.join(map(str, targets.paths()))}"
+
+
+def _tell_many(result: "BatchResult", inputs: int, *, as_json: bool) -> int:
+    """Say what came of a batch, or would; the exit code."""
+    from video_labeler.annotate.batch import Outcome
+
     items = result.items
     for item in items:
         if item.result is not None:
             _tell_notes(item.result, item.job)
     if as_json:
         click.echo(json_text([_batch_record(item) for item in items]))
-    done, skipped, failed = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
+    done, skipped, failed, to_do = ([i for i in items if i.outcome is outcome] for outcome in Outcome)
+    if to_do and not as_json:
+        say(*(_to_do(item.job.source, item.targets) for item in to_do))
     if sys.stdout.isatty() and not as_json:
-        say(f"{len(done)} annotated, {len(skipped)} already done, {len(failed)} failed.")
+        first = f"{len(to_do)} to do" if to_do else f"{len(done)} annotated"
+        say(f"{first}, {len(skipped)} already done, {len(failed)} failed.")
     for item in failed:
         name = item.job.source.shown
         tell(f"Error: {item.error}" if name in item.error else f"Error: {name}: {item.error}")
     if result.stopped:
-        tell(f"Stopped early, after {len(items)} of {len(inputs)} files.")
+        tell(f"Stopped early, after {len(items)} of {inputs} files.")
+    if result.problem:
+        tell(f"Note: {result.problem}")
     return 1 if failed or result.stopped else 0
 
 
@@ -221,14 +254,20 @@ def _tell_notes(result: "AnnotateResult", job: Job | None = None) -> None:
         tell(f"{prefix}{result.dropped} frames came too fast to be labelled, and are not in the video.")
 
 
-def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str, Any]:
+def _wanted(targets: Targets) -> dict[str, Any]:
     return {
-        "source": source,
         "video": None if targets.video is None else str(targets.video),
-        "videos": [str(path) for path in result.videos],
         "labels": None if targets.jsonl is None else str(targets.jsonl),
         "exports": {kind.value: str(path) for kind in Export if (path := getattr(targets, kind.value)) is not None},
         "report": None if targets.report is None else str(targets.report),
+    }
+
+
+def _record(source: str, targets: Targets, result: "AnnotateResult") -> dict[str, Any]:
+    return {
+        "source": source,
+        **_wanted(targets),
+        "videos": [str(path) for path in result.videos],
         "frames": result.frames,
         "model": result.model,
         "seen": [{"name": label.name, "seconds": round(label.seen_s, 3)} for label in result.seen],
@@ -244,4 +283,6 @@ def _batch_record(item: "BatchItem") -> dict[str, Any]:
         record["error"] = item.error
     if item.result is not None:
         record |= _record(item.job.source.shown, item.targets, item.result)
+    elif item.outcome.value == "to do":
+        record |= _wanted(item.targets)
     return record
