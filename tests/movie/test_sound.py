@@ -1,7 +1,9 @@
 """The sound of a file in its annotated copy: the same packets at the same times."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -98,6 +100,57 @@ def test_a_later_part_is_found_by_seeking(tmp_path: Path) -> None:
     whole, part = sound_of(clip), sound_of(tmp_path / "out.mkv")
     assert whole[-len(part) :] == part
     assert len(part) == pytest.approx(3 * 48_000 / 1024, abs=3)
+
+
+_TEXTS = """1
+00:00:00,200 --> 00:00:06,500
+shown for long
+
+2
+00:00:06,800 --> 00:00:08,000
+short
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "is_sought"),
+    [
+        ("a.mp4", ("-c:s", "mov_text"), True),
+        ("a.mp4", ("-c:s", "mov_text", "-movflags", "frag_keyframe+empty_moov"), False),
+        ("a.mkv", ("-c:s", "subrip"), False),
+        ("a.mkv", ("-sn",), True),
+        ("a.ts", ("-sn", "-output_ts_offset", "100"), False),
+    ],
+)
+def test_a_later_part_has_what_reading_from_the_beginning_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, options: tuple[str, ...], *, is_sought: bool
+) -> None:
+    pictures = write_clip(tmp_path / "s.mkv", moving_square(80, 64, 48), rate=10, encoding={"g": "10", "bf": "2"})
+    (tmp_path / "texts.srt").write_text(_TEXTS)
+    both = add_sound(pictures, tmp_path / "both.mkv", "aac", "libmp3lame")
+    inputs = ("-i", str(both), "-i", str(tmp_path / "texts.srt"), "-map", "0", "-map", "1", "-c", "copy")
+    clip = tmp_path / name
+    subprocess.run(["ffmpeg", "-v", "error", *inputs, *options, str(clip)], check=True, timeout=60)
+    read: list[int] = []
+    really_demux = sound.SoundReader._demux
+
+    def counted(*args: Any) -> Iterator[Any]:
+        for packet in really_demux(*args):
+            read.append(packet.size)
+            yield packet
+
+    monkeypatch.setattr(sound.SoundReader, "_demux", counted)
+    losses = copy(clip, tmp_path / "sought.mkv", start_s=6.05).losses
+    few = len(read)
+    read.clear()
+    monkeypatch.setattr(sound.SoundReader, "_seeks_exactly", lambda _: False)
+    assert copy(clip, tmp_path / "read.mkv", start_s=6.05).losses == losses
+    assert (few < len(read) / 2) == is_sought
+    packets = []
+    for path in (tmp_path / "sought.mkv", tmp_path / "read.mkv"):
+        with av.open(str(path)) as container:
+            packets.append([(p.stream_index, p.pts, p.duration, bytes(p)) for p in container.demux() if p.size])
+    assert packets[0] == packets[1]
 
 
 def test_an_early_stop_ends_the_sound_as_well(silent: Path, tmp_path: Path) -> None:

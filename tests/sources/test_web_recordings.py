@@ -23,8 +23,10 @@ from video_labeler.frames import Frame
 from video_labeler.pipeline.pipeline import Pipeline
 from video_labeler.sources import web_recording
 from video_labeler.sources.base import Delivery, SourceState
+from video_labeler.sources.excerpt import Excerpt
 from video_labeler.sources.moving_picture import MovingPicture
 from video_labeler.sources.network_stream import NetworkStream
+from video_labeler.sources.video_file import VideoFile
 from video_labeler.sources.web_recording import WebRecording
 
 COUNT, RATE = 30, 10
@@ -101,6 +103,27 @@ def test_a_recording_is_read_once_and_whole(server: WebServer, name: str, manner
         assert source.losses is None
     assert [frame.index for frame in frames] == list(range(COUNT))
     assert [frame.time_s for frame in frames] == pytest.approx([index / RATE for index in range(COUNT)], abs=0.011)
+
+
+@pytest.mark.parametrize("manners", MANNERS)
+@pytest.mark.parametrize("name", ["index-first.mp4", "fragments.mp4", "live.webm", "broadcast.ts"])
+def test_a_part_is_the_same_whether_or_not_the_server_can_begin_there(
+    server: WebServer, folder: Path, name: str, manners: str
+) -> None:
+    with VideoFile(folder / name) as file:
+        file.open()
+        expected = [frame for frame in iter(file.read, None) if 2.0 <= frame.time_s < 2.5]
+    server.manners = MANNERS[manners]
+    frames = []
+    with Excerpt(NetworkStream(server.url(name)), 2.0, 2.5) as part:
+        part.open()
+        while not part.ended:
+            frame = part.read(0.2)
+            if frame is not None:
+                frames.append(frame)
+        assert part.losses is None
+    assert [frame.time_s + 2.0 for frame in frames] == pytest.approx([frame.time_s for frame in expected])
+    assert all(np.array_equal(a.image, b.image) for a, b in zip(frames, expected, strict=True))
 
 
 def test_a_film_that_begins_black_is_not_a_covered_lens(server: WebServer) -> None:

@@ -1,7 +1,9 @@
 """Reads the packets of a source file other than its pictures."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from video_labeler.movie.source_tracks import TEXT_CODECS, Chapter, TrackPlan, W
 from video_labeler.sources.base import SourceInfo
 from video_labeler.sources.containers import open_file, takes_too_long
 from video_labeler.sources.decoding import main_video_stream
-from video_labeler.sources.running_clock import RunningClock, timed_streams
+from video_labeler.sources.exact_seeking import has_exact_index
+from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams
 from video_labeler.sources.web_pieces import Pieces
-from video_labeler.sources.web_recording import open_web
+from video_labeler.sources.web_recording import open_web, sends_parts
 from video_labeler.text.address_text import shown_address
 
 _READ_ERRORS_IN_A_ROW = 8
@@ -36,6 +39,12 @@ STRADDLE_S = 0.025
 
 _SAME_FRAME_S = 0.0015
 """Containers round times to a millisecond."""
+
+_SEEK_BACK_S = (1.0, 5.0, 60.0)
+"""How much earlier than an excerpt to begin: tracks may be stored apart, though not by much."""
+
+_MOST_LOOKED_AT = 5000
+"""Packets until each track of sound must have come."""
 
 _LONGEST_TEXT_S = 5.0
 """A text is written when it ends, so a longer one is split: a crash loses no more than this."""
@@ -73,6 +82,7 @@ class SoundReader:
         self._packets: Iterator[Packet[Any]] = iter(())
         self._zero_s = 0.0
         self._pictures_until_s = 0.0
+        self._at_s = 0.0 if start_s == 0 else -math.inf
         self._next: SoundPacket | None = None
         self._last_dts: dict[int, int] = {}
         self._damaged = self._too_long = 0
@@ -104,9 +114,7 @@ class SoundReader:
         self.tags, self.chapters, self.attached = plan.tags, plan.chapters, plan.attached
         self._notes = list(plan.notes)
         if plan.has_read and plan.tracks:
-            streams = self._opened().streams
-            self.tracks = tuple(replace(track, stream=streams[track.stream.index]) for track in plan.tracks)
-            container.close()
+            self._reopen()
 
     def start(self, info: SourceInfo) -> None:
         """Begin at the first of the pictures, which ``info`` tells of; what is not open yet is opened now.
@@ -126,14 +134,80 @@ class SoundReader:
         )
         if info.has_captions:
             self._notes.append("Closed captions within the pictures are left out.")
-        container = self._container
-        if container is None or not self.tracks:
+        if self._container is None or not self.tracks:
             self.close()
             return
-        video = main_video_stream(container, str(self.path))
-        # From the start, since seeking does not know of a clock that restarts.
-        clock = RunningClock(container, timed_streams(container, video))
-        self._packets = clock.rebased(self._demux(container, video))
+        try:
+            self._packets = self._later_packets() if self._start_s > 0 else self._running_packets()
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self.close()
+            raise _unreadable(self.path, error) from error
+
+    def _running_packets(self) -> "Iterator[Packet[Any]]":
+        """What the file gives next, at running times."""
+        assert self._container is not None
+        video = main_video_stream(self._container, str(self.path))
+        clock = RunningClock(self._container, timed_streams(self._container, video))
+        return clock.rebased(self._demux(self._container, video))
+
+    def _later_packets(self) -> "Iterator[Packet[Any]]":
+        """From before the start on, if everything that belongs to the excerpt can be found there, else from the first.
+
+        Seeking does not know of a clock that restarts, nor of subtitles that have been shown for a while.
+        """
+        try:
+            if self._seeks_exactly():
+                for back_s in _SEEK_BACK_S:
+                    packets = self._packets_from(self._zero_s - back_s)
+                    if packets is not None:
+                        return packets
+                self._reopen()
+        except (av.FFmpegError, OSError):
+            self._reopen()
+        return self._running_packets()
+
+    def _seeks_exactly(self) -> bool:
+        assert self._container is not None
+        video = main_video_stream(self._container, str(self.path))
+        path = self.path if isinstance(self.path, Path) else None
+        if not has_exact_index(self._container, timed_streams(self._container, video), path):
+            return False
+        # In an MP4 with one index, texts follow one another, and its own seeking finds the one that is shown.
+        if self.has_text and not (self._container.format.name.startswith("mov") and video.frames):
+            return False
+        if path is None:
+            return sends_parts(str(self.path), other_hosts=self._other_hosts)
+        with open_file(str(path.absolute())) as other:
+            return not has_seams(other, main_video_stream(other, str(path)))
+
+    def _packets_from(self, stamp_s: float) -> "Iterator[Packet[Any]] | None":
+        """What follows a time of the file, in seconds; ``None`` if that is too late for a track of sound."""
+        assert self._container is not None
+        video = main_video_stream(self._container, str(self.path))
+        if not video.time_base:
+            return None
+        self._container.seek(round(stamp_s / video.time_base), stream=video)
+        packets = self._running_packets()
+        read: list[Packet[Any]] = []
+        awaited = {track.stream.index for track in self.tracks if track.stream.type == "audio"}
+        for packet in islice(packets, _MOST_LOOKED_AT):
+            read.append(packet)
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if packet.stream_index in awaited and stamp is not None:
+                if float(stamp * packet.time_base) > self._zero_s - STRADDLE_S:
+                    return None
+                awaited.remove(packet.stream_index)
+            if not awaited:
+                return chain(read, packets)
+        return None
+
+    def _reopen(self) -> None:
+        """Begin anew, at the first packet."""
+        before = self._container
+        streams = self._opened().streams
+        self.tracks = tuple(replace(track, stream=streams[track.stream.index]) for track in self.tracks)
+        if before is not None:
+            before.close()
 
     @property
     def has_text(self) -> bool:
@@ -176,8 +250,8 @@ class SoundReader:
             container.close()
 
     def count_damage(self) -> None:
-        """Count a packet that could not be used."""
-        self._damaged += 1
+        """Count a packet that could not be used, unless it is from before an excerpt."""
+        self._damaged += self._at_s >= -STRADDLE_S
 
     @property
     def losses(self) -> str | None:
@@ -198,8 +272,11 @@ class SoundReader:
             stamp = packet.dts if packet.pts is None else packet.pts
             if packet.size == 0:
                 continue
+            if stamp is not None:
+                self._at_s = max(self._at_s, float(stamp * packet.time_base) - self._zero_s)
             if stamp is None or packet.is_corrupt:
-                self._damaged += not isinstance(packet.stream, VideoStream)
+                if not isinstance(packet.stream, VideoStream):
+                    self.count_damage()
                 continue
             time_s = float(stamp * packet.time_base) - self._zero_s
             if isinstance(packet.stream, VideoStream):
@@ -216,19 +293,20 @@ class SoundReader:
 
     def _is_wanted(self, packet: "Packet[Any]", time_s: float) -> bool:
         if packet.stream.type == "subtitle":
-            is_text = codec_of(packet.stream) in TEXT_CODECS
-            if packet.size > (limits.SUBTITLE_TEXT if is_text else limits.SUBTITLE):
-                self._too_long += 1
-                return False
             # Several at the same time each count; one from before the start may still be shown.
-            return time_s + float((packet.duration or 0) * packet.time_base) > 0
+            if time_s + float((packet.duration or 0) * packet.time_base) <= 0:
+                return False
+            is_text = codec_of(packet.stream) in TEXT_CODECS
+            is_too_long = packet.size > (limits.SUBTITLE_TEXT if is_text else limits.SUBTITLE)
+            self._too_long += is_too_long
+            return not is_too_long
         if time_s < -(_LEAD_S if self._start_s == 0 else STRADDLE_S):
             return False
         dts = packet.pts if packet.dts is None else packet.dts
         assert dts is not None
         # Of packets shorter than the container's tick, several have the same time.
         if dts < self._last_dts.get(packet.stream_index, dts):
-            self._damaged += 1
+            self.count_damage()
             return False
         self._last_dts[packet.stream_index] = dts
         return True
@@ -249,7 +327,7 @@ class SoundReader:
                     # The server sends no more: the reader of the pictures reports what is missing.
                     return
                 failures += 1
-                self._damaged += 1
+                self.count_damage()
             else:
                 return
 

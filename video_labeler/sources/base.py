@@ -133,6 +133,16 @@ class Source(ABC):
             SourceError: reading failed for good.
         """
 
+    def skip_to(self, time_s: float) -> None:  # noqa: B027 - most sources leave nothing out
+        """Leave out frames before the one that is shown at ``time_s`` seconds, where that costs less than reading them.
+
+        The frames from then on are the same, at the same times, as if those had been read; only the indices leave them
+        out. Call it right after :meth:`open`.
+
+        Raises:
+            SourceError: reading failed for good.
+        """
+
     @abstractmethod
     def close(self) -> None:
         """Release the device or file. Never raises."""

@@ -15,6 +15,7 @@ import av.packet
 from av.container import InputContainer
 
 from video_labeler import limits
+from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.files.reading import open_regular
 from video_labeler.sources.file_parts import parts_list
 from video_labeler.sources.held_bytes import held_bytes
@@ -37,6 +38,9 @@ IS_PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
 
 _NO_FILES = frozenset({"avisynth", "concat", "concatf", "dash", "imf", "lavfi", "sdp", "vapoursynth"})
 """Formats of text that names other files or addresses, or is a program; a playlist of HLS names videos alone."""
+
+_NOT_VIDEO_FORMATS = frozenset({"tty"})
+"""FFmpeg renders any text file as the screen of a terminal."""
 
 # PyAV 19 accepts metadata with any bytes by itself, and no longer has the option.
 _TAGS_OF_ANY_BYTES: dict[str, Any] = (
@@ -109,6 +113,31 @@ def _check_claims(path: Path) -> None:
         raise ValueError("a playlist of more entries than any has")
     if held > limits.HELD:
         raise ValueError("more attachments, covers or index than any video has")
+
+
+def open_video(path: Path, name: str) -> InputContainer:
+    """Open a video file, which messages call ``name``; see :func:`open_file`.
+
+    Raises:
+        SourceFormatError: it is not a video.
+        SourceUnavailableError: it may not be read.
+    """
+    try:
+        container = open_file(str(path.absolute()))
+    except av.error.PermissionError as error:
+        raise SourceUnavailableError(f"You have no permission to read {name}.") from error
+    except (av.error.TimeoutError, av.error.ExitError) as error:
+        raise SourceFormatError(f"{name} {takes_too_long()}") from error
+    except (av.FFmpegError, ValueError) as error:
+        if _begins_as_manifest(path):
+            raise SourceFormatError(f"{name} {DASH}") from error
+        raise SourceFormatError(
+            f"{name} cannot be read as a video: it is damaged, cut short, or something else."
+        ) from error
+    if container.format.name in _NOT_VIDEO_FORMATS:
+        container.close()
+        raise SourceFormatError(f"{name} is a text file, not a video file.")
+    return container
 
 
 def open_media(
@@ -192,6 +221,14 @@ def takes_too_long() -> str:
 def is_dash_manifest(head: bytes) -> bool:
     """Whether a file with this start is a DASH manifest, of which FFmpeg says only that it is not a video."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and re.search(rb"<(\w+:)?MPD[\s>]", head) is not None
+
+
+def _begins_as_manifest(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_dash_manifest(file.read(MANIFEST_HEAD))
+    except OSError:
+        return False
 
 
 def readable_tags(tags: Mapping[str, str]) -> dict[str, str]:

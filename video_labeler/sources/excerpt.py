@@ -12,8 +12,8 @@ from video_labeler.sources.base import Delivery, SeekableSource, Source, SourceI
 class Excerpt(Source):
     """Another source from ``start_s`` up to, but without, ``end_s`` (seconds; ``None``: to its end).
 
-    Its frames count from 0, and ``start_s`` of the source is its time 0. An excerpt of a live source also ends
-    while that sends nothing.
+    Its frames count from 0, and ``start_s`` of the source is its time 0. What is before it is left out as far as the
+    source can do that exactly, else read. An excerpt of a live source also ends while that sends nothing.
     """
 
     def __init__(
@@ -35,10 +35,9 @@ class Excerpt(Source):
         self._clock = clock
         self._opened_s = clock()
         self._began_s: float | None = None
-        self._skipped = 0
+        self._first_index: int | None = None
         self._over = False
         self._opened: SourceInfo | None = None
-        self._found = False
         self._last_end_s = 0.0
         self._passed: Frame | None = None
 
@@ -56,14 +55,15 @@ class Excerpt(Source):
             SourceError: as the source does.
         """
         self._over = False
-        self._skipped = 0
+        self._first_index = None
         info = self._opened = self._source.open()
         self._opened_s, self._began_s = self._clock(), None
         self._last_end_s = 0.0
         self._passed = None
-        self._found = False
         if info.duration_s is not None and self._start_s >= info.duration_s:
             self._check_start(info)
+        if self._start_s > 0:
+            self._source.skip_to(self._start_s)
         return self._cut(info)
 
     def _check_start(self, info: SourceInfo) -> None:
@@ -118,22 +118,22 @@ class Excerpt(Source):
         self.delivery = self._source.delivery
         if frame is None:
             self._over = self._end_s is not None and self._passed_s() >= self._end_s
-            return self._last_shown() if self._source.ended and not self._found else None
+            return self._last_shown() if self._source.ended and self._first_index is None else None
         if self._began_s is None:
             self._began_s = self._clock() - frame.time_s
         if self._end_s is not None and frame.time_s >= self._end_s:
             self._over = True
             return None
         if frame.time_s < self._start_s:
-            self._skipped += 1
             self._pass(frame)
             return None
-        self._found = True
+        if self._first_index is None:
+            self._first_index = frame.index
         if self._end_s is not None and frame.duration_s is not None:
             frame = replace(frame, duration_s=min(frame.duration_s, self._end_s - frame.time_s))
         if self._start_s == 0:
             return frame
-        return replace(frame, index=frame.index - self._skipped, time_s=frame.time_s - self._start_s)
+        return replace(frame, index=frame.index - self._first_index, time_s=frame.time_s - self._start_s)
 
     def _passed_s(self) -> float:
         """How much of a live source has passed in seconds, whether or not anything was sent."""
@@ -148,7 +148,7 @@ class Excerpt(Source):
             return None
         if self._last_end_s <= self._start_s:
             raise self._behind_the_end(info)
-        self._found = True
+        self._first_index = passed.index
         end_s = self._last_end_s if self._end_s is None else min(self._last_end_s, self._end_s)
         return replace(passed, index=0, time_s=0.0, duration_s=end_s - self._start_s)
 

@@ -266,6 +266,15 @@ class NetworkStream(LiveSource):
             self._play(found)
             return None
 
+    def skip_to(self, time_s: float) -> None:
+        """Leave out frames of a recording.
+
+        Raises:
+            SourceError: the server does not answer again.
+        """
+        if self._recording is not None:
+            self._recording.skip_to(time_s)
+
     def _play(self, found: FoundRecording) -> SourceInfo:
         recording = WebRecording(
             self._url,
@@ -317,3 +326,7 @@ class NetworkStream(LiveSource):
     def losses(self) -> str | None:
         """What could not be read of a recording."""
         return None if self._recording is None else self._recording.losses
+
+    def losses_within(self, start_s: float, end_s: float | None) -> str | None:
+        """What could not be read of a part of a recording."""
+        return None if self._recording is None else self._recording.losses_within(start_s, end_s)

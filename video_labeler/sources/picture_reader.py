@@ -15,16 +15,8 @@ from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from video_labeler.errors import SourceError, SourceFormatError, SourceUnavailableError
-from video_labeler.sources.containers import (
-    DASH,
-    JOINED,
-    MANIFEST_HEAD,
-    is_dash_manifest,
-    open_file,
-    size_of,
-    takes_too_long,
-)
+from video_labeler.errors import SourceError
+from video_labeler.sources.containers import JOINED, open_video
 from video_labeler.sources.decoding import (
     SizeCheck,
     bound_decoder,
@@ -34,6 +26,14 @@ from video_labeler.sources.decoding import (
     upright_pixel_aspect,
 )
 from video_labeler.sources.deinterlacing import Deinterlacer
+from video_labeler.sources.exact_seeking import (
+    begins_by,
+    from_key_frame,
+    from_true_key_frame,
+    has_exact_index,
+    is_cut_off,
+    tells_times,
+)
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
 
@@ -41,9 +41,6 @@ _READ_ERRORS_IN_A_ROW = 8
 """After this many failures in a row to read the next packet, the rest of the file is given up."""
 
 _BEFORE_S = 0.2
-
-_NOT_VIDEO_FORMATS = frozenset({"tty"})
-"""FFmpeg renders any text file as the screen of a terminal."""
 
 
 class PictureReader:
@@ -83,7 +80,7 @@ class PictureReader:
         self._orientations = OrientationWatch()
 
     def _open(self) -> InputContainer:
-        return _opened(self.path, self._name)
+        return open_video(self.path, self._name)
 
     def _ends_with(self, error: Exception) -> bool:
         """Whether nothing more can be read after that failure to read the next packet."""
@@ -115,6 +112,7 @@ class PictureReader:
         self._has_skimmed = False
         self._began_s: float | None = None
         self._at_s = 0.0
+        self._received: Packet[Any] = Packet()
         self._deinterlacer = Deinterlacer()
         self._ready: deque[VideoFrame] = deque()
         self._is_over = self._has_outgrown = False
@@ -177,16 +175,36 @@ class PictureReader:
     @property
     def missing(self) -> int:
         """How many pictures of the index are missing because the file, read from start to end, is cut off."""
-        if not self._from_start or not self.format_name.startswith("mov") or not self.can_be_read_twice:
-            return 0
-        size = size_of(self._container)
-        streams = timed_streams(self._container, self._stream)
-        if not any(entry.pos + entry.size > size for stream in streams for entry in stream.index_entries):
-            return 0
-        return max(0, len(self._stream.index_entries) - self._given)
+        return max(0, len(self._stream.index_entries) - self._given) if self._from_start and self._is_cut_off else 0
 
-    def go_to(self, stamp_s: float) -> bool:
-        """Continue at the last key frame before a time (seconds, of the running clock); false if that is impossible."""
+    @property
+    def _is_cut_off(self) -> bool:
+        if not self.format_name.startswith("mov") or not self.can_be_read_twice:
+            return False
+        return is_cut_off(self._container, timed_streams(self._container, self._stream))
+
+    @property
+    def can_go_exactly(self) -> bool:
+        """Whether :meth:`go_to` may be exact; where it may not, nothing is left out at little cost."""
+        if not tells_times(self._container, self._stream):
+            return False
+        # What is missing at the end is counted from the beginning.
+        return (self.can_be_read_twice or self._has_exact_index) and not self._is_cut_off
+
+    @property
+    def _has_exact_index(self) -> bool:
+        return has_exact_index(self._container, [self._stream], self.path if self.can_be_read_twice else None)
+
+    @property
+    def lacks_a_field(self) -> bool:
+        """Whether the pictures since :meth:`go_to` turned out to be interlaced, and it began too late for the first."""
+        return self._deinterlacer.has_worked and not self._is_interlaced
+
+    def go_to(self, stamp_s: float, *, exact: bool = False) -> bool:
+        """Continue at the last key frame before a time (seconds, of the running clock); false if that is impossible.
+
+        With ``exact``, where that can be, the pictures from that time on are those of decoding everything before it.
+        """
         base = self._stream.time_base
         if not base:
             return False
@@ -194,18 +212,26 @@ class PictureReader:
             # Pictures depend on those before them.
             self._is_interlaced = True
             stamp_s -= _BEFORE_S
-        if self._has_seams():
-            # The container's seeking does not know running times.
+        stamp = round(stamp_s / base)
+        if (exact and not self._has_exact_index) or self._has_seams():
+            # The container's seeking does not know running times, or may not find the place.
             self.rewind()
             self._from_start = False
-            self._pictures = self._decoded(self._from_key_frame(round(stamp_s / base)))
+            packets = from_key_frame(self._packets(), stamp)
+        else:
+            try:
+                self._container.seek(stamp, stream=self._stream)
+            except (av.FFmpegError, OSError, OverflowError):
+                return False
+            self._begin()
+            packets = self._packets()
+        head = list(islice(packets, 2))
+        self._pictures = self._decoded(chain(head, packets))
+        if not exact:
             return True
-        try:
-            self._container.seek(round(stamp_s / base), stream=self._stream)
-        except (av.FFmpegError, OSError, OverflowError):
-            return False
-        self._begin()
-        return True
+        pictures = from_true_key_frame(head[0], self._pictures) if begins_by(head, stamp) else None
+        self._pictures = pictures or iter(())
+        return pictures is not None
 
     def _has_seams(self) -> bool:
         if self._clock.restarts or self.format_name == JOINED:
@@ -260,10 +286,8 @@ class PictureReader:
         if packet.size:
             self._latest = packet
             self._in_work.append(packet)
-        stamp = packet.dts if packet.pts is None else packet.pts
-        if stamp is not None:
-            self._at_s = float(stamp * packet.time_base)
-            self._began_s = self._at_s if self._began_s is None else self._began_s
+        self._at_s = _time_of(packet, self._at_s)
+        self._began_s = self._at_s if self._began_s is None else self._began_s
         try:
             return packet.decode()
         except EOFError:
@@ -319,23 +343,11 @@ class PictureReader:
         """The packets of the pictures at running times, and finally an empty one, which flushes the decoder."""
         for packet in self._clock.rebased(self._demuxed()):
             if packet.stream_index == self._stream.index and packet.size:
+                self._received = packet
                 yield packet
         last: Any = Packet()
         last.stream, last.time_base = self._stream, self._stream.time_base
         yield last
-
-    def _from_key_frame(self, stamp: int) -> "Iterator[Packet[VideoStream]]":
-        """The packets from the last key frame that is shown at or before a time, without seeking."""
-        group: list[Packet[VideoStream]] = []
-        packets = self._packets()
-        for packet in packets:
-            if packet.is_keyframe and packet.pts is not None and packet.pts <= stamp:
-                group.clear()
-            group.append(packet)
-            if packet.dts is not None and packet.dts > stamp:
-                break
-        yield from group
-        yield from packets
 
     def _demuxed(self) -> "Iterator[Packet[Any]]":
         failures = 0
@@ -349,39 +361,17 @@ class PictureReader:
                 if self._ends_with(error):
                     break
                 failures += 1
-                self.damaged_s.append(self._at_s)
+                self.damaged_s.append(_time_of(self._received, self._at_s))
             else:
                 return
         self.gave_up = True
 
 
+def _time_of(packet: "Packet[Any]", otherwise_s: float) -> float:
+    stamp = packet.dts if packet.pts is None else packet.pts
+    return otherwise_s if stamp is None else float(stamp * packet.time_base)
+
+
 def _behind(stamp: int, pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
     """Those that are shown after a time, in ticks; pictures come in the order in which they are shown."""
     return dropwhile(lambda picture: (picture.pts or 0) <= stamp, pictures)
-
-
-def _opened(path: Path, name: str) -> InputContainer:
-    try:
-        container = open_file(str(path.absolute()))
-    except av.error.PermissionError as error:
-        raise SourceUnavailableError(f"You have no permission to read {name}.") from error
-    except (av.error.TimeoutError, av.error.ExitError) as error:
-        raise SourceFormatError(f"{name} {takes_too_long()}") from error
-    except (av.FFmpegError, ValueError) as error:
-        if _begins_as_manifest(path):
-            raise SourceFormatError(f"{name} {DASH}") from error
-        raise SourceFormatError(
-            f"{name} cannot be read as a video: it is damaged, cut short, or something else."
-        ) from error
-    if container.format.name in _NOT_VIDEO_FORMATS:
-        container.close()
-        raise SourceFormatError(f"{name} is a text file, not a video file.")
-    return container
-
-
-def _begins_as_manifest(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return is_dash_manifest(file.read(MANIFEST_HEAD))
-    except OSError:
-        return False

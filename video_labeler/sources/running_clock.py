@@ -231,7 +231,8 @@ def has_seams(container: InputContainer, video: VideoStream) -> bool:
             clock = RunningClock(container, timed)
             return any(clock.restarts for _ in clock.rebased(container.demux(*timed)))
         return can_jump and _samples_jump(container, video)
-    except (FFmpegError, OSError):
+    except (FFmpegError, OSError, IndexError):
+        # The index is that of a stream that the file did not have when it was opened.
         return False
 
 

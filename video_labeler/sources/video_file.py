@@ -205,15 +205,37 @@ class VideoFile(StatefulSource, SeekableSource):
         reader = self._reader
         if reader is None:
             return
-        self._waiting.clear()
         damaged = len(reader.damaged_s)
-        for picture, shown_s in self._pictures_at(reader, time_s):
-            frame = self._frame(picture, shown_s)
-            if frame is not None:
-                self._waiting.append(frame)
+        self._go_on_with(self._pictures_at(reader, time_s))
         # What is only skipped is not a loss.
         del reader.damaged_s[damaged:]
         self._status = SourceStatus(SourceState.RUNNING)
+
+    def skip_to(self, time_s: float) -> None:
+        """Leave out frames as :meth:`Source.skip_to` says, by an index where there is one that can be trusted.
+
+        Otherwise the file is read up to there, but not decoded, or at least not converted.
+
+        Raises:
+            SourceError: the file has gone or changed.
+        """
+        reader = self._reader
+        if reader is None or not self._waiting or time_s <= self._waiting[-1].time_s:
+            return
+        # The last picture before is found, and then all that are shown at that time.
+        time_s -= 2 * _ROUNDING_S
+        if reader.can_go_exactly:
+            self._go_on_with(self._pictures_at(reader, time_s, exact=True))
+            return
+        first = self._waiting[-1]
+        pictures = self._search(reader, time_s)
+        self._go_on_with(pictures)
+        if not pictures or pictures[0][1] > time_s + _ROUNDING_S:
+            self._waiting.appendleft(first)
+
+    def _go_on_with(self, pictures: list[tuple[VideoFrame, float]]) -> None:
+        frames = (self._frame(picture, shown_s) for picture, shown_s in pictures)
+        self._waiting = deque(frame for frame in frames if frame is not None)
 
     def pass_over(self, time_s: float) -> None:
         """Continue with about the picture that is shown at ``time_s``, decoding only what that needs."""
@@ -233,15 +255,20 @@ class VideoFile(StatefulSource, SeekableSource):
         self._waiting = deque(found)
         self._index = found[-1].index + 1
 
-    def _pictures_at(self, reader: PictureReader, time_s: float) -> list[tuple[VideoFrame, float]]:
+    def _pictures_at(
+        self, reader: PictureReader, time_s: float, *, exact: bool = False
+    ) -> list[tuple[VideoFrame, float]]:
         """The picture shown at a time and the one after it, each with its time."""
         zero_s = self._zero_s or 0.0
         for back_s in _SEEK_BACK_S:
             start_s = max(0.0, time_s - back_s)
-            if reader.go_to(zero_s + start_s):
+            if reader.go_to(zero_s + start_s, exact=exact):
                 self._last_s = 0.0
                 found = self._search(reader, time_s)
-                if found and found[0][0].time is not None and (found[0][1] <= time_s + _ROUNDING_S or start_s == 0):
+                if exact and not reader.lacks_a_field:
+                    return found
+                is_early = found and (found[0][1] <= time_s + _ROUNDING_S or start_s == 0)
+                if not exact and is_early and found[0][0].time is not None:
                     return found
         reader.rewind()
         self._zero_s, self._last_s = None, 0.0

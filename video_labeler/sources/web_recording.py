@@ -61,6 +61,19 @@ def open_web(url: str, *, other_hosts: bool = False, raw: bool = False, pieces: 
     )
 
 
+def sends_parts(url: str, *, other_hosts: bool) -> bool:
+    """Whether a web server sends a recording from any of its bytes on, so that seeking in it is possible."""
+    response = answer(url, _TIMEOUT_S, other_hosts=other_hosts) if _is_web(url) else None
+    if response is None:
+        return False
+    with response:
+        return not response.chunked and response.headers.get("Accept-Ranges", "").strip().lower() == "bytes"
+
+
+def _is_web(url: str) -> bool:
+    return urlsplit(url).scheme.lower() in ("http", "https")
+
+
 class _Patience:
     """Gives up a server that sends next to nothing for long, however regularly."""
 
@@ -142,8 +155,7 @@ class _WebPictureReader(PictureReader):
             ) from error
 
     def _chunked_body(self, container: InputContainer) -> _ChunkedBody | None:
-        is_web = urlsplit(self._url).scheme.lower() in ("http", "https")
-        if not is_web or size_of(container) > 0 or container.format.name in _PLAYLISTS:
+        if not _is_web(self._url) or size_of(container) > 0 or container.format.name in _PLAYLISTS:
             return None
         response = answer(self._url, _TIMEOUT_S, other_hosts=self._other_hosts)
         if response is not None and not response.chunked:
@@ -165,6 +177,11 @@ class _WebPictureReader(PictureReader):
     def fell_silent(self) -> bool:
         """Whether it sent no more."""
         return self._fell_silent or (self._body is not None and self._body.fell_silent)
+
+    @property
+    def can_go_exactly(self) -> bool:
+        """Whether :meth:`go_to` may be exact."""
+        return super().can_go_exactly and sends_parts(self._url, other_hosts=self._other_hosts)
 
     def _ends_with(self, error: Exception) -> bool:
         # Damaged data are passed over, as in a file. After anything else the server sends no more.
