@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from video_labeler.assets import asset
 from video_labeler.evaluation.quality import measure, read_truth
 from video_labeler.frames import LabeledFrame
@@ -56,7 +58,7 @@ def label(models: Models, video: Path, effort: Effort, run: Run, *, may_wait: bo
 
 def _without_pixels(labeled: LabeledFrame) -> LabeledFrame:
     """The same without its picture: those of a long video do not fit into memory."""
-    return replace(labeled, frame=replace(labeled.frame, pixels=labeled.frame.image[:1, :1].copy()))
+    return replace(labeled, frame=replace(labeled.frame, pixels=np.zeros((1, 1, 3), np.uint8)))
 
 
 def agreement(full: Sequence[LabeledFrame], other: Sequence[LabeledFrame]) -> str:
