@@ -1,5 +1,6 @@
 """What a folder of results remembers of its inputs: one set of options, and what failed."""
 
+import errno
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import pytest
 
 from tests.annotate.test_annotate import BUILT_IN, run
 from tests.clips import moving_square, write_clip
-from video_labeler.annotate import work
+from video_labeler.annotate import manifest, work
 from video_labeler.annotate.annotation import AnnotateOptions, Progress
 from video_labeler.annotate.batch import Batch, BatchResult, plan
 from video_labeler.annotate.manifest import InputStamp, Manifest
@@ -129,19 +130,19 @@ def test_what_stands_in_the_way_of_results_is_looked_at_each_time(inputs: Path) 
 
 
 def opened(folder: Path) -> Manifest:
-    manifest = Manifest.open(folder)
-    manifest.close()
-    return manifest
+    found = Manifest.open(folder)
+    found.close()
+    return found
 
 
 def test_a_line_that_a_crash_left_unfinished_costs_only_itself(tmp_path: Path) -> None:
     stamp = InputStamp.of(NamedSource.of_path(tmp_path / "a.mp4"), tmp_path)
     for torn in ('{"mani', '{"manifest": 1, "kind": "done", "inp'):
         (tmp_path / MANIFEST_NAME).write_text(torn)
-        manifest = Manifest.open(tmp_path)
-        manifest.settle(OPTIONS, overwrite=False)
-        manifest.failed(stamp, "It is rtsp://u:geheim@h/x.", 1.0, of_results=False)
-        manifest.close()
+        found = Manifest.open(tmp_path)
+        found.settle(OPTIONS, overwrite=False)
+        found.failed(stamp, "It is rtsp://u:geheim@h/x.", 1.0, of_results=False)
+        found.close()
         lines = (tmp_path / MANIFEST_NAME).read_bytes()
         (tmp_path / MANIFEST_NAME).write_bytes(lines + b'{"manifest": 1, "kind": "done", "input": "')
         assert b"geheim" not in lines
@@ -181,11 +182,11 @@ def test_inputs_are_known_after_a_move_and_by_addresses_without_secrets(tmp_path
     (tmp_path / "was" / "out").mkdir(parents=True)
     (tmp_path / "was" / "a.mp4").write_bytes(b"\0")
     address = named_source("rtsp://admin:geheim@host/x?token=geheim")
-    manifest = Manifest.open(tmp_path / "was" / "out")
-    manifest.settle(OPTIONS, overwrite=False)
+    first = Manifest.open(tmp_path / "was" / "out")
+    first.settle(OPTIONS, overwrite=False)
     for source in (NamedSource.of_path(tmp_path / "was" / "a.mp4"), address):
-        manifest.failed(InputStamp.of(source, tmp_path / "was" / "out"), "damaged", 1.0, of_results=False)
-    manifest.close()
+        first.failed(InputStamp.of(source, tmp_path / "was" / "out"), "damaged", 1.0, of_results=False)
+    first.close()
     assert "geheim" not in (tmp_path / "was" / "out" / MANIFEST_NAME).read_text()
     (tmp_path / "was").rename(tmp_path / "is")
     moved = opened(tmp_path / "is" / "out")
@@ -225,3 +226,16 @@ def test_going_on_does_not_read_inputs_again(inputs: Path, monkeypatch: pytest.M
     shutil.copy(inputs / "bad.mp4", inputs / "b.mp4")
     (changed,) = plan(batch("in/b.mp4")).items
     assert "was made from what this input was before it changed" in changed.error
+
+
+def test_a_manifest_that_cannot_be_written_is_told_and_nothing_else_fails(
+    inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int, lines: Sequence[str]) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(manifest, "append_lines", full)
+    result = annotate_all(batch("in/a.mp4", "in/bad.mp4"), 1)
+    assert outcomes(result) == {"a.mp4": "done", "bad.mp4": "failed"}
+    assert result.problem == f"{Path('out', MANIFEST_NAME)} was not written: {os.strerror(errno.ENOSPC)}."
+    assert Path("out/a.csv").exists()

@@ -54,6 +54,9 @@ class FakeWorker:
     def kill(self) -> None:
         pass
 
+    def wait(self) -> None:
+        pass
+
 
 @pytest.fixture
 def free(monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -2,8 +2,8 @@
 
 Run: python -m tests.benchmarks.bench_jobs [SECONDS]
 Eight clips of SECONDS (default 20) at 1280x720 by the whole command, two at a time against one at a time, each with one
-thread for the models; twice, the better time of each. Decoding, labelling and encoding one file run side by side, too: how
-many cores that keeps busy says how much there is to be gained.
+thread for the models; twice, the better time of each. Decoding, labelling and encoding one file run side by side, too:
+how many cores that keeps busy says how much there is to be gained.
 """
 
 import resource

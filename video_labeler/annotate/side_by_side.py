@@ -21,6 +21,7 @@ from video_labeler.system.capacity import usable_cores
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.2
+_STOPPED = "Stopped before it was done."
 _NO_WORKERS = "No process could be started for it."
 
 
@@ -57,7 +58,7 @@ def annotate_side_by_side(batch: Batch, workers: int) -> BatchResult:
                 run.to_its_end(interrupts)
         except KeyboardInterrupt:
             pool.kill()
-            run.give_up("Stopped before it was done.")
+            run.give_up()
             return batch.result(stopped=True)
         return batch.result(stopped=bool(interrupts))
 
@@ -92,10 +93,10 @@ class _Run:
                 case Lost(number, how):
                     self._lost(number, how)
 
-    def give_up(self, sentence: str) -> None:
-        """Record what is in the making as failed."""
+    def give_up(self) -> None:
+        """Record what is in the making as not done."""
         for number, given in self._given.items():
-            self._batch.leave(number, given.told_after(sentence))
+            self._batch.leave(number, given.told_after(_STOPPED if given.rest() else STOPPED))
         self._given.clear()
 
     def _give_out(self) -> None:
@@ -114,7 +115,7 @@ class _Run:
     def _lost(self, number: int, how: str) -> None:
         given = self._given.pop(number)
         if self._is_stopping:
-            self._batch.leave(number, given.told_after(STOPPED))
+            self._batch.leave(number, given.told_after(_STOPPED if given.rest() else STOPPED))
         elif number in self._second_try:
             told = f"The process that annotated it {how}, and so did the one that tried it again."
             self._batch.fail(number, Failure(given.told_after(told), VideoLabelerError))

@@ -93,6 +93,9 @@ class _Worker:
         for process in family:
             with suppress(psutil.Error, OSError):
                 process.kill()
+
+    def wait(self) -> None:
+        """Wait until it is gone, but not for ever."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GONE_WITHIN_S)
         self.finish()
@@ -240,6 +243,8 @@ class WorkerPool:
         """End all workers at once."""
         for worker in self._workers:
             worker.kill()
+        for worker in self._workers:
+            worker.wait()
         self._workers.clear()
 
     def _begin(self) -> _Worker:
