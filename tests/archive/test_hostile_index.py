@@ -177,6 +177,8 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     "statement",
     [
         "UPDATE recordings SET file = '../../.ssh/id_rsa'",
+        "UPDATE recordings SET file = '//host/share/a.mp4'",
+        "UPDATE recordings SET file = CAST('\\\\host\\share\\a.mp4' AS BLOB)",
         "UPDATE recordings SET file = CAST(x'612f2e2e2f2e2e2f62' AS BLOB)",
         "UPDATE recordings SET file = ''",
         "UPDATE recordings SET file = 'a' || char(0) || 'b'",

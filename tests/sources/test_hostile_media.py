@@ -284,3 +284,30 @@ def test_a_video_that_is_a_list_of_others_or_of_entries_without_number_is_refuse
     (tmp_path / name).write_text(_LISTS[name])
     with pytest.raises(SourceError, match="cannot be read as a video"):
         source_from_text(str(tmp_path / name)).open()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "//host/share/a.ts",
+        r"\\\\host\share\a.ts",
+        "file://host/share/a.ts",
+        "file:////host/share/a.ts",
+        "%5C%5Chost/a.ts",
+        '#EXT-X-KEY:METHOD=AES-128,URI="//host/share/key"',
+        '#EXT-X-MAP:URI="file:////host/share/a.mp4"',
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_playlist_on_this_computer_names_no_file_of_another(tmp_path: Path, line: str, inside: bool) -> None:
+    write_clip(tmp_path / "a.ts", moving_square(5))
+    path, listed = tmp_path / "a.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n{}#EXTINF:5,\na.ts\n#EXT-X-ENDLIST\n"
+    if inside:
+        path.write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nb.m3u8\n")
+        path = tmp_path / "b.m3u8"
+    path.write_text(listed.format(""))
+    with source_from_text(str(tmp_path / "a.m3u8")) as source:
+        assert source.open().width
+    path.write_text(listed.format(f"{line}\n"))
+    with pytest.raises(SourceError, match="cannot be read as a video"):
+        source_from_text(str(tmp_path / "a.m3u8")).open()

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from video_labeler.files.opening import UnsafeFileError, existing_file
+from video_labeler.text.file_address import is_network_path
 
 APPLICATION_ID = 0x56_4C_61_62
 """``VLab``: the application id in the file's header."""
@@ -221,15 +222,16 @@ def text(value: Any) -> str:
 
 
 def file_in(folder: Path, value: Any) -> Path:
-    """The path of a recording from its stored name: in or below ``folder``, or absolute.
+    """The path of a recording from its stored name: in or below ``folder``, or absolute on this computer.
 
     Raises:
-        UnexpectedValueError: it is something else, or leads out of the folder.
+        UnexpectedValueError: it is something else, or leads out of the folder or to another computer.
     """
     if type(value) not in (str, bytes) or not value or len(value) > _LONGEST_TEXT:
         raise UnexpectedValueError
     name = os.fsdecode(value)
-    if "\0" in name or ".." in PurePosixPath(name).parts:
+    # Looking whether there is a file \\\\host\\share makes Windows log in there.
+    if "\0" in name or ".." in PurePosixPath(name).parts or is_network_path(name):
         raise UnexpectedValueError
     return folder / name
 

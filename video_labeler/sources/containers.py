@@ -19,6 +19,7 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.files.reading import open_regular
 from video_labeler.sources.file_parts import parts_list
 from video_labeler.sources.held_bytes import held_bytes
+from video_labeler.sources.local_playlist import IS_PLAYLIST, check_playlist
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
 """For containers, and for streams that are probed while they are opened."""
@@ -33,8 +34,6 @@ DASH = "is a DASH manifest, which cannot be read here. Give an HLS playlist (.m3
 
 MANIFEST_HEAD = 4096
 """Bytes at the start of a file by which a manifest is recognised."""
-
-IS_PLAYLIST = re.compile(rb"\s*(\xef\xbb\xbf)?#EXTM3U")
 
 _NO_FILES = frozenset({"avisynth", "concat", "concatf", "dash", "imf", "lavfi", "sdp", "vapoursynth"})
 """Formats of text that names other files or addresses, or is a program; a playlist of HLS names videos alone."""
@@ -105,12 +104,12 @@ def _check_claims(path: Path) -> None:
     try:
         with open_regular(path) as file:
             head, size = file.read(MANIFEST_HEAD), os.fstat(file.fileno()).st_size
+        if IS_PLAYLIST.match(head):
+            check_playlist(path)
         held = held_bytes(path) if size > limits.HELD else 0
     except OSError:
         # FFmpeg says why.
         return
-    if IS_PLAYLIST.match(head) and size > limits.PLAYLIST:
-        raise ValueError("a playlist of more entries than any has")
     if held > limits.HELD:
         raise ValueError("more attachments, covers or index than any video has")
 

@@ -23,7 +23,7 @@ from video_labeler.sources.folder_search import (
     natural_order,
 )
 from video_labeler.sources.naming import SourceKind, named_source
-from video_labeler.text.file_address import ADDRESS_FORM, is_file_address, local_path
+from video_labeler.text.file_address import ADDRESS_FORM, is_file_address, is_network_path, local_path
 from video_labeler.text.shown import shown
 
 LIST_SUFFIXES = frozenset({".m3u", ".m3u8", ".pls"})
@@ -42,7 +42,6 @@ _GLANCE_FILES, _GLANCE_S = 500, 0.1
 
 _STREAM_MARK = b"#EXT-X-"
 _PLS_ENTRY = re.compile(r"File\d+\s*=\s*(.*)", re.IGNORECASE)
-_NETWORK_PATH = re.compile(r"[\\/]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +279,7 @@ def _found_beside(entry: str, folder: Path) -> str | None:
 def _file_named(entry: str, folder: Path) -> Path | None:
     """The file that a line names, from the list's own folder on; none that is in the network or is a list itself."""
     decoded = unquote(entry)
-    if _NETWORK_PATH.match(entry) or _NETWORK_PATH.match(decoded):
+    if is_network_path(entry) or is_network_path(decoded):
         return None
     path = folder / (local_path(entry) if is_file_address(entry) else entry)
     # Windows writes backslashes; VLC writes the names of files as addresses have them, "My%20clip.mp4".

@@ -14,12 +14,12 @@ from av.packet import Packet
 from video_labeler import limits
 from video_labeler.errors import SourceUnavailableError
 from video_labeler.sources.containers import (
-    IS_PLAYLIST,
     MEDIA_OPTIONS,
     SupportsRead,
     formats_without,
     open_media,
 )
+from video_labeler.sources.local_playlist import IS_PLAYLIST
 from video_labeler.sources.web_answer import asked, redirect
 from video_labeler.sources.web_pieces import Opened, Piece, Pieces
 from video_labeler.text.address_text import shown_address

@@ -13,12 +13,18 @@ ADDRESS_FORM = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 _SCHEME = re.compile(r"file:(?=/)", re.IGNORECASE)
 _LOCAL_HOSTS = ("", "localhost", "127.0.0.1", "[::1]")
+_NETWORK_PATH = re.compile(r"[\\/]{2}")
 _DRIVE = re.compile(r"/[A-Za-z][:|](?:/|$)")
 
 
 def is_file_address(text: str) -> bool:
     """Whether the text is a ``file:`` address, rather than the name of an existing file."""
     return _SCHEME.match(text) is not None and not os.path.lexists(text)
+
+
+def is_network_path(text: str) -> bool:
+    """Whether Windows would ask another computer for a path such as ``//host/share/a.mp4``, and log in there."""
+    return _NETWORK_PATH.match(text) is not None
 
 
 def local_path(text: str | Path) -> Path:
