@@ -4,6 +4,7 @@ import os
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from video_labeler.errors import SourceError, SourceFormatError
 from video_labeler.opencv import cv2
 from video_labeler.pixels import Image
 from video_labeler.sources.moving_picture import MovingPicture
-from video_labeler.sources.picture_pixels import eight_bits
+from video_labeler.sources.picture_pixels import bgr_on_white, eight_bits
 from video_labeler.sources.pictures import _by_opencv, read_picture
 
 # Pillow saves HEIC files only then; the program does so by itself where it reads one.
@@ -398,3 +399,32 @@ def test_a_gif_of_a_video_tool_is_a_picture_too(tmp_path: Path) -> None:
         container.mux(stream.encode(av.VideoFrame.from_ndarray(PICTURE, format="bgr24")))
         container.mux(stream.encode())
     assert near(read_picture(tmp_path / "a.gif").image, limit=30)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "LA", "L", "CMYK", "I;16"])
+def test_a_large_picture_is_converted_in_strips_as_a_small_one_is_at_once(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = Pillow.merge("RGBA", [Pillow.effect_noise((50, 37), 90) for _ in range(4)])
+    if mode == "I;16":
+        picture = Pillow.fromarray(np.asarray(noise.convert("L")).astype(np.uint16) * 200)
+    else:
+        picture = noise.convert("RGB").convert(mode) if mode in {"P", "CMYK"} else noise.convert(mode)
+    if mode == "P":
+        picture.info["transparency"] = 7
+    at_once = bgr_on_white(picture)
+    monkeypatch.setattr("video_labeler.sources.picture_pixels._STRIP_PIXELS", 50 * 5)
+    assert np.array_equal(bgr_on_white(picture), at_once)
+
+
+def test_a_large_picture_takes_little_more_memory_than_its_pixels() -> None:
+    picture = Pillow.new("RGB", (5000, 4000))
+    values = np.zeros((4000, 5000), dtype=np.uint16)
+    for convert in (lambda: bgr_on_white(picture), lambda: eight_bits(values)):
+        tracemalloc.start()
+        try:
+            image = convert()
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < image.nbytes + 60_000_000

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,9 @@ _LONG_COUNT: Final = 2.0**24
 
 _HDR_LIMIT: Final = 64.0
 """Fractions up to this are HDR; larger values are those of a bit depth."""
+
+_STRIP_PIXELS: Final = 2**22
+"""How much is converted at once."""
 
 _DEEP_MODES: Final = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
 
@@ -62,21 +66,44 @@ def bgr_on_white(picture: Pillow.Image) -> Image:
         if tags.get(262) == 0:
             grey = np.asarray(255 - grey, dtype=np.uint8)
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
-    return np.asarray(cv2.cvtColor(np.asarray(_rgb(picture)), cv2.COLOR_RGB2BGR), dtype=np.uint8)
-
-
-def _rgb(picture: Pillow.Image) -> Pillow.Image:
-    profile = picture.info.get("icc_profile")
-    alpha = None
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        alpha = picture.getchannel("A")
-    picture = _in_common_colours(picture if alpha is None else picture.convert("RGB"), profile)
+    width, height = picture.size
+    image = np.empty((height, width, 3), dtype=np.uint8)
     # Some programs write an empty fourth channel for an opaque picture.
-    if alpha is None or alpha.getextrema()[1] == 0:
-        return picture
+    is_clear = picture.has_transparency_data and any(_alpha(part).getextrema()[1] for _, part in _parts(picture))
+    for rows, part in _parts(picture):
+        cv2.cvtColor(np.asarray(_rgb(part, on_white=is_clear)), cv2.COLOR_RGB2BGR, dst=image[rows])
+    return image
+
+
+def _parts(picture: Pillow.Image) -> Iterator[tuple[slice, Pillow.Image]]:
+    """A picture in strips: a large one is not held in several forms at once."""
+    width, height = picture.size
+    for rows in _strips(height, width):
+        is_whole = rows == slice(0, height)
+        yield rows, picture if is_whole else picture.crop((0, rows.start, width, rows.stop))
+
+
+def _strips(height: int, width: int) -> Iterator[slice]:
+    """The rows of each strip."""
+    rows = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        yield slice(top, min(height, top + rows))
+
+
+def _alpha(picture: Pillow.Image) -> Pillow.Image:
+    return picture.convert("RGBA").getchannel("A")
+
+
+def _rgb(picture: Pillow.Image, *, on_white: bool) -> Pillow.Image:
+    profile = picture.info.get("icc_profile")
+    if not picture.has_transparency_data:
+        return _in_common_colours(picture, profile)
+    clear = picture.convert("RGBA")
+    colours = _in_common_colours(clear.convert("RGB"), profile)
+    if not on_white:
+        return colours
     white = Pillow.new("RGB", picture.size, "white")
-    white.paste(picture, mask=alpha)
+    white.paste(colours, mask=clear.getchannel("A"))
     return white
 
 
@@ -84,7 +111,8 @@ def _in_common_colours(picture: Pillow.Image, profile: object) -> Pillow.Image:
     """Convert to sRGB; without a usable profile, plainly to RGB."""
     told = profile if isinstance(profile, bytes) and picture.mode in {"RGB", "CMYK"} else None
     if picture.mode != "LAB" and told is None:
-        return picture.convert("RGB")
+        # Pillow would copy one that is RGB already.
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     from PIL import ImageCms
 
     try:
@@ -102,16 +130,23 @@ def eight_bits(values: npt.NDArray[np.generic]) -> Image:
     """
     if values.dtype == np.uint8:
         return np.asarray(values, dtype=np.uint8)
-    light = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    brightest = float(light.max(initial=0.0))
-    whites: tuple[float, ...] = _WHITES if np.issubdtype(values.dtype, np.floating) else _WHITES[1:]
+    is_fraction = np.issubdtype(values.dtype, np.floating)
+    light: npt.NDArray[np.generic] = values
+    if is_fraction:
+        light = np.nan_to_num(np.asarray(values, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    brightest = float(light.max(initial=0))
+    whites: tuple[float, ...] = _WHITES if is_fraction else _WHITES[1:]
     if np.issubdtype(values.dtype, np.integer) and brightest > _LONG_COUNT:
         whites = (2.0 ** (8 * values.dtype.itemsize - (values.dtype.kind == "i")) - 1.0,)
     if whites[0] == 1.0 and 1.0 < brightest <= _HDR_LIMIT:
-        white = max(1.0, float(np.percentile(light, _BRIGHT_SHARE)))
+        white = max(1.0, float(np.percentile(np.asarray(light, dtype=np.float32), _BRIGHT_SHARE)))
     else:
         white = next((white for white in whites if brightest <= white), brightest)
-    return np.asarray(np.clip(light * (255.0 / white) + 0.5, 0, 255), dtype=np.uint8)
+    image = np.empty(values.shape, dtype=np.uint8)
+    for rows in _strips(len(values), max(1, values[0].size)):
+        strip = np.asarray(light[rows], dtype=np.float32)
+        image[rows] = np.clip(strip * (255.0 / white) + 0.5, 0, 255)
+    return image
 
 
 def bgr_of_values(values: npt.NDArray[np.generic]) -> Image:
