@@ -116,5 +116,9 @@ def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
     return [
         thread
         for thread in threading.enumerate()
-        if thread not in before and thread.is_alive() and not thread.name.startswith("ThreadPool")
+        # A decoder's own threads become known when they log, and end with the decoder, without Python's noticing.
+        if thread not in before
+        and thread.is_alive()
+        and not thread.name.startswith("ThreadPool")
+        and not isinstance(thread, threading._DummyThread)
     ]

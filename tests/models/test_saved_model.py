@@ -83,7 +83,7 @@ def test_a_safe_address_that_sends_on_to_an_unsafe_one(tmp_path: Path, safe: Fil
         with pytest.raises(ModelDownloadError, match="redirects to an insecure address"):
             folder_of(safe.address, tmp_path, QUICK)
         assert unsafe.asked == []
-        folder_of(f"{safe.address}#sha256={hashlib.sha256(_archive()).hexdigest()}", tmp_path, QUICK)
+        folder_of(f"{safe.address}#sha256={hashlib.sha256(unsafe.content).hexdigest()}", tmp_path, QUICK)
         assert len(unsafe.asked) == 1
 
 

@@ -124,7 +124,7 @@ def test_pictures_show_the_object_in_its_colours_and_turn_with_the_view(qtbot: Q
     image[:, :100] = (0, 0, 255)
     labeled = view_of(an_object(1, (BOTTLE, 0.9), left=70)).labeled
     assert labeled is not None
-    object.__setattr__(labeled.frame, "image", image)
+    object.__setattr__(labeled.frame, "pixels", image)
     thumbnails = Thumbnails(Clock())
     picture = thumbnails.of(labeled)[1].toImage()
     assert picture.pixelColor(5, 40).name() == "#ff0000"
