@@ -86,6 +86,25 @@ def test_a_question_above_the_picture_fits(qtbot: QtBot, small: MainWindow) -> N
     qtbot.waitUntil(lambda: all(_is_inside(small, button) for button in bar.buttons))
 
 
+def test_in_the_lowest_window_a_question_is_whole_and_a_recording_can_be_stopped(
+    qtbot: QtBot, small: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.resize(400, 280)
+    session = small._session
+    monkeypatch.setattr(session, "view", running_view(recording=True, playing=True))
+    small.report_settings(
+        ["settings.toml, line 4: 'lien' is not a setting of [kiosk]. Did you mean 'line'?"] * 5, Path()
+    )
+    parts = small.parts
+    text = parts.info_bar._text
+    qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()))
+    assert not parts.basic_line.isVisible()
+    qtbot.waitUntil(lambda: _is_inside(small, parts.record_button.button) and parts.record_button.button.isVisible())
+    assert parts.record_button._elapsed.isVisible()
+    assert parts.playback_bar.times == "0:00 / 0:40"
+    qtbot.waitUntil(lambda: _is_inside(small, parts.playback_bar.speed_button))
+
+
 @pytest.mark.parametrize("size", [QSize(200, 140), QSize(300, 150), QSize(452, 160), QSize(900, 600)])
 def test_a_card_fits_and_keeps_its_button(qtbot: QtBot, size: QSize) -> None:
     stage = Stage()

@@ -165,8 +165,11 @@ class PlaybackBar(QWidget):
             self.position.show_time(time_s)
         else:
             time_s = self.position.time_s
-        words = self._words(playback, time_s)
-        self._time.setText(self._time.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, self._time_room()))
+        words, room, metrics = self._words(playback, time_s), self._time_room(), self._time.fontMetrics()
+        # A whole time is better than two cut ones.
+        fits = self._file is not None or metrics.horizontalAdvance(words) <= room
+        said = words if fits else timecode(time_s)
+        self._time.setText(metrics.elidedText(said, Qt.TextElideMode.ElideMiddle, room))
         self._time.setToolTip(plain_tip(words) if self._time.text() != words else "")
         self.position.setAccessibleDescription(words)
 

@@ -30,6 +30,7 @@ class RecordButton(QWidget):
         super().__init__()
         self._folder: Path | None = None
         self._recording: RecordingView | None = None
+        self._is_narrow = False
         self.button = QToolButton()
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setEnabled(False)
@@ -41,7 +42,7 @@ class RecordButton(QWidget):
         lines.setContentsMargins(4, 0, 0, 0)
         lines.setSpacing(0)
         for line in (self._elapsed, self._amounts):
-            line.setAlignment(Qt.AlignmentFlag.AlignRight)
+            line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             lines.addWidget(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +62,11 @@ class RecordButton(QWidget):
     def set_folder(self, folder: Path) -> None:
         """Set where the next recording will go."""
         self._folder = folder
+        self._show_figures()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out the amounts where there is little room, unless they are a warning."""
+        self._is_narrow = narrow
         self._show_figures()
 
     def toggle(self) -> None:
@@ -114,7 +120,9 @@ class RecordButton(QWidget):
         elapsed, amount, free = timecode(recording.elapsed_s), size(recording.size), size(recording.free)
         self._elapsed.setText(elapsed)
         self._amounts.setText(f"{amount} · {texts.SPACE_LEFT.format(size=free)}")
-        self._warn(recording.free < _LITTLE)
+        is_little = recording.free < _LITTLE
+        self._warn(is_little)
+        self._amounts.setVisible(is_little or not self._is_narrow)
         lines = [with_key(texts.RECORDING_TO.format(path=recording.path), Act.RECORD)]
         if recording.skipped:
             lines.append(texts.SKIPPED.format(count=recording.skipped))

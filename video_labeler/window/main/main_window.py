@@ -240,6 +240,7 @@ class MainWindow(QMainWindow):
         parts.playback_bar.show_view(view, self.commands.play_list.place)
         parts.record_button.show_view(view)
         parts.basic_line.show_view(view)
+        parts.fit_low()
         if self._finishing.is_on:
             return
         self._take_in(view)

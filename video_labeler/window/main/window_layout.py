@@ -20,6 +20,9 @@ _FIRST_SIZE, _SMALLEST = QSize(1180, 720), QSize(400, 280)
 _NARROW = 620
 """A window narrower than this shows the picture or the side panel, but not both."""
 
+_LOW = 400
+"""A window lower than this has no room for the line about the model beside a question; in pixels."""
+
 _BUTTONS = (Act.SNAPSHOT, Act.SAVE_REPLAY, None, Act.FREEZE, Act.MIRROR, Act.NOTICES, Act.FULL_SCREEN, Act.SIDE_PANEL)
 
 
@@ -114,12 +117,18 @@ class WindowLayout:
         narrow = width < _NARROW
         if narrow is not self._narrow:
             self._narrow = narrow
+            self.record_button.set_narrow(narrow)
             self._arrange()
 
     @property
     def is_narrow(self) -> bool:
         """Whether the window is narrow."""
         return self._window.width() < _NARROW
+
+    def fit_low(self) -> None:
+        """Leave the room of the line about the model to a question above the picture, in a low window."""
+        if self._window.height() < _LOW and self.info_bar.message is not None:
+            self.basic_line.hide()
 
     @property
     def peeks(self) -> bool:
