@@ -37,6 +37,7 @@ from video_labeler.window.main.recent_sources import RecentSources
 from video_labeler.window.main.settings_keeper import SettingsKeeper
 from video_labeler.window.main.user_commands import UserCommands
 from video_labeler.window.main.window_layout import WindowLayout
+from video_labeler.window.messages.announcer import Announcer
 from video_labeler.window.messages.finishing import Finishing
 from video_labeler.window.messages.info_bar import Choice, Message
 from video_labeler.window.messages.leftover_offer import LeftoverOffer
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._drop_target = DropTarget(self)
         self._dragged = Dragged()
         self._finishing = Finishing(self, session)
+        self._announcer = Announcer(self)
         self._is_closed = False
         self._interval_s = 0.0
         self._leftovers: LeftoverOffer | None = None
@@ -166,6 +168,8 @@ class MainWindow(QMainWindow):
         self._cameras.changed.connect(self.parts.stage.start.set_cameras)
         self._cameras.first_found.connect(self.commands.open_source)
         self.commands.source_opened.connect(self._cameras.stop_looking)
+        for part in (self.parts.stage, self.parts.stage.toast, self.parts.info_bar):
+            part.said.connect(self._announcer.say)
         self._keeper.changed.connect(self._follow_settings)
         self._keeper.failed.connect(self.report_error)
         self._keeper.taken_in.connect(self._tell_of_file)
@@ -359,6 +363,7 @@ class MainWindow(QMainWindow):
         self.parts.save(self._memory)
         # It watches the whole application's events, which go on until everything is destroyed.
         self.parts.full_screen_bar.end()
+        self._announcer.close()
         self._keeper.close()
         self.parts.stage.video.close_painter()
         if self._leftovers is not None:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
@@ -34,7 +34,9 @@ class Message:
 
 
 class InfoBar(QFrame):
-    """Shows messages in turn."""
+    """Shows messages in turn. ``said`` carries every sentence that appears, and whether it is a warning."""
+
+    said = pyqtSignal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +121,7 @@ class InfoBar(QFrame):
         self._busy.setVisible(message.busy)
         self._busy.setAccessibleName(message.text)
         self.setAccessibleName(message.text)
+        self.said.emit(message.text, message.warning)
         for choice in message.choices:
             button = QPushButton(choice.words)
             button.clicked.connect(lambda _=False, choice=choice: self._choose(message, choice))

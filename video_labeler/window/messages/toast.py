@@ -26,11 +26,12 @@ _MERGED = {
 class Toast(QFrame):
     """Shows the newest notice at once, for some seconds; ``reveal_requested`` asks to show a file's folder.
 
-    All notices are in ``log``; ``told``: it has changed.
+    All notices are in ``log``; ``told``: it has changed. ``said`` carries every sentence, and whether it is a problem.
     """
 
     reveal_requested = pyqtSignal(Path)
     told = pyqtSignal()
+    said = pyqtSignal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,7 @@ class Toast(QFrame):
         self._reveal.setText(texts.SHOW_IN_FOLDER)
         self._reveal.setVisible(notice.path is not None)
         self.setAccessibleName(words)
+        self.said.emit(words, notice.is_problem)
         self._timer.start(_LONG_MS if notice.is_problem or notice.path else _SHORT_MS)
         self.show()
         self.raise_()

@@ -13,7 +13,7 @@ from video_labeler.window import texts
 from video_labeler.window.actions import Act, key_of, with_key
 from video_labeler.window.messages.toast import Toast
 from video_labeler.window.picture.video_view import VideoView
-from video_labeler.window.stage.cards import finishing_card, notice_card, opening_card, source_card
+from video_labeler.window.stage.cards import Card, finishing_card, notice_card, opening_card, source_card
 from video_labeler.window.stage.filter_mark import FilterMark
 from video_labeler.window.stage.start_panel import StartPanel
 from video_labeler.window.stage.state_card import StateCard
@@ -27,12 +27,13 @@ class Stage(QWidget):
     """Puts cards and messages over the picture, and the start panel in its place without a source.
 
     ``thaw_requested``: unfreeze the picture. ``cancel_requested``: the source that is being opened is not to
-    be waited for.
+    be waited for. ``said``: a sentence about the source has appeared, and whether something is wrong.
     """
 
     choose_requested = pyqtSignal()
     cancel_requested = pyqtSignal()
     thaw_requested = pyqtSignal()
+    said = pyqtSignal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +80,8 @@ class Stage(QWidget):
         self.start.show_problem(view.status.message if lost else "")
         self._show_page(self.start if starting else self.video)
         card = finishing_card(view) if finishing else None if starting else source_card(view)
-        news = [self._card.take_card(card)]
-        news.append(self._chip.take_card(notice_card(view) if card is None else opening_card(view)))
+        news = [self._take(self._card, card)]
+        news.append(self._take(self._chip, notice_card(view) if card is None else opening_card(view)))
         news.append(self.filter_mark.show_view(view))
         self.video.set_dimmed(card is not None)
         wanted = {
@@ -92,6 +93,14 @@ class Stage(QWidget):
         if wanted != self._wanted or any(news):
             self._wanted = wanted
             self._place_covers()
+
+    def _take(self, shown: StateCard, card: Card | None) -> bool:
+        """Let a card say something, and say it aloud unless only the time is another."""
+        before = shown.card
+        is_new = shown.take_card(card)
+        if card is not None and (before is None or (before.title, before.detail) != (card.title, card.detail)):
+            self.said.emit(shown.accessibleName(), card.warning)
+        return is_new
 
     def shown(self, view: SessionView) -> SessionView:
         """The part of ``view`` on the screen: a frozen picture with its own labels, none of a source that is gone."""
