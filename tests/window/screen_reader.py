@@ -16,6 +16,7 @@ from tests.processes import running
 from video_labeler.window.messages.announcer import Announcer
 
 _LIMIT_S = 60.0
+_EVENTS = "interface='org.a11y.atspi.Event.Object'"
 _REGISTRIES = ("/usr/libexec/at-spi2-registryd", "/usr/lib/at-spi2-core/at-spi2-registryd")
 
 
@@ -32,7 +33,7 @@ def main(heard: Path) -> None:
     with (
         heard.open("w") as file,
         running([registry]),
-        running(["dbus-monitor", "--address", address, "interface='org.a11y.atspi.Event.Object'"], stdout=file.fileno()),
+        running(["dbus-monitor", "--address", address, _EVENTS], stdout=file.fileno()),
     ):
         bus = QDBusConnection.connectToBus(address, "screen reader")
         end_s = time.monotonic() + _LIMIT_S

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.window.fake_session import running_view
@@ -148,3 +149,21 @@ def test_showing_a_view_asks_for_nothing(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(bar.seek_requested, wait=250):
         for time_s in (1.0, 30.0, 39.9):
             bar.show_view(at(replace(PLAYING, time_s=time_s)))
+
+
+def test_time_goes_from_left_to_right_in_a_mirrored_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    keep(qtbot, window)
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    bar = PlaybackBar(Clock())
+    QVBoxLayout(window).addWidget(bar)
+    window.resize(700, 60)
+    window.show()
+    bar.show_view(at(PLAYING))
+    assert bar.position.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    qtbot.waitUntil(lambda: bar.position.x() > bar.play_button.x() > 0)
+    place = QPoint(bar.position.width() * 3 // 4, bar.position.height() // 2)
+    with qtbot.waitSignal(bar.seek_requested) as signal:
+        qtbot.mouseClick(bar.position, Qt.MouseButton.LeftButton, pos=place)
+    assert signal.args is not None
+    assert abs(signal.args[0] - 30.0) < 1.0

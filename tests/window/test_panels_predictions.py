@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.window.panel_views import BOTTLE, CHAIR, CONTAINER, an_object, keep, view_of
 from video_labeler.window import panel_texts as texts
-from video_labeler.window.panels.confidence_bar import BarContent
+from video_labeler.window.panels.confidence_bar import BarContent, ConfidenceBar
 from video_labeler.window.panels.confidence_history import ConfidenceHistory, stretches
 from video_labeler.window.panels.predictions_panel import PredictionsPanel
 
@@ -117,3 +118,19 @@ def test_a_trace_is_broken_where_the_label_was_not_there() -> None:
     trace = ((-4.0, 0.5), (-3.0, 0.6), (-2.0, None), (-1.0, 0.7), (0.0, 0.8))
     assert stretches(trace) == [[(-4.0, 0.5), (-3.0, 0.6)], [(-1.0, 0.7), (0.0, 0.8)]]
     assert stretches(()) == []
+
+
+def test_a_bar_is_mirrored_as_a_whole(qtbot: QtBot) -> None:
+    images = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        bar = ConfidenceBar(10.0)
+        keep(qtbot, bar)
+        bar.setLayoutDirection(direction)
+        bar.show_content(BarContent("", 0.3))
+        bar.resize(200, bar.sizeHint().height())
+        image = bar.grab().toImage()
+        # The line of the bar itself: words are not mirrored letter by letter.
+        row = round((bar._text_height() + 4) * image.devicePixelRatio())
+        images.append([image.pixel(x, row) for x in range(image.width())])
+    assert images[0] == images[1][::-1]
+    assert images[0] != images[0][::-1]

@@ -67,6 +67,8 @@ class PlaybackBar(QWidget):
         self._seeking.setSingleShot(True)
         self._seeking.setInterval(_SEEK_EVERY_MS)
         self._seeking.timeout.connect(self._seek)
+        # Time goes from left to right in every script, as on other players.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 6)
         layout.setSpacing(6)

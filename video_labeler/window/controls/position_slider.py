@@ -18,6 +18,7 @@ class PositionSlider(QSlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setSingleStep(_KEY_S * _STEPS_A_SECOND)
         self.setPageStep(_PAGE_S * _STEPS_A_SECOND)
         self.setEnabled(False)

@@ -75,6 +75,8 @@ class ConfidenceBar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font())
+        # Mirrored by hand, rectangle by rectangle; the trace runs from left to right in every script.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         content, palette = self._content, self.palette()
         line = QRectF(0, 0, self.width(), self._text_height())
         if content.confidence is None:
@@ -84,14 +86,14 @@ class ConfidenceBar(QWidget):
         figure = percent(content.confidence)
         figure_width = QFontMetricsF(painter.font()).horizontalAdvance(figure)
         painter.setPen(ink)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+        painter.drawText(self._visual(line), self._end | Qt.AlignmentFlag.AlignVCenter, figure)
         line.setRight(line.right() - figure_width - _GAP)
         if self._headline and self._is_tall:
             top = self._text_height() + self._bar_height() + 8
             self._paint_trace(painter, QRectF(0, top, self.width(), _LARGE_TRACE_HEIGHT))
         elif content.trace:
             place = QRectF(line.right() - _TRACE_WIDTH, line.top() + 3, _TRACE_WIDTH, line.height() - 6)
-            self._paint_trace(painter, place)
+            self._paint_trace(painter, self._visual(place))
             line.setRight(place.left() - _GAP)
         self._write(painter, line, content.words, ink)
         self._paint_bar(painter, content.confidence)
@@ -100,7 +102,7 @@ class ConfidenceBar(QWidget):
         metrics = QFontMetricsF(painter.font())
         painter.setPen(ink)
         fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, line.width()))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitted)
+        painter.drawText(self._visual(line), self._start | Qt.AlignmentFlag.AlignVCenter, fitted)
 
     def _paint_bar(self, painter: QPainter, confidence: float) -> None:
         height = self._bar_height()
@@ -112,7 +114,7 @@ class ConfidenceBar(QWidget):
         painter.drawRoundedRect(track, height / 2, height / 2)
         track.setWidth(max(height, track.width() * min(max(confidence, 0.0), 1.0)))
         painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
-        painter.drawRoundedRect(track, height / 2, height / 2)
+        painter.drawRoundedRect(self._visual(track), height / 2, height / 2)
 
     def _paint_trace(self, painter: QPainter, place: QRectF) -> None:
         accent = self.palette().color(QPalette.ColorRole.Highlight)
@@ -142,6 +144,22 @@ class ConfidenceBar(QWidget):
                 path.lineTo(place.right() + place.width() * part[0][0] / self._span_s, place.bottom())
                 path.closeSubpath()
                 painter.fillPath(path, ground)
+
+    @property
+    def _is_mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    @property
+    def _start(self) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignRight if self._is_mirrored else Qt.AlignmentFlag.AlignLeft
+
+    @property
+    def _end(self) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignLeft if self._is_mirrored else Qt.AlignmentFlag.AlignRight
+
+    def _visual(self, place: QRectF) -> QRectF:
+        """A rectangle of the layout from left to right, where it is in this one."""
+        return place.translated(self.width() - place.left() - place.right(), 0) if self._is_mirrored else place
 
     def _font(self) -> QFont:
         font = QFont(self.font())

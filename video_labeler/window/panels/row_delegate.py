@@ -34,12 +34,13 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_ground(painter, option, row)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         place = option.rect.adjusted(PAD, _BETWEEN // 2, -PAD, -_BETWEEN // 2)
         if row.picture is not None:
-            self._paint_picture(painter, place, row.picture)
+            self._paint_picture(painter, option, place, row.picture)
             place.setLeft(place.left() + _PICTURE + PAD + 2)
         if row.colour is not None:
-            self._paint_swatch(painter, place, row)
+            self._paint_swatch(painter, option, place, row)
             place.setLeft(place.left() + _SWATCH + PAD)
         self._paint_words(painter, option, place, row)
         painter.restore()
@@ -55,8 +56,9 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(option.rect.toRectF().adjusted(0.5, 1.5, -0.5, -1.5), 5, 5)
 
     @staticmethod
-    def _paint_picture(painter: QPainter, place: QRect, picture: QPixmap) -> None:
+    def _paint_picture(painter: QPainter, option: QStyleOptionViewItem, place: QRect, picture: QPixmap) -> None:
         target = QRect(place.left(), place.center().y() - (_PICTURE - 1) // 2, _PICTURE, _PICTURE)
+        target = _visual(option, target)
         outline = QPainterPath()
         outline.addRoundedRect(target.toRectF(), 4, 4)
         painter.save()
@@ -65,13 +67,14 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _paint_swatch(painter: QPainter, place: QRect, row: Row) -> None:
+    def _paint_swatch(painter: QPainter, option: QStyleOptionViewItem, place: QRect, row: Row) -> None:
         assert row.colour is not None
         outline = QColor(current_colours().text)
         outline.setAlphaF(0.55)
         painter.setPen(outline)
         painter.setBrush(QColor(*row.colour))
-        painter.drawRoundedRect(QRect(place.left(), place.center().y() - _SWATCH // 2, _SWATCH, _SWATCH), 2, 2)
+        swatch = QRect(place.left(), place.center().y() - _SWATCH // 2, _SWATCH, _SWATCH)
+        painter.drawRoundedRect(_visual(option, swatch), 2, 2)
 
     @staticmethod
     def _paint_words(painter: QPainter, option: QStyleOptionViewItem, place: QRect, row: Row) -> None:
@@ -84,15 +87,23 @@ class RowDelegate(QStyledItemDelegate):
         top = QRect(place.left(), place.center().y() - (lines - 1) // 2, place.width(), metrics.height())
         painter.setFont(bold)
         painter.setPen(ink)
+        is_mirrored = option.direction is Qt.LayoutDirection.RightToLeft
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        start, end = (end, start) if is_mirrored else (start, end)
         if row.trailing:
-            painter.drawText(top, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.trailing)
+            painter.drawText(_visual(option, top), end | Qt.AlignmentFlag.AlignVCenter, row.trailing)
             top.setRight(top.right() - metrics.horizontalAdvance(row.trailing) - PAD)
         painter.setPen(quiet if row.quiet else ink)
         heading = metrics.elidedText(row.heading, Qt.TextElideMode.ElideRight, top.width())
-        painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, heading)
+        painter.drawText(_visual(option, top), start | Qt.AlignmentFlag.AlignVCenter, heading)
         if row.detail:
             below = QRect(place.left(), top.bottom() + 1, place.width(), QFontMetrics(option.font).height())
             painter.setFont(option.font)
             painter.setPen(quiet)
             detail = QFontMetrics(option.font).elidedText(row.detail, Qt.TextElideMode.ElideRight, below.width())
-            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, detail)
+            painter.drawText(_visual(option, below), start | Qt.AlignmentFlag.AlignVCenter, detail)
+
+
+def _visual(option: QStyleOptionViewItem, place: QRect) -> QRect:
+    """A rectangle of the layout from left to right, where it is in the row's own."""
+    return QStyle.visualRect(option.direction, option.rect, place)
