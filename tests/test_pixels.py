@@ -36,7 +36,7 @@ def by_ffmpeg(image: Image, space: Colorspace, extent: ColorRange, matrix: int) 
 def test_what_planes_mean_is_what_ffmpeg_means(space: Colorspace, extent: ColorRange, matrix: int) -> None:
     image = coloured()
     planes = by_ffmpeg(image, space, extent, matrix)
-    assert np.abs(planes.image.astype(int) - image).max() <= 6
+    assert np.abs(planes.image.astype(int) - image).max() <= 9
     ours = planes_of(image, planes.colours)
     for plane, expected in ((ours.y, planes.y), (ours.u, planes.u), (ours.v, planes.v)):
         assert np.abs(plane.astype(int) - expected).max() <= 2
@@ -52,7 +52,7 @@ def test_a_picture_of_any_size_comes_back(size: tuple[int, int]) -> None:
     planes = planes_of(image, Colours())
     assert (planes.width, planes.height) == size
     assert planes.image.shape == image.shape
-    assert np.abs(planes.image.astype(int) - image).max() <= 2
+    assert np.abs(planes.image.astype(int) - image).max() <= 3
 
 
 def test_crops_and_samples_are_those_of_the_same_picture_in_bgr() -> None:

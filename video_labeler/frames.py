@@ -159,7 +159,7 @@ class Frame:
 
     def resized(self, size: tuple[int, int]) -> Image:
         """The whole picture as BGR, scaled to ``size`` (width, height)."""
-        return self.pixels.resized(size) if isinstance(self.pixels, Planes) else resized(self.pixels, size)
+        return resized(self.image, size)
 
     def grey_samples(self, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
         """Single pixels spread evenly over the frame, ``size`` (width, height) of them, in grey: (height, width)."""
