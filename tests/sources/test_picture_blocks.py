@@ -101,3 +101,19 @@ def test_a_file_that_is_held_several_times_is_not_read_where_it_is_huge(tmp_path
         file.truncate(limits.PICTURE_HELD + 1)
     with pytest.raises(SourceFormatError, match=r"0\.1 GB"):
         read_picture(path)
+
+
+def test_a_netpbm_picture_that_is_read_letter_by_letter_is_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.ppm"
+    for content in (b"P3 # two\n2 1\n255\n1 2 3 4 5 6\n", b"P6\n# two\n# pixels\n2 1\n255\n123456", b"P4 2 1\n\x00"):
+        path.write_bytes(content)
+        assert read_picture(path).image.shape == (1, 2, 3)
+    path.write_bytes(b"P6 #" + b"c" * 3_000_000 + b"\n2 1\n255\n123456")
+    with pytest.raises(SourceFormatError, match="takes minutes"):
+        read_picture(path)
+    monkeypatch.setattr(limits, "NETPBM_IN_LETTERS", 20)
+    path.write_bytes(b"P3 2 1 255 " + b"1 " * 6)
+    with pytest.raises(SourceFormatError, match="takes minutes"):
+        read_picture(path)

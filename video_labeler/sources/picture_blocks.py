@@ -19,6 +19,25 @@ _LEAST_PIXELS = 2**16
 """A scan of fewer takes as long as one of that many."""
 
 
+_NETPBM = re.compile(rb"P[1-6Ff][\s#]")
+_NETPBM_SIZE = re.compile(rb"P[1-6Ff](?:\s|#[^\r\n]*+[\r\n])++\d++(?:\s|#[^\r\n]*+[\r\n])++\d")
+_NETPBM_HEAD_BYTES = 64 * 1024
+_IN_LETTERS = b"123"
+"""The kinds of Netpbm whose pixels are written as numbers, which are read one by one."""
+
+
+def is_slow_netpbm(file: BinaryIO, size: int) -> bool:
+    """Whether a file of ``size`` bytes, read from its beginning, is a Netpbm picture that takes minutes to read.
+
+    That is one with a comment of megabytes before its size, or with that many numbers.
+    """
+    head = file.read(_NETPBM_HEAD_BYTES)
+    if not _NETPBM.match(head):
+        return False
+    is_long = head[1] in _IN_LETTERS and size > limits.NETPBM_IN_LETTERS
+    return is_long or _NETPBM_SIZE.match(head) is None
+
+
 def gif_pictures(path: Path, most: int) -> int:
     """How many pictures a GIF holds, counted up to ``most``.
 

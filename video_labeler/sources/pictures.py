@@ -21,7 +21,7 @@ from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.opencv import cv2
 from video_labeler.pixels import Image
 from video_labeler.sources.file_content import FileContent, content_of
-from video_labeler.sources.picture_blocks import gif_pictures, scanned_pixels
+from video_labeler.sources.picture_blocks import gif_pictures, is_slow_netpbm, scanned_pixels
 from video_labeler.sources.picture_pixels import bgr_of_values, bgr_on_white, turn_upright, turned
 from video_labeler.sources.regular_file import check_regular_file
 
@@ -147,6 +147,10 @@ def _check_bytes(file: Path) -> None:
     """Check the size of a file before any of it is read into memory."""
     with file.open("rb") as opened:
         head, size = opened.read(12), os.fstat(opened.fileno()).st_size
+        opened.seek(0)
+        is_slow = is_slow_netpbm(opened, size)
+    if is_slow:
+        raise SourceFormatError(f"{file} is damaged, or written in a way that takes minutes to read. Save it as PNG.")
     is_held = head.startswith(b"GIF8") or head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:] == b"WEBP")
     if size > (limits.PICTURE_HELD if is_held else limits.PICTURE_FILE):
         raise SourceFormatError(f"{file} has {size / 1e9:.1f} GB: that is more than such a picture can have.")
