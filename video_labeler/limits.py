@@ -52,8 +52,8 @@ PICTURE_FILE = 1 * _GB
 PICTURE_HELD = 128 * _MB
 """The file of a picture or animation whose decoder holds several copies of it: GIF, WebP, AVIF and HEIF."""
 
-NETPBM_IN_LETTERS = 16 * _MB
-"""A Netpbm picture with its numbers in letters, which are read at 2 MB a second."""
+NETPBM_IN_LETTERS = 64 * _MB
+"""A Netpbm picture with its numbers in letters, which are read at about 5 MB a second."""
 
 PAGES = 1_000
 """Pages of a TIFF that are counted."""
