@@ -231,7 +231,7 @@ def test_going_on_does_not_read_inputs_again(inputs: Path, monkeypatch: pytest.M
 def test_a_manifest_that_cannot_be_written_is_told_and_nothing_else_fails(
     inputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(descriptor: int, lines: Sequence[str]) -> None:
+    def full(descriptor: int, lines: Sequence[str], *, sync: bool) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(manifest, "append_lines", full)

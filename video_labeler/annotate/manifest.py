@@ -52,7 +52,11 @@ class InputStamp:
         with suppress(OSError):
             found = source.path.stat()
             mtime_ns = found.st_mtime_ns
-            size = found.st_size if stat.S_ISREG(found.st_mode) else None
+            if stat.S_ISREG(found.st_mode):
+                size = found.st_size
+            elif stat.S_ISDIR(found.st_mode):
+                # The folder's own time says nothing of a picture that was written over.
+                mtime_ns = max([mtime_ns, *(entry.stat().st_mtime_ns for entry in os.scandir(source.path))])
         return cls(place, relative_path(Path(place), folder), size, mtime_ns)
 
 
@@ -136,18 +140,16 @@ class Manifest:
 
     def has_done(self, stamp: InputStamp) -> bool:
         """Whether a file was done that has the same place, size and time since."""
-        return stamp.mtime_ns is not None and self._done.get(stamp.relative) == (stamp.size, stamp.mtime_ns)
+        return stamp.size is not None and self._done.get(stamp.relative) == (stamp.size, stamp.mtime_ns)
 
-    def done(self, stamp: InputStamp, results: Sequence[Path], seconds: float | None, frames: int | None) -> None:
-        """Record that an input is done, in how many seconds, where that is known."""
-        rounded = None if seconds is None else round(seconds, 3)
-        paths = [relative_path(path, self._folder) for path in results]
-        self._add("done", asdict(stamp) | {"results": paths, "seconds": rounded, "frames": frames})
+    def done(self, stamp: InputStamp, results: Sequence[Path], seconds: float, frames: int) -> None:
+        """Record that an input is done, in how many seconds."""
+        self._add("done", self._done_row(stamp, results, round(seconds, 3), frames))
 
     def skipped(self, stamp: InputStamp, results: Sequence[Path]) -> None:
         """Record what was done before there was a manifest."""
         if self._done.get(stamp.relative) != (stamp.size, stamp.mtime_ns):
-            self.done(stamp, results, None, None)
+            self._add("done", self._done_row(stamp, results, None, None), sync=False)
 
     def failed(self, stamp: InputStamp, error: str, seconds: float, *, of_results: bool) -> None:
         """Record that an input failed; ``of_results``: by something in the place of its results."""
@@ -162,13 +164,19 @@ class Manifest:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def _add(self, kind: str, values: Mapping[str, Any]) -> None:
+    def _done_row(
+        self, stamp: InputStamp, results: Sequence[Path], seconds: float | None, frames: int | None
+    ) -> dict[str, Any]:
+        paths = [relative_path(path, self._folder) for path in results]
+        return asdict(stamp) | {"results": paths, "seconds": seconds, "frames": frames}
+
+    def _add(self, kind: str, values: Mapping[str, Any], *, sync: bool = True) -> None:
         row = {"manifest": _FORM, "kind": kind, "at": datetime.now(UTC).isoformat(timespec="seconds"), **values}
         self._take(row)
         if self._descriptor is None or not self._writes:
             return
         try:
-            append_lines(self._descriptor, [json.dumps(row)])
+            append_lines(self._descriptor, [json.dumps(row)], sync=sync)
         except OSError as error:
             self.problem = f"{self.path} was not written: {error.strerror or error}."
 

@@ -80,9 +80,9 @@ class _Run:
             if interrupts and not self._is_stopping:
                 self._is_stopping = True
                 self._pool.finish()
-            if not self._is_stopping:
-                self._give_out()
-            match self._pool.next_event(_LOOK_EVERY_S) if self._given or self._waiting else None:
+            # With thousands of inputs that are done already, what the workers say and Ctrl-C are heard in between.
+            goes_on = not self._is_stopping and self._take_next()
+            match self._pool.next_event(0.0 if goes_on else _LOOK_EVERY_S):
                 case Said(number, Progress() as now):
                     self._batch.watch.show(self._batch.jobs[number][0].source.shown, now)
                 case Said(number, AnnotateResult() as result):
@@ -99,18 +99,19 @@ class _Run:
             self._batch.leave(number, given.told_after(_STOPPED if given.rest() else STOPPED))
         self._given.clear()
 
-    def _give_out(self) -> None:
-        while self._waiting and (self._pool.is_gone or self._pool.has_room()):
-            number = self._waiting.popleft()
-            # Decided only now, and once more for a second try, for which there may be results of the first.
-            work = self._batch.work_on(number)
-            if work is None:
-                continue
-            if self._pool.is_gone:
-                self._batch.leave(number, _NO_WORKERS)
-                continue
+    def _take_next(self) -> bool:
+        """Take the next input, if there is room for it: give it to a worker, or record why not; whether there was."""
+        if not self._waiting or not (self._pool.is_gone or self._pool.has_room()):
+            return False
+        number = self._waiting.popleft()
+        # Decided only now, and once more for a second try, for which there may be results of the first.
+        work = self._batch.work_on(number)
+        if work is not None and self._pool.is_gone:
+            self._batch.leave(number, _NO_WORKERS)
+        elif work is not None:
             self._given[number] = _Given(work, frozenset(_partials_of(work)))
             self._pool.give(number, work)
+        return True
 
     def _lost(self, number: int, how: str) -> None:
         given = self._given.pop(number)

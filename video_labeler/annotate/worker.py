@@ -4,6 +4,7 @@ It takes requests from its standard input, and answers on its original standard 
 to stop: what it is annotating ends early and is kept.
 """
 
+import logging
 import os
 import pickle
 import queue
@@ -14,13 +15,16 @@ from typing import IO, Any, NoReturn
 
 from video_labeler.annotate.work import Failure, ModelFacts, Work, annotate
 from video_labeler.annotate.worker_messages import Answer, Start, send
+from video_labeler.errors import VideoLabelerError
 from video_labeler.labeling.label_mask import check_label_names
 from video_labeler.labeling.loading import load_models
 from video_labeler.labeling.object_labeler import Models
 from video_labeler.opencv import cv2
-from video_labeler.system.logs import log_to_stderr
+from video_labeler.system.logs import log_to_stderr, sentence_of
 from video_labeler.system.memory import limit_arenas
 from video_labeler.system.python_child import own_output
+
+_log = logging.getLogger(__name__)
 
 
 class _Requests:
@@ -85,8 +89,11 @@ def _load(start: Start) -> Models | Failure:
     try:
         models = load_models(start.models)
         check_label_names(start.labels, models.labeler.labels)
-    except Exception as error:  # noqa: BLE001 - the program tells it
+    except VideoLabelerError as error:
         return Failure.of(error, "Loading the models")
+    except Exception as error:  # noqa: BLE001 - the program tells it
+        _log.debug("Loading the models failed", exc_info=error)
+        return Failure(sentence_of(error), VideoLabelerError)
     return models
 
 

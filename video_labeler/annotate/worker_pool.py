@@ -141,7 +141,8 @@ class WorkerPool:
         self._events: queue.SimpleQueue[tuple[_Worker, Answer | None]] = queue.SimpleQueue()
         self._workers: list[_Worker] = []
         self._largest_bytes = 0
-        self._short_until_s = 0.0
+        self._has_enough = True
+        self._looked_until_s = 0.0
 
     def __enter__(self) -> Self:
         """Nothing is started yet."""
@@ -207,6 +208,7 @@ class WorkerPool:
         worker = self._idle()
         assert worker is not None, "there is room"
         worker.number = number
+        self._looked_until_s = 0.0
         worker.ask(work)
 
     def next_event(self, timeout_s: float) -> Said | Lost | None:
@@ -258,12 +260,13 @@ class WorkerPool:
     def _has_memory(self, idle: _Worker | None) -> bool:
         """Whether there is memory for one more input, which the worker ``idle`` would take; always for the first."""
         busy = [worker for worker in self._workers if worker.number is not None]
+        if not busy:
+            return True
         now_s = time.monotonic()
-        if not busy or now_s < self._short_until_s:
-            return not busy
+        if now_s < self._looked_until_s:
+            return self._has_enough
         self._largest_bytes = max(self._largest_bytes, *(worker.memory_bytes() for worker in busy))
         wanted = max(_LEAST_BYTES, round(_SHARE_LEFT * self._largest_bytes))
-        if free_memory_bytes() >= wanted - (idle.memory_bytes() if idle else 0):
-            return True
-        self._short_until_s = now_s + _LOOK_EVERY_S
-        return False
+        self._has_enough = free_memory_bytes() >= wanted - (idle.memory_bytes() if idle else 0)
+        self._looked_until_s = now_s + _LOOK_EVERY_S
+        return self._has_enough

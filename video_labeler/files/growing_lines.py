@@ -7,8 +7,10 @@ from pathlib import Path
 from video_labeler.files.opening import existing_file, growing_file
 
 
-def append_lines(descriptor: int, lines: Sequence[str]) -> None:
+def append_lines(descriptor: int, lines: Sequence[str], *, sync: bool = True) -> None:
     """Append lines to an open file in one piece, and sync it; what a crash left of a line stays alone.
+
+    Without ``sync`` a power cut may take them, which does no harm where they can be made again.
 
     Raises:
         OSError: the system refuses; of a full disk a part of the lines may be written.
@@ -21,7 +23,8 @@ def append_lines(descriptor: int, lines: Sequence[str]) -> None:
             content = b"\n" + content
     while content:
         content = content[os.write(descriptor, content) :]
-    os.fsync(descriptor)
+    if sync:
+        os.fsync(descriptor)
 
 
 class GrowingLines:
