@@ -69,6 +69,16 @@ def test_a_section_that_opens_shows_the_newest_view(qtbot: QtBot) -> None:
     assert [row.heading for row in panel.objects.list.rows.rows] == ["Bottle"]
 
 
+def test_it_appears_with_what_it_was_told_while_it_was_hidden(qtbot: QtBot) -> None:
+    panel = SidePanel()
+    keep(qtbot, panel)
+    panel.resize(300, 700)
+    panel.show_view(running_view())
+    panel.show()
+    assert panel.model_picker.words == "Basic model"
+    assert len(panel.objects.list.rows.rows) == 3
+
+
 def test_what_was_seen_is_noted_while_the_panel_is_hidden(qtbot: QtBot) -> None:
     panel = SidePanel()
     keep(qtbot, panel)

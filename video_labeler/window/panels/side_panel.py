@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PyQt6.QtCore import QEvent, QSize, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from video_labeler.files.reading import parsed_json
@@ -171,6 +171,11 @@ class SidePanel(QWidget):
     def _show_again(self) -> None:
         if self._last is not None:
             self._last()
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802 - Qt's name
+        """Appear with the newest view, not empty until the next one."""
+        super().showEvent(event)
+        self._show_again()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Share out the new height."""
