@@ -9,13 +9,14 @@ from pathlib import Path
 import av
 import pytest
 
+from tests.models.file_server import serving_safely
 from video_labeler import limits
 from video_labeler.errors import SourceError
 from video_labeler.sources import network_stream
 from video_labeler.sources.containers import open_media
 from video_labeler.sources.network_stream import NetworkStream
 from video_labeler.sources.opening import source_from_text
-from video_labeler.sources.web_answer import redirect
+from video_labeler.sources.web_answer import asked, redirect
 from video_labeler.sources.web_recording import _ChunkedBody, _Patience
 
 _OK = b"HTTP/1.1 200 OK\r\n"
@@ -99,6 +100,26 @@ def test_an_absurd_answer_ends_in_a_sentence(
         assert redirect(url, 60.0) is None
         with pytest.raises(SourceError, match=r"^http://127\.0\.0\.1"):
             NetworkStream(url).open()
+
+
+def _a_handshake_in_drops(over: threading.Event) -> Iterator[bytes]:
+    yield b"\x16\x03\x03\x3f\xff"
+    while not over.wait(0.2):
+        yield b"X"
+
+
+def test_a_handshake_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ANSWER_S", 0.5)
+    with _answering(_a_handshake_in_drops) as url:
+        assert redirect(url.replace("http:", "https:"), 60.0) is None
+
+
+def test_a_server_with_a_certificate_of_its_own_making_is_asked(tmp_path: Path) -> None:
+    with serving_safely(b"film", tmp_path) as server:
+        with asked(server.address, 10.0) as response:
+            assert response.read() == b"film"
+        server.moved_to = "/film-moved"
+        assert redirect(server.address, 10.0) == "/film-moved"
 
 
 def test_a_body_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

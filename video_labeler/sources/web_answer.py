@@ -4,7 +4,8 @@ import socket
 import ssl
 import threading
 from base64 import b64encode
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.message import Message
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import IO
@@ -29,23 +30,40 @@ class _Hasty(HTTPConnection):
 
     def getresponse(self) -> HTTPResponse:
         """What the server answers."""
-        connection = self.sock
-        limit = threading.Timer(limits.ANSWER_S, _hang_up, (connection,))
-        limit.daemon = True
-        limit.start()
-        try:
+        with _hanging_up_in_time(self.sock):
             return super().getresponse()
-        finally:
-            limit.cancel()
 
 
 class _HastySafe(_Hasty, HTTPSConnection):
-    """The same over TLS."""
+    """The same over TLS, whose handshake may come in drops, too."""
+
+    def connect(self) -> None:
+        """Connect to the server."""
+        HTTPConnection.connect(self)
+        host = self._tunnel_host or self.host  # type: ignore[attr-defined]
+        safe = self._context.wrap_socket(  # type: ignore[attr-defined]
+            self.sock, server_hostname=host, do_handshake_on_connect=False
+        )
+        self.sock = safe
+        with _hanging_up_in_time(safe):
+            safe.do_handshake()
+
+
+@contextmanager
+def _hanging_up_in_time(connection: socket.socket) -> Iterator[None]:
+    limit = threading.Timer(limits.ANSWER_S, _hang_up, (connection,))
+    limit.daemon = True
+    limit.start()
+    try:
+        yield
+    finally:
+        limit.cancel()
 
 
 def _hang_up(connection: socket.socket) -> None:
     with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+        # That of TLS would forget what the handshake still uses.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 class _HastyHandler(HTTPHandler):
