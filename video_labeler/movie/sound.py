@@ -177,8 +177,7 @@ class SoundReader:
             return False
         if path is None:
             return sends_parts(str(self.path), other_hosts=self._other_hosts)
-        with open_file(str(path.absolute())) as other:
-            return not has_seams(other, main_video_stream(other, str(path)))
+        return not has_seams(self._container, video, lambda: open_file(str(path.absolute())))
 
     def _packets_from(self, stamp_s: float) -> "Iterator[Packet[Any]] | None":
         """What follows a time of the file, in seconds; ``None`` if that is too late for a track of sound."""

@@ -237,8 +237,7 @@ class PictureReader:
         if self._clock.restarts or self.format_name == JOINED:
             self._is_joined = True
         elif self._is_joined is None:
-            with self._open() as container:
-                self._is_joined = has_seams(container, main_video_stream(container, self._name))
+            self._is_joined = has_seams(self._container, self._stream, self._open)
         return bool(self._is_joined)
 
     def rewind(self) -> None:

@@ -1,7 +1,7 @@
 """A continuous time for a file whose own clock restarts or jumps midway, as in recordings joined by cat."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -215,8 +215,8 @@ def zero_s(container: InputContainer, first_picture_s: float) -> float:
     return earliest_s if earliest_s < first_picture_s - _LEAD_S else first_picture_s
 
 
-def has_seams(container: InputContainer, video: VideoStream) -> bool:
-    """Whether the clock of a newly opened file restarts or jumps somewhere; consumes the container.
+def has_seams(container: InputContainer, video: VideoStream, open_again: Callable[[], InputContainer]) -> bool:
+    """Whether the clock of a file restarts or jumps somewhere; where it can, the file is opened again and read.
 
     A large file is only sampled, which finds parts of more than about a hundredth of it.
     """
@@ -225,15 +225,17 @@ def has_seams(container: InputContainer, video: VideoStream) -> bool:
     claimed_s = (container.duration or 0) / av.time_base
     if not can_be_joined and claimed_s <= limits.LONGEST_PICTURE_S:
         return False
-    try:
-        if size_of(container) <= _READ_WHOLE_BYTES:
-            timed = timed_streams(container, video)
-            clock = RunningClock(container, timed)
-            return any(clock.restarts for _ in clock.rebased(container.demux(*timed)))
-        return can_jump and _samples_jump(container, video)
-    except (FFmpegError, OSError, IndexError):
-        # The index is that of a stream that the file did not have when it was opened.
-        return False
+    with open_again() as other:
+        same = other.streams.video[container.streams.video.index(video)]
+        try:
+            if size_of(other) <= _READ_WHOLE_BYTES:
+                timed = timed_streams(other, same)
+                clock = RunningClock(other, timed)
+                return any(clock.restarts for _ in clock.rebased(other.demux(*timed)))
+            return can_jump and _samples_jump(other, same)
+        except (FFmpegError, OSError, IndexError):
+            # The index is that of a stream that the file did not have when it was opened.
+            return False
 
 
 def _samples_jump(container: InputContainer, video: VideoStream) -> bool:
