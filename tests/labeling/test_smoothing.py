@@ -88,6 +88,13 @@ def test_a_rival_must_lead_for_a_while() -> None:
     assert [heading(mug, time_s) for time_s in (30.31, 30.4)] == ["Mug"] * 2
 
 
+def test_a_rival_that_has_led_for_exactly_that_while_takes_the_heading() -> None:
+    labels = smoothed()
+    assert said(labels, [0.9, 0.8, 0.5], -10.0)[0] == "Bottle"
+    # From zero on, the difference is the very number.
+    assert [said(labels, [0.9, 0.5, 0.95], time_s)[0] for time_s in (0.0, 0.2999, 0.3)] == ["Bottle", "Bottle", "Mug"]
+
+
 def test_a_heading_that_is_gone_goes_at_once() -> None:
     labels = smoothed()
     said(labels, [0.9, 0.4, 0.0], 0.0)

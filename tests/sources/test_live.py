@@ -62,6 +62,18 @@ def test_a_healthy_device_just_runs() -> None:
     assert run.source.reconnects == 0
 
 
+@pytest.mark.parametrize("kind", [FaultKind.STALL, FaultKind.DISAPPEAR])
+def test_a_fault_is_told_with_the_time_when_it_began(kind: FaultKind) -> None:
+    run = Run(Fault(kind, 10, 60)).until(20)
+    first = run.source.status
+    assert first.state is not SourceState.RUNNING
+    run.until(50)
+    assert run.source.status.state is first.state
+    assert run.source.status.since_s == first.since_s
+    began_s = next(at_s for at_s, state in run.states if state is first.state)
+    assert first.since_s == pytest.approx(1000.0 + began_s, abs=0.6)
+
+
 @pytest.mark.parametrize("kind", list(FaultKind))
 def test_every_fault_is_a_status_and_passes(kind: FaultKind) -> None:
     run = Run(Fault(kind, 10, 40)).until(60)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.sources.clips import write_test_clip
 from video_labeler.frames import Frame
-from video_labeler.sources.base import Delivery, SourceState
+from video_labeler.sources.base import Delivery, SourceInfo, SourceState
 from video_labeler.sources.playback import Playback
 from video_labeler.sources.video_file import VideoFile
 
@@ -79,6 +80,27 @@ def test_captured_is_when_it_was_shown_not_when_it_was_decoded(playback: Playbac
     before = time.monotonic()
     (frame,) = frames_until(playback, 1)
     assert frame.captured_s >= before
+
+
+def test_a_loop_of_one_picture_rests_between_its_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_test_clip(tmp_path / "one.mp4", size=(96, 64), count=1, rate=RATE)
+    with Playback(VideoFile(path), loop=True) as playing:
+        playing.open()
+        assert len(frames_until(playing, 2)) == 2
+        monkeypatch.setattr("video_labeler.sources.playback._LONE_PICTURE_S", 1000.0)
+        assert playing.read(20 / RATE) is None
+
+
+def test_a_duration_that_the_header_says_wrongly_is_corrected_at_the_end(clip: Path) -> None:
+    class TooLong(VideoFile):
+        def open(self) -> SourceInfo:
+            return replace(super().open(), duration_s=99.0)
+
+    with Playback(TooLong(clip)) as playing:
+        assert playing.open().duration_s == 99.0
+        playing.set_speed(4.0)
+        read_to_end(playing)
+        assert playing.position.duration_s == pytest.approx(COUNT / RATE)
 
 
 def test_a_slow_reader_slows_the_playing_and_misses_nothing(playback: Playback) -> None:

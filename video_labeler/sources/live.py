@@ -269,7 +269,9 @@ class LiveSource(Source):
     def _become(self, state: SourceState, message: str = "") -> None:
         # Repeated tries are one state, which began with the first.
         before = self._status
-        goes_on = state is SourceState.RECONNECTING and before.state in (SourceState.CONNECTING, state)
+        goes_on = state is before.state or (
+            state is SourceState.RECONNECTING and before.state is SourceState.CONNECTING
+        )
         self._status = SourceStatus(state, before.since_s if goes_on else self._clock(), message)
 
     def close(self) -> None:
