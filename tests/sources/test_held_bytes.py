@@ -1,14 +1,18 @@
 """What FFmpeg would read into memory as it opens a file is found by what its blocks claim."""
 
 from pathlib import Path
+from random import Random
 
 import av
 import pytest
+from PIL import Image as Pillow
 
 from tests.clips import moving_square, write_clip
+from tests.fuzz.mutation import mutated
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.sources.held_bytes import held_bytes
+from video_labeler.sources.picture_blocks import gif_pictures, scanned_pixels
 from video_labeler.sources.video_file import VideoFile
 
 _FONT = 300_000
@@ -88,3 +92,20 @@ def test_a_file_that_holds_too_much_of_it_is_refused(
     monkeypatch.setattr(limits, "HELD", _FONT - 1)
     with pytest.raises(SourceFormatError, match="cannot be read as a video"):
         source.open()
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".gif", ".jpg"])
+def test_damage_anywhere_is_counted_or_passed_over(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix in (".gif", ".jpg"):
+        Pillow.effect_noise((16, 16), 90).save(path)
+    else:
+        write_clip(path, moving_square(2))
+    count = {".gif": lambda: gif_pictures(path, 50), ".jpg": lambda: scanned_pixels(path, 16, 16)}.get(
+        suffix, lambda: held_bytes(path)
+    )
+    content, random = path.read_bytes()[:3_000], Random(7)
+    for _ in range(120):
+        changed = mutated(content, random)
+        path.write_bytes(changed)
+        assert 0 <= count() <= (1_000 * 2**16 if suffix == ".jpg" else len(changed))
