@@ -39,6 +39,9 @@ TFLITE_MEMORY = 6 * _GB
 SAVED_MODEL_MEMORY = 16 * _GB
 """Address space, of which TensorFlow reserves much more than it uses."""
 
+TENSORS = 64
+"""Inputs and outputs of a model; a detector has about ten."""
+
 MESSAGE = 1 * _MB
 OUTPUT = 1 * _GB
 """Bytes of an answer from the process that runs a model: messages, and output tensors."""

@@ -124,6 +124,7 @@ _LOADED = (
     '{"inputs": [], "outputs": [], "input_size": [8, 8], "pixels": {"dtype": "uint8", "mean": [0], "std": [1], '
     '"origin": "its type"}, "size": 0}'
 )
+_OUTPUT = '{"name": "a", "index": 0, "shape": [1, 3], "dtype": "float32", "scale": 0, "zero_point": 0}'
 LIES = {
     "no words": "",
     "no JSON": "hello",
@@ -140,6 +141,10 @@ LIES = {
     "endless pictures": _LOADED.replace("[8, 8]", "[1e300, 8]"),
     "pictures without end": _LOADED.replace("[8, 8]", "[Infinity, 8]"),
     "large pictures": _LOADED.replace("[8, 8]", "[100000, 100000]"),
+    "outputs without number": _LOADED.replace('"outputs": []', f'"outputs": [{", ".join([_OUTPUT] * 70)}]'),
+    "an output of many sides": _LOADED.replace(
+        '"outputs": []', f'"outputs": [{_OUTPUT.replace("1, 3", ", ".join("1" * 500))}]'
+    ),
     "unknown origin": _LOADED.replace("its type", "the moon"),
     "a problem that is none": '{"problem": {"a": ["\\u001b[2J"]}, "size": 0}',
 }

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as schema
 
-from tests.models.tiny_tflite import Quantisation, mean_colour, normalising_metadata
+from tests.models.tiny_tflite import Quantisation, mean_colour, model, normalising_metadata, operator, tensor
 from video_labeler.errors import ModelFormatError
 from video_labeler.models.litert import LiteRtEngine
 from video_labeler.models.pixels import RangeOrigin
@@ -108,3 +109,12 @@ def test_a_closed_engine_says_so(builtin_labeler: Path) -> None:
 def test_loading_says_nothing(builtin_labeler: Path, capfd: pytest.CaptureFixture[str]) -> None:
     LiteRtEngine(builtin_labeler.read_bytes(), "labeler")
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_model_of_outputs_without_number_is_refused() -> None:
+    tensors = [tensor("image", [1, 8, 8, 3]), tensor("scores", [1, 8, 8, 3])]
+    relu = schema.BuiltinOperator.RELU
+    few, many = (model([relu], tensors, [operator([0], [1])], [0], [1] * count) for count in (60, 70))
+    assert len(LiteRtEngine(few, "few").outputs) == 60
+    with pytest.raises(ModelFormatError, match="many has 70 outputs"):
+        LiteRtEngine(many, "many")

@@ -24,6 +24,7 @@ from video_labeler.text.shown import shown
 
 _LONGEST_SENTENCE = 500
 _LARGEST_SIDE = 8192
+_MOST_SIDES = 8
 _LIES = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 """Errors raised by reading an answer in an unexpected form."""
 
@@ -179,6 +180,8 @@ def _described(
     width, height = map(int, values["input_size"])
     if not (0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE):
         raise ValueError("The size of the pictures is impossible")
+    if len(values["inputs"]) + len(values["outputs"]) > limits.TENSORS + 1:
+        raise ValueError("There are too many tensors")
     if not all(math.isfinite(part) for part in (*pixels["mean"], *pixels["std"])) or not all(pixels["std"]):
         raise ValueError("The range of the pixels is empty")
     return (
@@ -195,6 +198,8 @@ def _described(
 
 
 def _spec(values: Mapping[str, Any]) -> TensorSpec:
+    if len(values["shape"]) > _MOST_SIDES:
+        raise ValueError("A tensor has too many sides")
     return TensorSpec(
         str(values["name"])[:_LONGEST_SENTENCE],
         int(values["index"]),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from video_labeler import limits
 from video_labeler.errors import ModelFormatError
 from video_labeler.models import tflite_metadata
 from video_labeler.models.base import Pictures, Tensor, TensorSpec
@@ -37,6 +38,8 @@ class LiteRtEngine:
         self.inputs = tuple(map(_tensor_spec, interpreter.get_input_details()))
         self.outputs = tuple(map(_tensor_spec, interpreter.get_output_details()))
         self._input = _image_input(self.inputs, name)
+        if len(self.outputs) > limits.TENSORS:
+            raise ModelFormatError(f"{name} has {len(self.outputs)} outputs, but a labeler or localizer has a few.")
         _, height, width, _ = self._input.shape
         self.input_size = (width, height)
         self.pixel_range = _pixel_range(self._input, interpreter, content)
@@ -130,9 +133,9 @@ def _pixel_range(spec: TensorSpec, interpreter: Any, content: bytes) -> PixelRan
             "int8",
             "uint8",
         ):
-            limits = _quantised_limits(_tensor_spec(details))
-            if limits:
-                return from_limits(*limits, RangeOrigin.QUANTISATION)
+            found = _quantised_limits(_tensor_spec(details))
+            if found:
+                return from_limits(*found, RangeOrigin.QUANTISATION)
     return from_limits(0.0, 1.0, RangeOrigin.ASSUMED)
 
 
