@@ -69,7 +69,7 @@ class ShortcutsDialog(QDialog):
         layout.addLayout(foot)
         wanted = content.sizeHint()
         self._side_by_side = content.minimumSizeHint().width()
-        resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 580)))
+        resize_on_screen(self, QSize(min(wanted.width() + 24, 780), min(wanted.height() + 72, 640)))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802 - Qt's name
         """Put the columns below each other if there is no room side by side."""

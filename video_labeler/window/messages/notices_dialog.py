@@ -50,7 +50,10 @@ class NoticesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 12)
         if not self._all:
-            layout.addWidget(PlainLabel(texts.NO_NOTICES))
+            empty = PlainLabel(texts.NO_NOTICES)
+            empty.setProperty("muted", True)
+            empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(empty, 1)
         self.list.setVisible(bool(self._all))
         layout.addWidget(self.list, 1)
         layout.addWidget(box)
