@@ -17,6 +17,7 @@ from tests.clips import moving_square, write_clip
 from tests.sources.peak_memory import opened_apart
 from video_labeler import limits
 from video_labeler.errors import SourceError
+from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.containers import open_file
 from video_labeler.sources.opening import source_from_text
 
@@ -267,8 +268,12 @@ def test_of_hundreds_of_streams_few_are_looked_at_and_that_is_told(many_streams:
 
 
 def test_hundreds_of_streams_that_are_described_at_once_are_refused(many_streams: Path) -> None:
-    with pytest.raises(SourceError):
-        source_from_text(str(many_streams / "many.mp4")).open()
+    path = many_streams / "many.mp4"
+    too_many = f"more than the {limits.STREAMS} tracks and attachments"
+    with pytest.raises(SourceError, match=too_many):
+        source_from_text(str(path)).open()
+    with pytest.raises(SourceError, match=too_many):
+        SoundReader(path, "mp4").open()
 
 
 _LISTS = {

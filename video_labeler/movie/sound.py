@@ -21,7 +21,7 @@ from video_labeler.movie.decoded_sound import DecodedSound
 from video_labeler.movie.source_text import SourceText
 from video_labeler.movie.source_tracks import TEXT_CODECS, Chapter, TrackPlan, Way, plan_tracks
 from video_labeler.sources.base import SourceInfo
-from video_labeler.sources.containers import open_file, takes_too_long
+from video_labeler.sources.containers import open_video
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.exact_seeking import has_exact_index
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams
@@ -177,7 +177,7 @@ class SoundReader:
             return False
         if path is None:
             return sends_parts(str(self.path), other_hosts=self._other_hosts)
-        return not has_seams(self._container, video, lambda: open_file(str(path.absolute())))
+        return not has_seams(self._container, video, lambda: open_video(path, str(path)))
 
     def _packets_from(self, stamp_s: float) -> "Iterator[Packet[Any]] | None":
         """What follows a time of the file, in seconds; ``None`` if that is too late for a track of sound."""
@@ -334,7 +334,7 @@ class SoundReader:
         if isinstance(self.path, str):
             self._container = open_web(self.path, other_hosts=self._other_hosts, pieces=self._pieces)
         else:
-            self._container = open_file(str(self.path.absolute()))
+            self._container = open_video(self.path, str(self.path))
         return self._container
 
 
@@ -346,7 +346,5 @@ def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
 
 
 def _unreadable(path: Path | str, error: Exception) -> SourceFormatError:
-    if isinstance(path, Path) and isinstance(error, av.error.TimeoutError | av.error.ExitError):
-        return SourceFormatError(f"{path} {takes_too_long()}")
     name = shown_address(path) if isinstance(path, str) else path
     return SourceFormatError(f"{name} cannot be read: the file is damaged, or it is not a video.")

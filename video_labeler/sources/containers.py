@@ -18,7 +18,7 @@ from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.files.reading import open_regular
 from video_labeler.sources.file_parts import parts_list
-from video_labeler.sources.held_bytes import held_bytes
+from video_labeler.sources.held_bytes import held_bytes, tracks_of_mp4
 from video_labeler.sources.local_playlist import IS_PLAYLIST, check_playlist
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
@@ -28,6 +28,10 @@ JOINED = "concat"
 """FFmpeg's name of the format for concatenated recordings."""
 
 TOO_LARGE = f"pictures of more than the {limits.VIDEO_PIXELS // 10**6} million pixels that can be read here"
+
+TOO_MANY_TRACKS = (
+    f"holds more than the {limits.STREAMS} tracks and attachments that can be read here. Make a copy of it with fewer."
+)
 
 DASH = "is a DASH manifest, which cannot be read here. Give an HLS playlist (.m3u8) of the same, or a video file."
 """The problem with a file or an address if FFmpeg was built without DASH."""
@@ -130,6 +134,9 @@ def open_video(path: Path, name: str) -> InputContainer:
     except (av.FFmpegError, ValueError) as error:
         if _begins_as_manifest(path):
             raise SourceFormatError(f"{name} {DASH}") from error
+        # FFmpeg's word for that in an MP4 is that there is no memory left.
+        if isinstance(error, av.error.MemoryError) and tracks_of_mp4(path) > limits.STREAMS:
+            raise SourceFormatError(f"{name} {TOO_MANY_TRACKS}") from error
         raise SourceFormatError(
             f"{name} cannot be read as a video: it is damaged, cut short, or something else."
         ) from error

@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
 from video_labeler.pixels import Colours, Image, Pixels, Planes, rows_of
-from video_labeler.sources.containers import TOO_LARGE
+from video_labeler.sources.containers import TOO_LARGE, TOO_MANY_TRACKS
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.transparency import on_white
 
@@ -91,10 +91,7 @@ def main_video_stream(container: InputContainer, name: str) -> VideoStream:
     """
     if len(container.streams) > limits.STREAMS:
         # FFmpeg passes over those beyond its limit without a word, and over pictures with them.
-        raise SourceFormatError(
-            f"{name} holds more than the {limits.STREAMS} tracks and attachments that can be read here. "
-            "Make a copy of it with fewer."
-        )
+        raise SourceFormatError(f"{name} {TOO_MANY_TRACKS}")
     streams = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not streams:
         only = "only sound" if container.streams.audio else "nothing that can be shown"

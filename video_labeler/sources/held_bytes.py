@@ -36,21 +36,34 @@ def held_bytes(path: Path) -> int:
             return 0
 
 
+def tracks_of_mp4(path: Path) -> int:
+    """How many tracks the index of an MP4 file lists."""
+    with path.open("rb") as file:
+        index = next((block for block in _blocks(file, 0, file.seek(0, os.SEEK_END)) if block[0] == b"moov"), None)
+        if index is None:
+            return 0
+        _, at, size = index
+        return sum(kind == b"trak" for kind, _, _ in _blocks(file, at + 8, at + size))
+
+
 def _in_mp4(file: BinaryIO) -> int:
     end = file.seek(0, os.SEEK_END)
-    held = at = 0
+    return sum(min(size, end - at) for kind, at, size in _blocks(file, 0, end) if kind in _MP4_HELD)
+
+
+def _blocks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The kind, place and claimed size of the blocks of an MP4 between two places."""
     for _ in range(_MOST_BLOCKS):
         if at >= end:
-            break
+            return
         file.seek(at)
         head = file.read(16)
         size, kind = int.from_bytes(head[:4]), head[4:8]
         size = int.from_bytes(head[8:]) if size == 1 else size
         if size < 8:
-            break
-        held += min(size, end - at) if kind in _MP4_HELD else 0
+            return
+        yield kind, at, size
         at += size
-    return held
 
 
 def _in_matroska(file: BinaryIO) -> int:
