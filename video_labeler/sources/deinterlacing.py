@@ -23,11 +23,13 @@ class Deinterlacer:
 
     def passed(self, picture: VideoFrame) -> list[VideoFrame]:
         """Add a picture, and return those that are ready."""
+        if self._graph is None and not picture.interlaced_frame:
+            return [picture]
         shape = (picture.width, picture.height, picture.format.name)
         ready = self.flush() if self._graph is not None and shape != self._shape else []
+        if self._graph is None and not picture.interlaced_frame:
+            return [*ready, picture]
         if self._graph is None:
-            if not picture.interlaced_frame:
-                return [*ready, picture]
             self._graph, self._shape, self.has_worked = _graph_for(picture), shape, True
         try:
             self._graph.vpush(picture)

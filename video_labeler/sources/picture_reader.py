@@ -77,6 +77,8 @@ class PictureReader:
         self.frame_count = self._stream.frames or None
         self.duration_s = expected_duration_s(self._container, self._stream)
         self._orientation = Orientation.UPRIGHT
+        self.pixel_aspect = upright_pixel_aspect(self._stream, self._orientation)
+        """The width of a pixel divided by its height, as the last picture is shown; ``None`` where it is not told."""
         self._orientations = OrientationWatch()
 
     def _open(self) -> InputContainer:
@@ -93,6 +95,8 @@ class PictureReader:
         except BaseException:
             self._container.close()
             raise
+        base = self._stream.time_base or Fraction(0)
+        self._tick = base.numerator, base.denominator
         self._threads = bound_decoder(self._stream, one_by_one=self._one_by_one)
         # Concatenated parts are timed by their sound, too.
         if self._alone and not self._is_joined:
@@ -110,8 +114,7 @@ class PictureReader:
         self._latest: Packet[Any] = Packet()
         self._in_work: deque[Packet[VideoStream]] = deque(maxlen=self._threads + 1)
         self._has_skimmed = False
-        self._began_s: float | None = None
-        self._at_s = 0.0
+        self._first: Packet[Any] | None = None
         self._received: Packet[Any] = Packet()
         self._deinterlacer = Deinterlacer()
         self._ready: deque[VideoFrame] = deque()
@@ -130,9 +133,20 @@ class PictureReader:
             else:
                 self._is_over = coded is None
         picture = self._ready.popleft() if self._ready else None
-        if picture is not None:
-            self._orientation = self._orientations.of(picture)
+        if picture is not None and (orientation := self._orientations.of(picture)) is not self._orientation:
+            self._orientation = orientation
+            self.pixel_aspect = upright_pixel_aspect(self._stream, orientation)
         return picture
+
+    def seconds_of(self, picture: VideoFrame) -> float:
+        """How long a picture is shown, in seconds, as far as the file tells; 0 otherwise."""
+        duration = picture.duration
+        if not duration:
+            return 0.0
+        if self._deinterlacer.has_worked:
+            return float(duration * picture.time_base) if picture.time_base else 0.0
+        # A fraction for each picture would cost as much as the rest of what is done for it.
+        return duration * self._tick[0] / self._tick[1]
 
     def skim(self, on: bool) -> None:
         """From about here on, skip pictures that no other depends on, or decode every one again."""
@@ -147,11 +161,6 @@ class PictureReader:
     def is_too_large(self) -> bool:
         """Whether the first pictures were refused for their size."""
         return self._size_check.is_too_large
-
-    @property
-    def pixel_aspect(self) -> Fraction | None:
-        """The width of a pixel divided by its height, as the last picture is shown; ``None`` where it is not told."""
-        return upright_pixel_aspect(self._stream, self._orientation)
 
     def zero_s(self, first_picture_s: float) -> float:
         """Time 0 of the file, in seconds of its own clock, if its pictures begin at ``first_picture_s``."""
@@ -284,9 +293,8 @@ class PictureReader:
     def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
         if packet.size:
             self._latest = packet
+            self._first = packet if self._first is None else self._first
             self._in_work.append(packet)
-        self._at_s = _time_of(packet, self._at_s)
-        self._began_s = self._at_s if self._began_s is None else self._began_s
         try:
             return packet.decode()
         except EOFError:
@@ -297,7 +305,7 @@ class PictureReader:
                 return []
             if not self._given:
                 self._size_check.refused(self._latest, self._stream)
-            self.damaged_s.append(self._at_s)
+            self.damaged_s.append(_time_of(self._latest))
             return []
 
     def _outgrows(self) -> bool:
@@ -333,7 +341,7 @@ class PictureReader:
             yield from held if first is None else chain((first,), behind)
             if can_go_on:
                 # Everything from that key frame on was checked again.
-                began_s = again._began_s or 0.0
+                began_s = 0.0 if again._first is None else _time_of(again._first)
                 self.damaged_s = [at_s for at_s in self.damaged_s if at_s < began_s] + again.damaged_s
         finally:
             again.close()
@@ -360,15 +368,16 @@ class PictureReader:
                 if self._ends_with(error):
                     break
                 failures += 1
-                self.damaged_s.append(_time_of(self._received, self._at_s))
+                self.damaged_s.append(_time_of(self._received))
             else:
                 return
         self.gave_up = True
 
 
-def _time_of(packet: "Packet[Any]", otherwise_s: float) -> float:
+def _time_of(packet: "Packet[Any]") -> float:
+    """When a packet is shown, in seconds; 0 if that is unknown."""
     stamp = packet.dts if packet.pts is None else packet.pts
-    return otherwise_s if stamp is None else float(stamp * packet.time_base)
+    return 0.0 if stamp is None else float(stamp * packet.time_base)
 
 
 def _behind(stamp: int, pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:

@@ -56,6 +56,25 @@ class _Course:
     longest_s: float = 0.0
 
 
+class Ticks:
+    """Converts ticks to seconds, for packets as a container gives them.
+
+    The time base of each stream is kept: PyAV makes a fraction of it whenever it is asked for, which costs as much as
+    all else that is done for a packet.
+    """
+
+    def __init__(self) -> None:
+        self._bases: dict[int, tuple[int, int]] = {}
+
+    def seconds(self, ticks: int, packet: "Packet[Any]") -> float:
+        """That many ticks of a packet's stream in seconds, correctly rounded."""
+        base = self._bases.get(packet.stream_index)
+        if base is None:
+            base = packet.time_base.numerator, packet.time_base.denominator
+            self._bases[packet.stream_index] = base
+        return ticks * base[0] / base[1]
+
+
 class RunningClock:
     """Moves packets in time so that what follows a seam continues where the part before it ended.
 
@@ -71,6 +90,7 @@ class RunningClock:
         self._timed = frozenset(stream.index for stream in timed)
         self._courses: dict[int, _Course] = {}
         self._offset_s = 0.0
+        self._ticks = Ticks()
 
     def end_of(self, streams: Iterable[int]) -> float | None:
         """The end of the last packet of these streams, in seconds of the running clock; ``None`` before the first."""
@@ -80,25 +100,35 @@ class RunningClock:
         """The same packets in the same order, at their running times."""
         part = _NextPart()
         for packet in packets:
-            if part.packets and self._is_complete(part, packet):
+            raw_s = self._raw_s(packet)
+            if part.packets and self._is_complete(part, packet, raw_s):
                 yield from self._joined(part)
                 part = _NextPart()
-            is_new = self._is_new(part, packet)
+            is_new = self._is_new(part, packet, raw_s)
             if not is_new:
-                self._move(packet)
+                self._move(packet, raw_s)
             if part.packets or is_new:
                 part.packets.append((packet, is_new))
             else:
                 yield packet
         yield from self._joined(part)
 
-    def _is_new(self, part: "_NextPart", packet: "Packet[Any]") -> bool:
-        raw_s = _raw_s(packet)
+    def _raw_s(self, packet: "Packet[Any]") -> float | None:
+        stamp = packet.dts
+        if stamp is None:
+            stamp = packet.pts
+        return None if stamp is None or packet.size == 0 else self._ticks.seconds(stamp, packet)
+
+    def _shown_s(self, packet: "Packet[Any]", raw_s: float) -> float:
+        stamp = packet.pts
+        return raw_s if stamp is None else self._ticks.seconds(stamp, packet)
+
+    def _is_new(self, part: "_NextPart", packet: "Packet[Any]", raw_s: float | None) -> bool:
         if packet.stream_index not in self._timed:
             return bool(part.packets)
         if raw_s is None or not (packet.stream_index in part.starts_s or self._is_break(packet, raw_s)):
             return False
-        part.add(packet, raw_s)
+        part.add(packet.stream_index, self._shown_s(packet, raw_s), raw_s)
         return True
 
     def _falls(self, packet: "Packet[Any]", raw_s: float, last_s: float) -> bool:
@@ -130,13 +160,12 @@ class RunningClock:
         course.offset_s, course.last_s = self._offset_s, -math.inf
         return True
 
-    def _is_complete(self, part: "_NextPart", packet: "Packet[Any]") -> bool:
+    def _is_complete(self, part: "_NextPart", packet: "Packet[Any]", raw_s: float | None) -> bool:
         """Whether every stream has reached the seam, or none of the others will, or this packet is after the next
         seam.
         """
         if set(self._courses) <= set(part.starts_s) or len(part.packets) > _HELD_PACKETS:
             return True
-        raw_s = _raw_s(packet)
         last_s = part.last_s.get(packet.stream_index)
         if raw_s is None or last_s is None:
             return False
@@ -150,24 +179,25 @@ class RunningClock:
                 self._courses[stream].offset_s, self._courses[stream].last_s = self._offset_s, -math.inf
         for packet, is_new in part.packets:
             if is_new:
-                self._move(packet)
+                self._move(packet, self._raw_s(packet))
             yield packet
 
-    def _move(self, packet: "Packet[Any]") -> None:
-        raw_s = _raw_s(packet)
+    def _move(self, packet: "Packet[Any]", raw_s: float | None) -> None:
         if raw_s is None:
             return
         if packet.stream_index not in self._timed:
             _shift(packet, self._offset_s)
             return
-        first = _Course(self._offset_s, raw_s, raw_s + self._offset_s)
-        course = self._courses.setdefault(packet.stream_index, first)
+        course = self._courses.get(packet.stream_index)
+        if course is None:
+            course = self._courses[packet.stream_index] = _Course(self._offset_s, raw_s, raw_s + self._offset_s)
         if -math.inf < course.last_s < raw_s:
             course.step_s = raw_s - course.last_s
             course.longest_s = max(course.longest_s, course.step_s)
         course.last_s = max(course.last_s, raw_s)
-        shown_s = raw_s if packet.pts is None else float(packet.pts * packet.time_base)
-        lasts_s = float(packet.duration * packet.time_base) if packet.duration else course.step_s
+        shown_s = self._shown_s(packet, raw_s)
+        duration = packet.duration
+        lasts_s = self._ticks.seconds(duration, packet) if duration else course.step_s
         course.end_s = max(course.end_s, shown_s + course.offset_s + min(lasts_s, limits.LONGEST_PICTURE_S))
         _shift(packet, course.offset_s)
 
@@ -180,9 +210,7 @@ class _NextPart:
         self.starts_s: dict[int, float] = {}
         self.last_s: dict[int, float] = {}
 
-    def add(self, packet: "Packet[Any]", raw_s: float) -> None:
-        stream = packet.stream_index
-        shown_s = raw_s if packet.pts is None else float(packet.pts * packet.time_base)
+    def add(self, stream: int, shown_s: float, raw_s: float) -> None:
         self.starts_s[stream] = min(self.starts_s.get(stream, shown_s), shown_s)
         self.last_s[stream] = max(self.last_s.get(stream, raw_s), raw_s)
 
@@ -192,11 +220,6 @@ def _shift(packet: "Packet[Any]", by_s: float) -> None:
         ticks = round(by_s / packet.time_base)
         packet.pts = None if packet.pts is None else packet.pts + ticks
         packet.dts = None if packet.dts is None else packet.dts + ticks
-
-
-def _raw_s(packet: "Packet[Any]") -> float | None:
-    stamp = packet.pts if packet.dts is None else packet.dts
-    return None if stamp is None or packet.size == 0 else float(stamp * packet.time_base)
 
 
 def timed_streams(container: InputContainer, video: VideoStream) -> Sequence[Stream]:

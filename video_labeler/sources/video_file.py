@@ -130,13 +130,12 @@ class VideoFile(StatefulSource, SeekableSource):
 
     def _frame(self, picture: VideoFrame, time_s: float) -> Frame | None:
         """The frame; ``None`` if the picture turns out to be damaged."""
-        image = self._convert_or_count(picture)
-        if image is None:
+        image, reader = self._convert_or_count(picture), self._reader
+        if image is None or reader is None:
             return None
-        lasts_s = float(picture.duration * picture.time_base) if picture.duration and picture.time_base else 0.0
-        lasts_s = min(lasts_s, limits.LONGEST_PICTURE_S)
+        lasts_s = min(reader.seconds_of(picture), limits.LONGEST_PICTURE_S)
         lasts = lasts_s if lasts_s >= _SHORTEST_S else None
-        aspect = shown_aspect(None if self._reader is None else self._reader.pixel_aspect)
+        aspect = shown_aspect(reader.pixel_aspect)
         frame = Frame(self._index, time_s, image, duration_s=lasts, pixel_aspect=aspect)
         self._index += 1
         return frame
