@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +47,17 @@ def workers_of(pid: int) -> list[psutil.Process]:
     return []
 
 
-def worker_on(pid: int, partial: Path) -> psutil.Process | None:
+def worker_on(pid: int, path: Path) -> psutil.Process | None:
     """The worker that writes a file."""
     for worker in workers_of(pid):
         with suppress(psutil.Error):
-            if any(file.path == str(partial) for file in worker.open_files()):
+            if any(file.path == str(path) for file in worker.open_files()):
                 return worker
     return None
+
+
+def manifest_rows(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / MANIFEST_NAME).read_text().splitlines()]
 
 
 def contents_of(folder: Path) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def contents_of(folder: Path) -> dict[str, Any]:
             content = json.loads(content)
             del content["info"]["date_created"]
         elif path.name == MANIFEST_NAME:
-            rows = [{**json.loads(line), "at": "", "seconds": 0} for line in content.splitlines()]
+            rows = [{**row, "at": "", "seconds": 0} for row in manifest_rows(folder)]
             content = sorted(rows, key=lambda row: (row["kind"] != "options", row.get("input")))
         found[str(path.relative_to(folder))] = content
     query = "SELECT file, r.source, model, duration_s, track, s.name, confidence, start_s, end_s FROM recordings r "
@@ -99,25 +104,29 @@ def test_two_at_a_time_make_and_say_what_one_at_a_time_does(tmp_path: Path) -> N
 def test_a_killed_worker_costs_its_file_one_retry_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name in ("twice.mp4", "once.mp4"):
-        write_clip(tmp_path / "in" / name, moving_square(400))
+        write_clip(tmp_path / "in" / name, moving_square(300))
     write_clip(tmp_path / "in" / "well.mp4", moving_square(6))
     out = tmp_path / "out"
-    with running(annotate_command(tmp_path / "in", "-o", out, "--no-index", "--json"), stdout=subprocess.PIPE) as child:
-        first = wait_for(lambda: worker_on(child.pid, out / "once.partial.mp4"))
-        first.kill()
-        for _ in range(2):
-            wait_for(lambda: worker_on(child.pid, out / "twice.partial.mp4")).kill()
+    command = annotate_command(tmp_path / "in", "-o", out, "--no-video", "--export", "jsonl", "--no-index", "--json")
+    with running(command, stdout=subprocess.PIPE) as child:
+        for name in ("once", "twice", "twice"):
+            victim = wait_for(partial(worker_on, child.pid, out / f"{name}.partial.jsonl"))
+            victim.kill()
+            victim.wait(LIMIT_S)
         printed, said = child.communicate(timeout=LIMIT_S)
     assert child.returncode == 1
-    assert len(times_of(out / "once.mp4")) == 400
-    assert len(times_of(out / "well.mp4")) == 6
+    assert len((out / "once.jsonl").read_text().splitlines()) == 300
+    assert len((out / "well.jsonl").read_text().splitlines()) == 6
     (told,) = said.splitlines()
+    told_of = f"Error: {tmp_path / 'in' / 'twice.mp4'}: "
     assert told.startswith(
-        f"Error: {tmp_path / 'in' / 'twice.mp4'}: The process that annotated it was ended by SIGKILL"
+        f"{told_of}The process that annotated it was ended by SIGKILL, and so did the one that tried"
     )
-    assert told.endswith(f"What was done until then is in {out / 'twice.partial.mp4'}.")
+    assert told.endswith(f"What was done until then is in {out / 'twice.partial.jsonl'}.")
     assert [item["outcome"] for item in json.loads(printed)] == ["done", "failed", "done"]
-    assert {path.name for path in out.glob("*.partial*")} == {"twice.partial.mp4"}
+    assert {path.name for path in out.glob("*.partial*")} == {"twice.partial.jsonl"}
+    (failed,) = [row for row in manifest_rows(out) if row["kind"] == "failed"]
+    assert (failed["relative"], failed["of_results"]) == ("../in/twice.mp4", False)
 
 
 @posix_only
