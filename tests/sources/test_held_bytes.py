@@ -70,6 +70,20 @@ def test_the_index_and_what_belongs_to_it_is_counted_but_no_pictures(tmp_path: P
     assert held_bytes(path) == index + 7_008 + 16
 
 
+def test_what_lies_behind_blocks_without_number_counts_as_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    video, film = tmp_path / "a.mp4", tmp_path / "a.mkv"
+    video.write_bytes(_box(b"ftyp", b"isom") + _box(b"free", b"") * 20 + _box(b"moov", bytes(100)))
+    film.write_bytes(
+        bytes.fromhex("1a45dfa380 18538067ff") + bytes.fromhex("ec80") * 20 + bytes.fromhex("1941a46981 00")
+    )
+    assert [held_bytes(path) for path in (video, film)] == [108, 1]
+    monkeypatch.setattr("video_labeler.sources.held_bytes._MOST_BLOCKS", 15)
+    assert [held_bytes(path) for path in (video, film)] == [video.stat().st_size, film.stat().st_size]
+    monkeypatch.setattr(limits, "OPENING_S", -1.0)
+    with pytest.raises(TimeoutError):
+        held_bytes(video)
+
+
 @pytest.mark.parametrize("suffix", [".flv", ".ts"])
 def test_nothing_is_counted_of_other_kinds(tmp_path: Path, suffix: str) -> None:
     assert held_bytes(write_clip(tmp_path / f"a{suffix}", moving_square(5))) == 0

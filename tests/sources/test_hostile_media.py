@@ -19,6 +19,7 @@ from video_labeler import limits
 from video_labeler.errors import SourceError
 from video_labeler.movie.sound import SoundReader
 from video_labeler.sources.containers import open_file
+from video_labeler.sources.local_playlist import check_playlist
 from video_labeler.sources.opening import source_from_text
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak of memory from /proc")
@@ -316,3 +317,12 @@ def test_a_playlist_on_this_computer_names_no_file_of_another(tmp_path: Path, li
     path.write_text(listed.format(f"{line}\n"))
     with pytest.raises(SourceError, match="cannot be read as a video"):
         source_from_text(str(tmp_path / "a.m3u8")).open()
+
+
+def test_playlists_without_number_on_this_computer_are_not_all_looked_through(tmp_path: Path) -> None:
+    names = [f"{number}.m3u8" for number in range(limits.PLAYLISTS + 1)]
+    for name in names:
+        (tmp_path / name).write_text("#EXTM3U\n#EXT-X-ENDLIST\n")
+    (tmp_path / "all.m3u8").write_text("#EXTM3U\n" + "".join(f"#EXT-X-STREAM-INF:BANDWIDTH=1\n{n}\n" for n in names))
+    with pytest.raises(ValueError, match="more playlists"):
+        check_playlist(tmp_path / "all.m3u8")

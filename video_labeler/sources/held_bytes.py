@@ -2,10 +2,13 @@
 
 import io
 import os
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from video_labeler import limits
 from video_labeler.sources.ebml import EBML, SEGMENT, element
 
 _CLUSTER, _SEEK_HEAD, _SEEK = 0x1F43B675, 0x114D9B74, 0x4DBB
@@ -13,7 +16,8 @@ _SEEK_POSITION = 0x53AC
 _HELD = frozenset({0x1941A469, 0x1254C367})
 """Attachments and tags."""
 
-_MOST_BLOCKS = 10_000
+_MOST_BLOCKS = 1_000_000
+"""More than any file has; one that has more counts as held completely."""
 _LONGEST_SEEK_HEAD = 1 << 20
 
 _MP4_HELD = frozenset({b"moov", b"meta", b"udta", b"uuid"})
@@ -24,13 +28,14 @@ def held_bytes(path: Path) -> int:
     """Bytes of the attachments and tags of a Matroska file, or of the index and covers of an MP4; of others 0.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or not in the time that opening may take.
     """
     with path.open("rb") as file:
-        head = file.read(8)
-        file.seek(0)
+        end, head = file.seek(0, os.SEEK_END), _at(file, 0, 8)
         try:
-            return _in_mp4(file) if head[4:] in _MP4_KINDS else _in_matroska(file)
+            return _in_mp4(file, end) if head[4:] in _MP4_KINDS else _in_matroska(file, end)
+        except _EndlessError:
+            return end
         except ValueError:
             # Neither of these, or so damaged that FFmpeg reads no more of it.
             return 0
@@ -38,26 +43,41 @@ def held_bytes(path: Path) -> int:
 
 def tracks_of_mp4(path: Path) -> int:
     """How many tracks the index of an MP4 file lists."""
-    with path.open("rb") as file:
-        index = next((block for block in _blocks(file, 0, file.seek(0, os.SEEK_END)) if block[0] == b"moov"), None)
-        if index is None:
-            return 0
-        _, at, size = index
-        return sum(kind == b"trak" for kind, _, _ in _blocks(file, at + 8, at + size))
+    with path.open("rb") as file, suppress(_EndlessError, TimeoutError):
+        for kind, at, size in _blocks(file, 0, file.seek(0, os.SEEK_END)):
+            if kind == b"moov":
+                return sum(kind == b"trak" for kind, _, _ in _blocks(file, at + 8, at + size))
+    return 0
 
 
-def _in_mp4(file: BinaryIO) -> int:
-    end = file.seek(0, os.SEEK_END)
+class _EndlessError(Exception):
+    """A file has more blocks than any."""
+
+
+def _turns() -> Iterator[None]:
+    until_s = time.monotonic() + limits.OPENING_S
+    for _ in range(_MOST_BLOCKS):
+        if time.monotonic() > until_s:
+            raise TimeoutError
+        yield
+    raise _EndlessError
+
+
+def _at(file: BinaryIO, place: int, count: int) -> bytes:
+    file.seek(place)
+    return file.read(count)
+
+
+def _in_mp4(file: BinaryIO, end: int) -> int:
     return sum(min(size, end - at) for kind, at, size in _blocks(file, 0, end) if kind in _MP4_HELD)
 
 
 def _blocks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """The kind, place and claimed size of the blocks of an MP4 between two places."""
-    for _ in range(_MOST_BLOCKS):
+    for _ in _turns():
         if at >= end:
             return
-        file.seek(at)
-        head = file.read(16)
+        head = _at(file, at, 16)
         size, kind = int.from_bytes(head[:4]), head[4:8]
         size = int.from_bytes(head[8:]) if size == 1 else size
         if size < 8:
@@ -66,8 +86,7 @@ def _blocks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int
         at += size
 
 
-def _in_matroska(file: BinaryIO) -> int:
-    end = file.seek(0, os.SEEK_END)
+def _in_matroska(file: BinaryIO, end: int) -> int:
     file.seek(0)
     identity, length = element(file)
     if identity != EBML or length is None or length >= end:
@@ -78,7 +97,9 @@ def _in_matroska(file: BinaryIO) -> int:
     start = file.tell()
     # Of what is behind the pictures only what is announced before them is read at once.
     places, seen, held = [start], set[int](), 0
-    while places and len(seen) < _MOST_BLOCKS:
+    for _ in _turns():
+        if not places:
+            return held
         place = places.pop()
         if place in seen or place >= end:
             continue
@@ -94,7 +115,7 @@ def _in_matroska(file: BinaryIO) -> int:
         places.append(file.tell() + length)
         if identity == _SEEK_HEAD:
             places += [start + position for position in _announced(file.read(min(length, _LONGEST_SEEK_HEAD)))]
-    return held
+    raise AssertionError("the turns end with an error")
 
 
 def _announced(content: bytes) -> Iterator[int]:

@@ -24,10 +24,12 @@ def check_playlist(path: Path) -> None:
         OSError: it cannot be read.
     """
     waiting, seen = [path], set[Path]()
-    while waiting and len(seen) <= limits.PLAYLISTS:
+    while waiting:
         playlist = waiting.pop()
         if playlist in seen:
             continue
+        if len(seen) >= limits.PLAYLISTS:
+            raise ValueError("more playlists than any has")
         seen.add(playlist)
         try:
             content = read_bytes(playlist, limits.PLAYLIST)
