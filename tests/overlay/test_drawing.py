@@ -6,7 +6,7 @@ import pytest
 from tests.fakes import grey_frame, labeled
 from video_labeler.frames import Box, Frame, Label, LabeledFrame, LabeledObject, Prediction, StageTimes
 from video_labeler.opencv import cv2
-from video_labeler.overlay.drawing import Figures, colour_of, draw_overlay
+from video_labeler.overlay.drawing import Figures, colour_of, draw_over_image, draw_overlay
 from video_labeler.pixels import Colours, Image, Planes, planes_of
 
 SIZES = [(160, 120), (120, 400), (641, 361), (1280, 720), (3840, 2160)]
@@ -150,3 +150,28 @@ def test_a_caption_that_does_not_fit_is_cut_at_the_edge() -> None:
         drawn = draw_overlay(planes, one, Figures(30.0))
         assert isinstance(drawn, Planes)
         assert drawn.y.shape == (height, width)
+
+
+def test_words_are_as_large_on_a_finer_screen() -> None:
+    frame = grey_frame(width=640, height=360)
+    one = labeled(frame, "Bottle", "Container")
+    heights = []
+    for ratio in (1, 2, 3):
+        image = np.full((360 * ratio, 640 * ratio, 3), 90, dtype=np.uint8)
+        (caption,) = draw_over_image(image, one, ratio=ratio)
+        heights.append(caption.height / ratio)
+    assert heights == pytest.approx([heights[0]] * 3, abs=1.5)
+
+
+def test_names_at_one_place_keep_apart_or_are_left_out() -> None:
+    frame = grey_frame(width=320, height=240)
+    name = Prediction(Label(1, "", "Kitchen & dining room table"), 0.99)
+    crowd = tuple(LabeledObject(Box(100 + i, 100 + i, 140 + i, 130 + i), (name,), i) for i in range(20))
+    covered = (Box(0, 0, 320, 60),)
+    captions = draw_over_image(frame.image.copy(), LabeledFrame(frame, crowd, StageTimes(0.0)), Figures(30.0), covered)
+    assert 3 < len(captions) < 21
+    for i, one in enumerate(captions):
+        assert all(one.overlap(other) == 0 for other in (*captions[:i], *covered))
+        assert one.x_min >= 0 <= one.y_min
+        assert one.x_max <= 320
+        assert one.y_max <= 240

@@ -75,9 +75,9 @@ class _Scale:
     pad: int
 
     @classmethod
-    def of(cls, size: Size) -> "_Scale":
+    def of(cls, size: Size, ratio: float = 1.0) -> "_Scale":
         short = min(size)
-        text = round(9 + short / 55)
+        text = round(9 * ratio + short / 55)
         return cls(
             text=text,
             small=max(8, round(text * 0.78)),
@@ -123,23 +123,28 @@ def draw_overlay(pixels: Pixels, labeled: LabeledFrame, figures: Figures | None 
 
 
 def draw_over_image(
-    image: Image, labeled: LabeledFrame, figures: Figures | None = None, covered: Sequence[Box] = ()
+    image: Image,
+    labeled: LabeledFrame,
+    figures: Figures | None = None,
+    covered: Sequence[Box] = (),
+    ratio: float = 1.0,
 ) -> tuple[Box, ...]:
     """Draw the overlay into a BGR image, and return where its captions are, for drawing more over it.
 
     ``covered``: parts of the picture, in its pixels, that something else will cover. Captions and figures keep clear of
-    them, and of each other; one that finds no free place near its object is left out.
+    them, and of each other; one that finds no free place near its object is left out. ``ratio``: how many
+    pixels of the image are as wide as one of an ordinary screen.
     """
-    marks, captions = _overlay((image.shape[1], image.shape[0]), labeled, figures, covered)
+    marks, captions = _overlay((image.shape[1], image.shape[0]), labeled, figures, covered, ratio)
     paint(image, marks)
     return captions
 
 
 def _overlay(
-    size: Size, labeled: LabeledFrame, figures: Figures | None, covered: Sequence[Box] = ()
+    size: Size, labeled: LabeledFrame, figures: Figures | None, covered: Sequence[Box] = (), ratio: float = 1.0
 ) -> tuple[list[Mark], tuple[Box, ...]]:
     """All marks, in the order in which they are painted, and where the captions are."""
-    scale = _Scale.of(size)
+    scale = _Scale.of(size, ratio)
     to_canvas = (size[0] / labeled.frame.width, size[1] / labeled.frame.height)
     places = [item.box.scaled(*to_canvas) for item in labeled.objects]
     named = [(item, place) for item, place in zip(labeled.objects, places, strict=True) if item.predictions]

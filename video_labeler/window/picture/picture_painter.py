@@ -25,8 +25,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PaintOrder:
-    """A picture to be made: ``size`` is (width, height) in device pixels, after rotation;
-    ``covered`` are parts of it.
+    """A picture to be made: ``size`` is (width, height) in device pixels, after rotation; ``covered`` are parts of it.
+
+    ``ratio``: how many device pixels are a unit of the screen.
     """
 
     choice: PictureChoice
@@ -34,6 +35,7 @@ class PaintOrder:
     orientation: Orientation = field(default_factory=Orientation)
     figures: Figures | None = None
     covered: tuple[Box, ...] = ()
+    ratio: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def paint_picture(order: PaintOrder, pixels: npt.NDArray[np.uint8] | None = None
         labeled = order.orientation.labeled(order.choice.labeled)
         if not image.flags.writeable:
             image = image.copy()
-        captions = draw_over_image(image, labeled, order.figures, order.covered)
+        captions = draw_over_image(image, labeled, order.figures, order.covered, order.ratio)
         across, down = width / labeled.frame.width, height / labeled.frame.height
         places = tuple((item.track_id, item.box.scaled(across, down)) for item in labeled.objects)
     if pixels is None or pixels.shape != (height, width, 4):

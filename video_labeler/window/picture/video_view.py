@@ -204,7 +204,8 @@ class VideoView(QFrame):
         if self._busy or self._choice is None or not self.isVisible():
             return
         size = self._picture_size()
-        order = PaintOrder(self._choice, size, self._orientation, self._corner_figures(), self._covered_parts(size))
+        covered, ratio = self._covered_parts(size), self.devicePixelRatioF()
+        order = PaintOrder(self._choice, size, self._orientation, self._corner_figures(), covered, ratio)
         if self._ordered is not None and _looks_alike(order, self._ordered):
             return
         self._ordered = order
@@ -349,4 +350,5 @@ def _looks_alike(order: PaintOrder, other: PaintOrder) -> bool:
         and order.orientation == other.orientation
         and (order.figures is None) is (other.figures is None)
         and order.covered == other.covered
+        and order.ratio == other.ratio
     )
