@@ -69,9 +69,9 @@ def test_a_file_may_be_cut_short_while_its_parts_are_found(tmp_path: Path, suffi
 def test_parts_that_are_not_found_in_time_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = write_part(tmp_path / "part.flv", sound=False)
     path = joined(tmp_path / "a.flv", part, part)
-    assert file_parts.parts_list(path, "flv") is not None
+    assert file_parts.part_addresses(path, "flv")
     path.touch()
     monkeypatch.setattr(limits, "OPENING_S", -1.0)
     file_parts._starts.cache_clear()
-    assert file_parts.parts_list(path, "flv") is None
+    assert not file_parts.part_addresses(path, "flv")
     file_parts._starts.cache_clear()

@@ -8,10 +8,11 @@ import av
 from av.container import InputContainer
 
 from video_labeler.movie.decoded_sound import SoundFormat
-from video_labeler.sources.containers import JOINED, open_file, size_of
+from video_labeler.sources.containers import open_file, size_of
+from video_labeler.sources.running_clock import readable_sound
 from video_labeler.sources.whole_file import is_whole
 
-_BROADCASTS = ("mpeg", JOINED)
+_BROADCASTS = ("mpeg",)
 """Containers, by the start of FFmpeg's name, in which the sound format may change at any time."""
 _JOINED_BY_CHANCE = "matroska"
 
@@ -34,11 +35,11 @@ def changing_forms(opened: InputContainer, path: Path) -> dict[int, SoundFormat]
     if not may_change or not opened.streams.audio:
         return {}
     with open_file(str(path.absolute())) as container:
-        streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
+        streams = readable_sound(container)
         found: dict[int, set[tuple[int, int]]] = {stream.index: set() for stream in streams}
         if path.stat().st_size <= _READ_WHOLE_BYTES:
             _look(container.demux(*streams), found)
-        elif kind != JOINED:
+        else:
             for sample in range(_SAMPLES):
                 container.seek(size_of(container) * sample // _SAMPLES, unsupported_byte_offset=True)
                 _look(islice(container.demux(*streams), _TRIED_PACKETS), found)

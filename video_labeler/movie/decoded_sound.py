@@ -1,7 +1,7 @@
 """Sound that must be converted: packets in, samples on an even clock out."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +62,14 @@ class Stretch:
 
 
 class DecodedSound:
-    """Decodes one stream and buffers the samples until they are taken; fills gaps and cuts overlaps."""
+    """Decodes one stream and buffers the samples until they are taken; fills gaps and cuts overlaps.
 
-    def __init__(self, form: SoundFormat) -> None:
+    ``decode`` makes frames of a packet where its own stream cannot.
+    """
+
+    def __init__(self, form: SoundFormat, decode: "Callable[[Packet[Any]], list[Any]] | None" = None) -> None:
         self.form = form
+        self._decode = decode or _decoded
         self._waiting: deque[Stretch] = deque()
         self._end: int | None = None
         self._surplus = 0
@@ -84,8 +88,7 @@ class DecodedSound:
         # Where the rate changes midway, FFmpeg counts times within a broadcast packet by the first rate.
         is_counted = stamp is not None and stamp == self._next_stamp
         self._next_stamp = None if stamp is None or not packet.duration else stamp + packet.duration
-        frames: list[Any] = packet.decode()
-        for frame in frames:
+        for frame in self._decode(packet):
             if self._end is None or (frame.time is not None and not is_counted):
                 self._go_to(time_s if frame.time is None else frame.time + shift_s)
             self._append(self._converted(frame))
@@ -131,6 +134,10 @@ class DecodedSound:
         frame.pts = None
         resampled: list[Any] = self._resampler.resample(frame)
         return [ready.to_ndarray().reshape(-1, self.form.channels).T for ready in resampled]
+
+
+def _decoded(packet: "Packet[Any]") -> list[Any]:
+    return packet.decode()
 
 
 def _with_known_layout(frame: AudioFrame) -> AudioFrame:

@@ -1,7 +1,7 @@
 """Reads the packets of a source file other than its pictures."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -17,11 +17,12 @@ from video_labeler.errors import SourceFormatError
 from video_labeler.movie.attached_files import AttachedFile
 from video_labeler.movie.changing_sound import changing_forms
 from video_labeler.movie.copied_stream import codec_of
-from video_labeler.movie.decoded_sound import DecodedSound
+from video_labeler.movie.decoded_sound import DecodedSound, SoundFormat
+from video_labeler.movie.joined_sound import PartDecoders, sound_of_parts
 from video_labeler.movie.source_text import SourceText
 from video_labeler.movie.source_tracks import TEXT_CODECS, Chapter, TrackPlan, Way, plan_tracks
 from video_labeler.sources.base import SourceInfo
-from video_labeler.sources.containers import open_video
+from video_labeler.sources.containers import JOINED, open_video
 from video_labeler.sources.decoding import main_video_stream
 from video_labeler.sources.exact_seeking import has_exact_index
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams
@@ -87,6 +88,7 @@ class SoundReader:
         self._last_dts: dict[int, int] = {}
         self._damaged = self._too_long = 0
         self._notes: list[str] = []
+        self._closing: list[Callable[[], None]] = []
         self.tracks: tuple[TrackPlan, ...] = ()
         self.decoded: tuple[DecodedSound | SourceText | None, ...] = ()
         self.tags: Mapping[str, str] = {}
@@ -108,13 +110,37 @@ class SoundReader:
     def _open(self) -> None:
         container = self._opened()
         main_video_stream(container, str(self.path))
-        changing = changing_forms(container, self.path) if self._with_sound and isinstance(self.path, Path) else {}
+        changing = self._changing(container)
         plan = plan_tracks(container, self._format, sound=self._with_sound, changing=changing)
-        self.tracks, self.decoded = plan.tracks, tuple(map(_decoded, plan.tracks))
+        self.tracks = plan.tracks
+        self.decoded = tuple(self._converter(track, is_joined=track.stream.index in changing) for track in plan.tracks)
         self.tags, self.chapters, self.attached = plan.tags, plan.chapters, plan.attached
-        self._notes = list(plan.notes)
+        self._notes += plan.notes
         if plan.has_read and plan.tracks:
             self._reopen()
+
+    def _changing(self, container: InputContainer) -> Mapping[int, SoundFormat]:
+        """The streams whose format changes midway, with that to convert to."""
+        if not self._with_sound or not isinstance(self.path, Path):
+            return {}
+        if container.format.name != JOINED:
+            return changing_forms(container, self.path)
+        parts = sound_of_parts(self.path)
+        self._notes += parts.notes
+        return parts.forms
+
+    def _converter(self, track: TrackPlan, *, is_joined: bool) -> DecodedSound | SourceText | None:
+        """The converter of a track, if it needs one."""
+        if track.way is Way.COPY:
+            return None
+        if track.form is None:
+            return SourceText(_LONGEST_TEXT_S)
+        if not is_joined or self._container is None or self._container.format.name != JOINED:
+            return DecodedSound(track.form)
+        assert isinstance(self.path, Path)
+        decoders = PartDecoders(self.path, track.stream.index)
+        self._closing.append(decoders.close)
+        return DecodedSound(track.form, decoders.decode)
 
     def start(self, info: SourceInfo) -> None:
         """Begin at the first of the pictures, which ``info`` tells of; what is not open yet is opened now.
@@ -244,6 +270,8 @@ class SoundReader:
     def close(self) -> None:
         """Close the file."""
         self._packets, self._next = iter(()), None
+        while self._closing:
+            self._closing.pop()()
         container, self._container = self._container, None
         if container is not None:
             container.close()
@@ -303,8 +331,9 @@ class SoundReader:
             return False
         dts = packet.pts if packet.dts is None else packet.dts
         assert dts is not None
-        # Of packets shorter than the container's tick, several have the same time.
-        if dts < self._last_dts.get(packet.stream_index, dts):
+        # Of packets shorter than the container's tick, several have the same time. What is converted may overlap.
+        is_copied = self.decoded[self._number_of(packet)] is None
+        if is_copied and dts < self._last_dts.get(packet.stream_index, dts):
             self.count_damage()
             return False
         self._last_dts[packet.stream_index] = dts
@@ -336,13 +365,6 @@ class SoundReader:
         else:
             self._container = open_video(self.path, str(self.path))
         return self._container
-
-
-def _decoded(track: TrackPlan) -> DecodedSound | SourceText | None:
-    """The converter of a track, if it needs one."""
-    if track.way is Way.COPY:
-        return None
-    return SourceText(_LONGEST_TEXT_S) if track.form is None else DecodedSound(track.form)
 
 
 def _unreadable(path: Path | str, error: Exception) -> SourceFormatError:

@@ -17,12 +17,14 @@ from av.container import InputContainer
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError, SourceUnavailableError
 from video_labeler.files.reading import open_regular
-from video_labeler.sources.file_parts import parts_list
+from video_labeler.sources.file_parts import part_addresses, parts_list
 from video_labeler.sources.held_bytes import held_bytes, tracks_of_mp4
 from video_labeler.sources.local_playlist import IS_PLAYLIST, check_playlist
 
 MEDIA_OPTIONS = {"max_pixels": str(limits.VIDEO_PIXELS), "max_streams": str(limits.STREAMS + 1)}
 """For containers, and for streams that are probed while they are opened."""
+
+_PART_OPTIONS = MEDIA_OPTIONS | {"protocol_whitelist": "subfile,file"}
 
 JOINED = "concat"
 """FFmpeg's name of the format for concatenated recordings."""
@@ -85,17 +87,36 @@ def open_file(name: str) -> InputContainer:
     options = MEDIA_OPTIONS | {"protocol_whitelist": "file", "format_whitelist": formats_without(_NO_FILES)}
     container = open_media(name, options)
     try:
-        parts = parts_list(Path(name), container.format.name)
+        parts = part_addresses(Path(name), container.format.name)
     except BaseException:
         container.close()
         raise
-    if parts is None:
+    if not parts:
         return container
     with container as first:
-        options = MEDIA_OPTIONS | {"safe": "0", "protocol_whitelist": "subfile,file"}
-        joined = open_media(BytesIO(parts), options, form=JOINED)
+        options = _PART_OPTIONS | {"safe": "0", "segment_time_metadata": "1"}
+        joined = open_media(BytesIO(parts_list(parts)), options, form=JOINED)
         joined.metadata.update(first.metadata)
         return joined
+
+
+def parts_of(path: Path) -> tuple[str, ...]:
+    """The addresses of the recordings concatenated in a file, for :func:`open_part`; none if it is a single one.
+
+    Raises:
+        FFmpegError, OSError, ValueError: it cannot be read.
+    """
+    with open_media(str(path), MEDIA_OPTIONS | {"protocol_whitelist": "file"}) as first:
+        return part_addresses(path, first.format.name)
+
+
+def open_part(address: str) -> InputContainer:
+    """Open one of them by itself.
+
+    Raises:
+        FFmpegError, OSError, ValueError: it cannot be read.
+    """
+    return open_media(address, _PART_OPTIONS)
 
 
 def formats_without(names: frozenset[str]) -> str:

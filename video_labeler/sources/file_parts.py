@@ -1,7 +1,7 @@
 """Finds concatenated recordings in formats of which FFmpeg reads only the first."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -24,8 +24,8 @@ Find = Callable[["_Content"], Iterator[int]]
 """The offsets at which the parts after the first one begin."""
 
 
-def parts_list(path: Path, format_name: str) -> bytes | None:
-    """A list of the parts of a file for FFmpeg's ``concat``; ``None`` if the file is a single recording.
+def part_addresses(path: Path, format_name: str) -> tuple[str, ...]:
+    """FFmpeg's addresses of the recordings in a file; none if it is a single one.
 
     Raises:
         OSError: the file cannot be read.
@@ -33,13 +33,15 @@ def parts_list(path: Path, format_name: str) -> bytes | None:
     find = next((find for name, find in _KINDS.items() if format_name.startswith(name)), None)
     state = path.stat()
     starts = () if find is None or not state.st_size else _starts(path, find, (state.st_size, state.st_mtime_ns))
-    # Not every name can be in a line of such a list.
+    # Not every name can be in a line of a list.
     if not starts or len(starts) >= limits.FILE_PARTS or "\n" in str(path) or "\r" in str(path):
-        return None
-    quoted = str(path).replace("'", r"'\''")
-    lines = [
-        f"file 'subfile,,start,{start},end,{end},,:{quoted}'" for start, end in pairwise((0, *starts, state.st_size))
-    ]
+        return ()
+    return tuple(f"subfile,,start,{start},end,{end},,:{path}" for start, end in pairwise((0, *starts, state.st_size)))
+
+
+def parts_list(addresses: Sequence[str]) -> bytes:
+    """A list of these for FFmpeg's ``concat``."""
+    lines = ["file '" + address.replace("'", r"'\''") + "'" for address in addresses]
     return "\n".join(["ffconcat version 1.0", *lines, ""]).encode("utf-8", "surrogateescape")
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
@@ -224,15 +225,20 @@ def _shift(packet: "Packet[Any]", by_s: float) -> None:
 
 def timed_streams(container: InputContainer, video: VideoStream) -> Sequence[Stream]:
     """The streams that determine a file's time: its pictures and all of its sound."""
-    return [video, *(stream for stream in container.streams.audio if stream.codec_context is not None)]
+    return [video, *readable_sound(container)]
+
+
+def readable_sound(container: InputContainer) -> list[AudioStream]:
+    """Its streams of sound for which there is a decoder."""
+    return [stream for stream in container.streams.audio if stream.codec_context is not None]
 
 
 def zero_s(container: InputContainer, first_picture_s: float) -> float:
     """Time 0 of a file, on its own clock: its first picture, or sound that begins well before that."""
     starts_s = [
         float(stream.start_time * stream.time_base)
-        for stream in container.streams.audio
-        if stream.codec_context is not None and stream.start_time is not None and stream.time_base
+        for stream in readable_sound(container)
+        if stream.start_time is not None and stream.time_base
     ]
     earliest_s = min(starts_s, default=first_picture_s)
     return earliest_s if earliest_s < first_picture_s - _LEAD_S else first_picture_s
