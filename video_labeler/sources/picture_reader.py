@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from video_labeler.errors import SourceError
-from video_labeler.sources.containers import JOINED, open_video
+from video_labeler.sources.containers import JOINED, open_video, size_of
 from video_labeler.sources.decoding import (
     SizeCheck,
     bound_decoder,
@@ -103,6 +103,7 @@ class PictureReader:
             for stream in self._container.streams:
                 if stream.index != self._stream.index:
                     stream.discard = Discard.all
+        self._size = size_of(self._container)
         self._begin()
         self._from_start = True
 
@@ -213,7 +214,13 @@ class PictureReader:
         """Continue at the last key frame before a time (seconds, of the running clock); false if that is impossible.
 
         With ``exact``, where that can be, the pictures from that time on are those of decoding everything before it.
+
+        Raises:
+            SourceError: the file has become shorter, and cannot be read any more.
         """
+        if self.can_be_read_twice and size_of(self._container) < self._size:
+            # Its index, and what is still in memory of it, are those of another file.
+            self.rewind()
         base = self._stream.time_base
         if not base:
             return False
