@@ -4,6 +4,7 @@ import math
 import os
 import re
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from fractions import Fraction
@@ -39,6 +40,8 @@ _BLOCK = 128
 _CHECKED_PACKETS = 3
 _TOLD_SIZE = re.compile(r"Picture size (\d{1,10})x(\d{1,10}) ")
 _log_lock = threading.Lock()
+_LOGGED_S = 0.02
+"""For how long Python lets other threads go on, so that they finish what they log."""
 _OPAQUE = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
 """The usual formats, which have no transparency."""
 
@@ -176,6 +179,9 @@ def _told_pixels(packet: "Packet[VideoStream]", stream: VideoStream, most: int) 
         finally:
             av.logging.set_level(level)
             av.logging.set_skip_repeated(skips)
+            # Threads of other decoders may be about to log, and wait for this one to let them. If their decoder were
+            # closed before that, closing would wait for them for ever.
+            time.sleep(_LOGGED_S)
     sizes = [_TOLD_SIZE.match(text) for _, _, text in said]
     told = max((int(size[1]) * int(size[2]) for size in sizes if size is not None), default=0)
     return told if told > most else 0
