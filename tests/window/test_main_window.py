@@ -422,6 +422,11 @@ def test_several_that_are_dropped_play_one_after_the_other(qtbot: QtBot, opened:
     assert len(session.asked("open")) == 1
     session.view = replace(session.view, playback=replace(playing, ended=True))
     qtbot.waitUntil(lambda: session.asked("open")[1:] == [(str(paths[1]),)])
+    session.view = running_view(source=str(paths[1]), playback=playing)
+    window._show_state()
+    assert window.parts.source_picker.words == "Test camera · 2 of 3", "with its own place at once"
+    assert window.windowTitle().startswith("Test camera · 2 of 3")
+    session.view = running_view(source=str(paths[0]), playback=replace(playing, ended=True))
     # The second cannot be opened, so that the first is open still.
     qtbot.waitUntil(lambda: session.asked("open")[2:] == [(str(paths[2]),)])
     session.view = replace(session.view, source=str(paths[2]))

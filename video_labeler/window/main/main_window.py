@@ -232,6 +232,9 @@ class MainWindow(QMainWindow):
         view, parts = self._session.view, self.parts
         self._cameras.look()
         self._spare(view)
+        if not self._finishing.is_on:
+            # First, so that the name and its place in the list are of one moment.
+            self.commands.play_list.show_view(view)
         if not self._is_seen and not self._finishing.is_on:
             parts.panel.seen.show_view(view)
             self._take_in(view)
@@ -252,7 +255,6 @@ class MainWindow(QMainWindow):
 
     def _take_in(self, view: SessionView) -> None:
         self._remember_source(view)
-        self.commands.play_list.show_view(view)
         for notice in self._session.take_notices():
             self.parts.stage.toast.show_notice(notice)
         self._adopt_models(view)

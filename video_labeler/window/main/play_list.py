@@ -104,8 +104,7 @@ class PlayList(QObject):
 
     def name_of(self, source: str) -> str:
         """What to remember for a source that plays: the list as a whole, or the source itself."""
-        is_current = bool(self._sources) and source == self._sources[self._at]
-        return self._whole if self._whole is not None and is_current else source
+        return self._whole if self._whole is not None and source in self._sources else source
 
     def _pass_over(self, *, was_never_open: bool) -> None:
         if was_never_open:
