@@ -1,3 +1,4 @@
+import subprocess
 from pathlib import Path
 
 import av
@@ -69,3 +70,25 @@ def test_a_whole_file_tells_no_loss(tmp_path: Path) -> None:
 
     assert count == 60
     assert source.losses is None
+
+
+def losses_of(path: Path) -> str | None:
+    with VideoFile(path) as source:
+        source.open()
+        while source.read() is not None:
+            pass
+        return source.losses
+
+
+def test_a_cut_avi_tells_how_much_of_it_is_missing(tmp_path: Path) -> None:
+    """Its index is at its end, and FFmpeg makes the duration fit what is left."""
+    path = tmp_path / "clip.avi"
+    picture = ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=10:d=4", "-c:v", "mpeg4"]
+    subprocess.run(["ffmpeg", "-v", "error", *picture, str(path)], check=True, timeout=60)
+    assert losses_of(path) is None
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 6 // 10])
+    losses = losses_of(path)
+    assert losses is not None
+    assert losses.startswith("The file ends early: ")
+    assert losses.endswith(" of 4.0 s could be read.")

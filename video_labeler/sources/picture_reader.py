@@ -36,6 +36,7 @@ from video_labeler.sources.exact_seeking import (
 )
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.running_clock import RunningClock, has_seams, timed_streams, zero_s
+from video_labeler.sources.whole_file import is_whole
 
 _READ_ERRORS_IN_A_ROW = 8
 """After this many failures in a row to read the next packet, the rest of the file is given up."""
@@ -75,11 +76,18 @@ class PictureReader:
         average = self._stream.average_rate
         self.rate = float(average) if average else None
         self.frame_count = self._stream.frames or None
-        self.duration_s = expected_duration_s(self._container, self._stream)
+        self.duration_s = self._said_duration_s()
         self._orientation = Orientation.UPRIGHT
         self.pixel_aspect = upright_pixel_aspect(self._stream, self._orientation)
         """The width of a pixel divided by its height, as the last picture is shown; ``None`` where it is not told."""
         self._orientations = OrientationWatch()
+
+    def _said_duration_s(self) -> float | None:
+        frames, base = self._stream.frames, self._stream.time_base
+        # Of an AVI that is cut off FFmpeg tells what is left; the header still has all.
+        if self.format_name == "avi" and self.can_be_read_twice and not is_whole(self.path, self.format_name):
+            return float(frames * base) if frames and base else None
+        return expected_duration_s(self._container, self._stream)
 
     def _open(self) -> InputContainer:
         return open_video(self.path, self._name)
