@@ -139,7 +139,8 @@ def test_a_part_without_end_takes_a_bounded_amount(length: bytes) -> None:
         found = opened_apart(url, 4.0)
     assert found.frames == 0
     assert found.told
-    assert found.mb < _USUAL_MB + 2 * limits.MEDIA_BLOCK // 2**20
+    # A block that is refused is still there while the next connection has one, which grows by being copied.
+    assert found.mb < _USUAL_MB + 3 * limits.MEDIA_BLOCK // 2**20
 
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
