@@ -123,7 +123,7 @@ def plan_jobs(inputs: Sequence[str], output: Path, bad: Sequence[BadEntry] = ())
 
 
 def _named_nothing(text: str) -> NamedSource:
-    """The name of what is no source, of which nothing secret is shown."""
+    """The name of what is not a source, of which nothing secret is shown."""
     return NamedSource(text, SourceKind.ADDRESS)
 
 
