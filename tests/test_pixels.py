@@ -7,6 +7,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from video_labeler.frames import Box, Frame
 from video_labeler.pixels import Colours, Image, Planes, planes_of, rows_of
+from video_labeler.sources.decoding import PictureConverter
 
 FORMS = [
     (Colorspace.ITU601, ColorRange.MPEG, 6),
@@ -88,3 +89,14 @@ def test_memory_counts_the_picture_that_was_made() -> None:
     assert planes.nbytes == 96 * 64 * 3 // 2
     assert planes.image.nbytes == 96 * 64 * 3
     assert planes.nbytes == 96 * 64 * 9 // 2
+
+
+@pytest.mark.parametrize("matrix", [0, 2, 3, 8, 10, 11, 14, 17, 255])
+def test_a_matrix_that_ffmpeg_does_not_convert_is_no_reason_to_show_nothing(matrix: int) -> None:
+    image = np.full((16, 16, 3), (90, 90, 90), np.uint8)
+    assert np.abs(planes_of(image, Colours(matrix)).image.astype(int) - 90).max() <= 3
+    picture = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(format="yuv422p")
+    picture.colorspace = matrix
+    pixels = PictureConverter()(picture)
+    assert isinstance(pixels, np.ndarray)
+    assert np.abs(pixels.astype(int) - 90).max() <= 3

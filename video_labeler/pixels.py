@@ -19,6 +19,9 @@ Plane = npt.NDArray[np.uint8]
 _WEIGHTS: Final = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 7: (0.212, 0.087), 9: (0.2627, 0.0593), 10: (0.2627, 0.0593)}
 """What red and blue contribute to brightness, by ``Colours.matrix`` (ITU-T H.273, table 4)."""
 
+_SWSCALE_MATRICES: Final = {matrix: matrix for matrix in (1, 2, 4, 5, 6, 7, 9)} | {10: 9}
+"""The matrix by which swscale converts; it refuses pictures with others, rare ones and numbers without a meaning."""
+
 _BT601_WEIGHTS: Final = (0.299, 0.114)
 """Those of BT.601, which is also what pictures have that do not say."""
 
@@ -117,7 +120,7 @@ class Planes:
             plane.setflags(write=write)
 
     def copy(self) -> "Planes":
-        """A copy that may be changed, its planes one after the other in memory."""
+        """A copy that may be changed."""
         return Planes(self.y.copy(), self.u.copy(), self.v.copy(), self.colours)
 
     def part(self, left: int, top: int, right: int, bottom: int) -> "Planes":
@@ -155,8 +158,17 @@ def _image_of(planes: Planes) -> Image:
     picture = VideoFrame(planes.width, planes.height, "yuv420p")
     for target, plane in zip(picture.planes, (planes.y, planes.u, planes.v), strict=True):
         rows_of(target)[: plane.shape[0], : plane.shape[1]] = plane
-    picture.colorspace, picture.color_range = planes.colours.matrix, 2 if planes.colours.full_range else 1
+    picture.color_range = 2 if planes.colours.full_range else 1
+    picture.colorspace = planes.colours.matrix
+    make_convertible(picture)
     return np.asarray(_per_thread.reformatter.reformat(picture, format="bgr24").to_ndarray(), dtype=np.uint8)
+
+
+def make_convertible(picture: Any) -> None:
+    """Let swscale take one of PyAV's pictures for BT.601 where it would refuse the matrix that the picture says."""
+    matrix = _SWSCALE_MATRICES.get(picture.colorspace, 2)
+    if matrix != picture.colorspace:
+        picture.colorspace = matrix
 
 
 def rows_of(plane: Any) -> Plane:

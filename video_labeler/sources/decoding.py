@@ -23,7 +23,7 @@ from av.video.stream import VideoStream
 
 from video_labeler import limits
 from video_labeler.errors import SourceFormatError
-from video_labeler.pixels import Colours, Image, Pixels, Planes, rows_of
+from video_labeler.pixels import Colours, Image, Pixels, Planes, make_convertible, rows_of
 from video_labeler.sources.containers import TOO_LARGE, TOO_MANY_TRACKS
 from video_labeler.sources.orientation import Orientation, OrientationWatch
 from video_labeler.sources.transparency import on_white
@@ -78,6 +78,7 @@ class PictureConverter:
 
     def _image(self, picture: VideoFrame) -> Image:
         has_alpha = picture.format.name not in _OPAQUE and any(part.is_alpha for part in picture.format.components)
+        make_convertible(picture)
         image = self._reformatter.reformat(picture, format="bgra" if has_alpha else "bgr24").to_ndarray()
         pixels = np.asarray(image, dtype=np.uint8)
         return self._orientations.of(picture).applied(on_white(pixels) if has_alpha else pixels)
