@@ -27,7 +27,6 @@ from video_labeler.sources.pictures import _by_opencv, read_picture
 pillow_heif.register_heif_opener(thumbnails=False)
 
 PICTURE = MovingPicture(96, 64).draw(7)
-RGB = Pillow.fromarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2RGB))
 UNDONE = {
     2: Pillow.Transpose.FLIP_LEFT_RIGHT,
     3: Pillow.Transpose.ROTATE_180,
@@ -51,8 +50,13 @@ def exif(orientation: int) -> Pillow.Exif:
     return data
 
 
+def rgb() -> Pillow.Image:
+    """The picture anew: Pillow keeps in one that was saved how it was, for whatever it is saved as next."""
+    return Pillow.fromarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2RGB))
+
+
 def lying(orientation: int) -> Pillow.Image:
-    return RGB.transpose(UNDONE[orientation]) if orientation in UNDONE else RGB
+    return rgb().transpose(UNDONE[orientation]) if orientation in UNDONE else rgb()
 
 
 def near(image: Image, expected: Image = PICTURE, limit: float = 6) -> bool:
@@ -71,12 +75,12 @@ def test_formats(tmp_path: Path, suffix: str) -> None:
 def test_formats_of_telephones_and_editors(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.{suffix}"
     forms = {"heic": "HEIF", "jfif": "JPEG"}
-    RGB.save(path, format=forms.get(suffix), **({"sizes": [(96, 64)]} if suffix == "ico" else {}))
+    rgb().save(path, format=forms.get(suffix), **({"sizes": [(96, 64)]} if suffix == "ico" else {}))
     assert near(read_picture(path).image)
 
 
 def test_a_program_that_has_not_seen_heic_yet_reads_it(tmp_path: Path) -> None:
-    RGB.save(tmp_path / "a.heic", format="HEIF")
+    rgb().save(tmp_path / "a.heic", format="HEIF")
     code = (
         "import sys; from pathlib import Path; from video_labeler.sources.pictures import read_picture\n"
         "print(read_picture(Path(sys.argv[1])).image.shape)"
@@ -91,7 +95,7 @@ def test_each_orientation_is_undone_once(tmp_path: Path, suffix: str, orientatio
     path = tmp_path / f"a.{suffix}"
     options: dict[str, object] = {"lzw.tif": {"compression": "tiff_lzw"}}.get(suffix, {})
     if suffix == "pages.tif":
-        options = {"save_all": True, "append_images": [RGB]}
+        options = {"save_all": True, "append_images": [rgb()]}
     lying(orientation).save(path, exif=exif(orientation), **options)
     assert near(read_picture(path).image)
 
@@ -116,7 +120,7 @@ def test_a_bitmap_may_begin_at_the_top(tmp_path: Path) -> None:
 
 def test_orientation_that_cannot_be_read_is_ignored(tmp_path: Path) -> None:
     for name, data in (("a", b"Exif\0\0II*\0\xff\xff\xff\x7f"), ("b", b"Exif\0\0nonsense"), ("c", b"Exif\0\0MM\0*")):
-        RGB.save(tmp_path / f"{name}.jpg", exif=data, quality=95)
+        rgb().save(tmp_path / f"{name}.jpg", exif=data, quality=95)
         assert near(read_picture(tmp_path / f"{name}.jpg").image)
 
 
@@ -124,7 +128,7 @@ def see_through(mode: str = "RGBA") -> Pillow.Image:
     """Left third opaque, middle half transparent, the rest wholly; black where nothing shows."""
     alpha = np.zeros((64, 96), np.uint8)
     alpha[:, :32], alpha[:, 32:64] = 255, 128
-    pixels = np.dstack([np.asarray(RGB), alpha])
+    pixels = np.dstack([np.asarray(rgb()), alpha])
     pixels[:, 64:, :3] = 0
     return Pillow.fromarray(pixels).convert(mode)
 
@@ -150,19 +154,19 @@ def test_transparency_of_every_kind_of_png(tmp_path: Path) -> None:
     assert near(read_picture(tmp_path / "grey.png").image, grey)
     save(tmp_path / "deep.png", cv2.cvtColor(np.asarray(see_through()), cv2.COLOR_RGBA2BGRA).astype(np.uint16) * 257)
     assert near(read_picture(tmp_path / "deep.png").image, on_white())
-    palette = RGB.quantize(16)
+    palette = rgb().quantize(16)
     index = palette.getpixel((5, 5))
     palette.save(tmp_path / "palette.png", transparency=index)
     image = read_picture(tmp_path / "palette.png").image
     assert (image[np.asarray(palette) == index] == 255).all()
-    key = RGB.copy()
+    key = rgb()
     key.paste((1, 2, 3), (0, 0, 40, 64))
     key.save(tmp_path / "key.png", transparency=(1, 2, 3))
     assert (read_picture(tmp_path / "key.png").image[:, :40] == 255).all()
 
 
 def test_an_empty_fourth_channel_is_no_transparency(tmp_path: Path) -> None:
-    picture = RGB.copy()
+    picture = rgb()
     picture.putalpha(0)
     picture.save(tmp_path / "a.png")
     assert near(read_picture(tmp_path / "a.png").image)
@@ -214,24 +218,24 @@ def test_other_colours(tmp_path: Path, suffix: str, mode: str) -> None:
     path = tmp_path / f"a.{suffix}"
     if mode == "LAB":
         made = ImageCms.profileToProfile(
-            RGB, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+            rgb(), ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
         )
         assert made is not None
     else:
-        made = RGB.convert(mode)
+        made = rgb().convert(mode)
     made.save(path)
-    plain = made if mode in {"L", "1", "P"} else RGB
+    plain = made if mode in {"L", "1", "P"} else rgb()
     expected = cv2.cvtColor(np.asarray(plain.convert("RGB")), cv2.COLOR_RGB2BGR)
     assert near(read_picture(path).image, np.asarray(expected, dtype=np.uint8), limit=12)
 
 
 def test_a_wide_gamut_is_brought_to_common_colours(tmp_path: Path) -> None:
     lab = ImageCms.createProfile("LAB")
-    RGB.save(tmp_path / "a.png", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    rgb().save(tmp_path / "a.png", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     assert near(read_picture(tmp_path / "a.png").image, limit=1)
     # A profile that does not fit the picture is left alone.
-    RGB.save(tmp_path / "b.png", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
-    RGB.save(tmp_path / "c.png", icc_profile=b"nonsense")
+    rgb().save(tmp_path / "b.png", icc_profile=ImageCms.ImageCmsProfile(lab).tobytes())
+    rgb().save(tmp_path / "c.png", icc_profile=b"nonsense")
     assert near(read_picture(tmp_path / "b.png").image, limit=1)
     assert near(read_picture(tmp_path / "c.png").image, limit=1)
 
@@ -239,7 +243,7 @@ def test_a_wide_gamut_is_brought_to_common_colours(tmp_path: Path) -> None:
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}, {"subsampling": 0}])
 def test_a_jpeg_without_its_end_is_whole(tmp_path: Path, options: dict[str, object]) -> None:
     path = tmp_path / "a.jpg"
-    RGB.save(path, quality=90, **options)
+    rgb().save(path, quality=90, **options)
     whole = path.read_bytes()
     for data in (whole[:-2], whole[:-1], whole + b"a camera's notes" * 50):
         path.write_bytes(data)
@@ -251,7 +255,7 @@ def test_a_jpeg_without_its_end_is_whole(tmp_path: Path, options: dict[str, obje
 @pytest.mark.parametrize("name", ["a.jpg", "progressive.jpg", "a.png", "a.bmp"])
 def test_of_a_picture_cut_short_what_is_there_is_read_and_the_loss_told(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    RGB.save(path, **({"progressive": True} if "progressive" in name else {}))
+    rgb().save(path, **({"progressive": True} if "progressive" in name else {}))
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * 0.7)])
     picture = read_picture(path)
@@ -266,7 +270,7 @@ def test_of_a_picture_cut_short_what_is_there_is_read_and_the_loss_told(tmp_path
 @pytest.mark.parametrize("name", ["a.webp", "a.avif", "a.heic"])
 def test_a_picture_of_which_nothing_is_left_is_refused(tmp_path: Path, name: str, keep: float) -> None:
     path = tmp_path / name
-    RGB.save(path)
+    rgb().save(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * keep)])
     with pytest.raises(SourceFormatError, match=name):
@@ -282,14 +286,14 @@ def test_a_png_without_its_last_chunk_is_whole(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
-    RGB.save(tmp_path / "a.png")
+    rgb().save(tmp_path / "a.png")
     for name in ("a.jpg", "a.mp4", "a", "a.tga"):
         (tmp_path / name).write_bytes((tmp_path / "a.png").read_bytes())
         assert near(read_picture(tmp_path / name).image, limit=0.1)
 
 
 def test_pages_beyond_the_first_are_reported(tmp_path: Path) -> None:
-    RGB.save(tmp_path / "a.tif", save_all=True, append_images=[RGB.rotate(90)] * 2)
+    rgb().save(tmp_path / "a.tif", save_all=True, append_images=[rgb().rotate(90)] * 2)
     picture = read_picture(tmp_path / "a.tif")
     assert near(picture.image, limit=0.1)
     assert picture.note == f"{tmp_path / 'a.tif'} has 3 pages: only the first was read."
@@ -298,14 +302,14 @@ def test_pages_beyond_the_first_are_reported(tmp_path: Path) -> None:
 def test_smaller_copies_of_a_page_are_no_pages(tmp_path: Path) -> None:
     directory = ImageFileDirectory_v2()
     directory[254] = 1
-    small = RGB.resize((48, 32))
+    small = rgb().resize((48, 32))
     small.encoderinfo = {"tiffinfo": directory}
-    RGB.save(tmp_path / "a.tif", save_all=True, append_images=[small])
+    rgb().save(tmp_path / "a.tif", save_all=True, append_images=[small])
     assert read_picture(tmp_path / "a.tif").note is None
 
 
 def test_the_second_picture_of_a_telephone_is_not_worth_a_word(tmp_path: Path) -> None:
-    RGB.save(tmp_path / "a.mpo", format="MPO", save_all=True, append_images=[RGB.resize((30, 20))])
+    rgb().save(tmp_path / "a.mpo", format="MPO", save_all=True, append_images=[rgb().resize((30, 20))])
     data = (tmp_path / "a.mpo").read_bytes()
     for name, bytes_ in (("a.jpg", data), ("cut.jpg", data[:-200])):
         (tmp_path / name).write_bytes(bytes_)
@@ -316,7 +320,7 @@ def test_the_second_picture_of_a_telephone_is_not_worth_a_word(tmp_path: Path) -
 
 def test_a_picture_that_moves_gives_its_first_and_says_so(tmp_path: Path) -> None:
     for name in ("a.gif", "a.webp", "a.png", "a.avif"):
-        RGB.save(tmp_path / name, save_all=True, append_images=[RGB.rotate(90)], duration=200)
+        rgb().save(tmp_path / name, save_all=True, append_images=[rgb().rotate(90)], duration=200)
         picture = read_picture(tmp_path / name)
         assert near(picture.image, limit=12)
         assert picture.note is not None
@@ -374,7 +378,7 @@ def test_damage_anywhere_never_raises_anything_else(tmp_path: Path, suffix: str)
     if suffix == "psd":
         path.write_bytes(b"8BPS\0\1" + bytes(300))
     else:
-        RGB.save(path, format="HEIF" if suffix == "heic" else None)
+        rgb().save(path, format="HEIF" if suffix == "heic" else None)
     whole = path.read_bytes()
     random = np.random.default_rng(3)
     for _ in range(40):
